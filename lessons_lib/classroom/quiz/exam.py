@@ -20,7 +20,7 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, EndedTest, StartedTest, event_of, payload_of
 
 COMPARED = 5  # at most this many verdicts are compared
-CERTAINTY = 0.85  # the least probability that the learner's level is among those named
+CERTAINTY = 0.7  # levels are named until together they have this probability
 
 
 class TakenTest(Struct, frozen=True):
@@ -177,8 +177,8 @@ def possible_levels(test: TakenTest, bank: QuizBank) -> list[Level]:
     A level stands for a range of the share of questions that a learner would answer correctly. If
     all shares were equally likely before the test, then the share after r right answers of n has
     a Beta(r + 1, n − r + 1) distribution [1]_. The test's own level is followed by the most
-    probable others until together they are as probable as `CERTAINTY`. Questions that were added
-    after the verdict count here, and only here.
+    probable others until together they have a probability of at least `CERTAINTY`, on average about
+    0.92. Questions that were added after the verdict count here, and only here.
 
     References
     ----------
@@ -225,8 +225,8 @@ def rule_text() -> str:
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
         f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100. "
-        "“Perhaps” adds levels that are possible with the same answers. Your level is among those "
-        f"named with a probability of at least {CERTAINTY * 100:.0f} %."
+        "“Perhaps” adds the next most probable levels until those named have a probability of at "
+        f"least {CERTAINTY * 100:.0f} %, given these answers."
     )
 
 
