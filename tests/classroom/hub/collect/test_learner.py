@@ -29,6 +29,7 @@ from lessons_lib.classroom.hub.collect.learner import (
     graded_learner,
 )
 from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import Question, SeveralQuestion
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event, position_event
@@ -68,6 +69,17 @@ def test_a_score_in_an_answer_is_noted_and_ignored() -> None:
     assert result.progress.overall.right_last == 0
     assert result.progress.overall.attempted == 1
     assert noted == [f"s.jsonl: line 1: {CLAIM}."]
+
+
+def test_questions_added_after_a_verdict_leave_it_as_it_is() -> None:
+    events: list[Event] = []
+    for _ in range(2):
+        events.append(start_test(COURSE, events, 0, last_test(events, COURSE)))
+        test = last_test(events, COURSE)
+        assert test is not None
+        events.append(end_test(test, COURSE))
+        assert regraded(*events).test == "not yet, 0 of 10"
+    assert test.more is not None
 
 
 FORGED = {
