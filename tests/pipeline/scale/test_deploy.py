@@ -16,7 +16,10 @@ import pytest
 import yaml
 
 from lessons_lib.commands import predict
-from lessons_lib.pipeline.scale.deployment import sentiment_app
+from lessons_lib.pipeline.scale.deployment import patient_wait_s, sentiment_app
+from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.stored import stored_cost
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "lessons_lib" / "pipeline" / "scale" / "deploy"
@@ -89,7 +92,26 @@ def test_the_service_on_ones_own_machine_has_the_settings_of_the_manifest() -> N
     assert f"serve run {application['import_path']}\n" in page
     parameters = inspect.signature(sentiment_app).parameters
     defaults = {name: parameters[name].default for name in application["args"]}
+    defaults["batch_wait_timeout_s"] = patient_wait_s("small", defaults["max_batch_size"])
     assert {**application["args"], "replicas": 1} == defaults
+
+
+@pytest.mark.parametrize(("model", "name"), [("small", "small model"), ("transformer",) * 2])
+@pytest.mark.parametrize("load", [0.1, 0.5, 0.7, 0.9])
+def test_by_rays_rule_the_queue_does_not_grow_with_the_default_timeout(
+    model: str, name: str, load: float
+) -> None:
+    cost = stored_cost(name)
+    arrivals = poisson(load * cost.texts_per_s(8), 10_000)
+
+    def growth(timeout_s: float) -> float:
+        run = simulate(arrivals, cost, BatchingPolicy(8, timeout_s, closes_while_busy=True))
+        early, late = run.latency_ms[1_000:2_000], run.latency_ms[-1_000:]
+        return float(late.mean() / early.mean())
+
+    assert growth(patient_wait_s(model, 8)) < 2
+    if model == "transformer" and load >= 0.7:
+        assert growth(0.005) > 5  # which is enough for the small model
 
 
 def test_the_links_of_the_page_lead_to_files() -> None:
