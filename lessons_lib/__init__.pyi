@@ -3,9 +3,7 @@
 from .classroom.hub.collect.class_results import (
     read_results as read_results,
     show_class_progress as show_class_progress,
-    show_facility as show_facility,
-    show_help_needed as show_help_needed,
-    show_wrong_options as show_wrong_options,
+    show_rows as show_rows,
 )
 from .classroom.hub.course_copy import tell_news as tell_news
 from .classroom.practice.exercises.magic import (

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, list_homes, printable
 from lessons_lib.classroom.hub.collect.notebook import class_notebook
-from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
+from lessons_lib.classroom.hub.collect.tables import class_tables, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, EXPORTED_RECORD
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     homes_help = "a folder with a home, an export, or its record as NAME.jsonl for each learner"
     add("homes", metavar="HOMES", type=Path, help=homes_help)
-    out_help = "gets one row per learner; FILE_questions.csv next to it gets one per question"
+    out_help = "gets one row per learner; questions, groups and guesses go into files next to it"
     add("--out", metavar="FILE", type=Path, required=True, help=out_help)
     add("--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner")
     notebook_help = "also write a notebook that shows the tables"
@@ -88,7 +88,9 @@ def _relative(text: str) -> PurePosixPath:
 def _targets(options: argparse.Namespace) -> dict[str, Path]:
     """Return the path of each output file; raise an error for a path that cannot be right."""
     out: Path = options.out
-    targets = {"class": out, "questions": out.parent / f"{out.stem}_questions{out.suffix}"}
+    targets = {"class": out}
+    for name in ("questions", "groups", "guesses"):
+        targets[name] = out.with_stem(f"{out.stem}_{name}")
     if options.notebook is not None:
         targets["notebook"] = options.notebook
     for name, path in targets.items():
@@ -128,11 +130,11 @@ def _bank(folder: Path | None) -> QuizBank:
 
 
 def _write(results: ClassResults, targets: dict[str, Path]) -> None:
-    texts = {"class": class_csv(results), "questions": questions_csv(results)}
+    texts = class_tables(results)
     if "notebook" in targets:
+        tables = {name: targets[name].resolve() for name in texts}
         folder = targets["notebook"].resolve().parent
-        tables = targets["class"].resolve(), targets["questions"].resolve()
-        texts["notebook"] = class_notebook(folder, *tables, RULE)
+        texts["notebook"] = class_notebook(folder, tables, RULE)
     before = os.umask(0o077)  # on a shared server, learners are other users of the machine
     try:
         for name, path in targets.items():
@@ -161,7 +163,6 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     if results.unanswered:
         hidden = f"{counted(results.unanswered, 'question')} that nobody answered"
         yield f"The table of questions leaves out {hidden}."
-    yield f"Reliability of the scores: {results.reliability}."
     if wrong := sum(bool(one.problems) for one in learners):
         yield f"{counted(wrong, 'record')} had problems: see above, or the column `problems`."
     needing = [one for one in learners if one.help_reason]

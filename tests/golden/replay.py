@@ -70,7 +70,14 @@ LEARNER = "golden-learner"
 NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
 DATA = ".local/share/lessons-lib"
-STATISTICS = ("id", "quiz", "n", "facility", "wrong_option", "wrong_share", "median_hints")
+STATISTICS = {
+    "id": "question",
+    "quiz": "notebook",
+    "n": "n",
+    "facility": "facility",
+    "wrong_option": "most_chosen_wrong",
+    "median_hints": "median_hints",
+}
 
 
 class Golden:
@@ -346,7 +353,9 @@ def facts_hub(golden: Golden) -> Json:
             "problems": len(one.problems),
         }
     questions = [
-        {name: _rounded(getattr(one, name)) for name in STATISTICS} for one in results.questions
+        {name: _rounded(one[column]) for name, column in STATISTICS.items()}
+        | {"wrong_share": _rounded(one["most_chosen_wrong_share"] or None)}
+        for one in results.questions
     ]
     return {"learners": learners, "questions": questions, "median": results.median_answered}
 

@@ -9,17 +9,20 @@ from pathlib import Path
 import lessons_lib
 from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.hub.collect.collect import collect
-from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv
+from lessons_lib.classroom.hub.collect.tables import class_tables
 from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.cli import COMMANDS
 from lessons_lib.extras import PACKAGES
+from tests.classroom.hub.synthetic_class import answer_key, make_home
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PAGE = (NOTEBOOKS / "teaching.md").read_text(encoding="utf-8")
 BANK = load_bank(NOTEBOOKS.parent / "quizzes")
 ASKED = {quiz.name[:2]: {one.id for one in quiz.questions} for quiz in BANK.quizzes}
 CARDS = {quiz.name[:2]: {str(one.place) for one in quiz.questions} for quiz in BANK.quizzes}
-OTHERS = {"TypeError", "class.csv", "class_questions.csv", "class.ipynb", "for"}
+TABLES = {f"class{name}.csv" for name in ("", "_questions", "_groups", "_guesses")}
+OTHERS = {"TypeError", *TABLES, "class.ipynb", "for", "NAME.jsonl", EXPORTED_RECORD}
 
 
 def test_every_question_and_every_card_belongs_to_the_notebook_beside_it() -> None:
@@ -32,8 +35,9 @@ def test_every_question_and_every_card_belongs_to_the_notebook_beside_it() -> No
 
 
 def test_every_other_name_exists(tmp_path: Path) -> None:
-    results = collect([tmp_path], BANK, now=datetime.now(UTC))
-    columns = re.findall(r"\w+", class_csv(results) + questions_csv(results))
+    make_home(tmp_path / "ada", answer_key(), 1)
+    results = collect([tmp_path / "ada"], BANK, now=datetime.now(UTC))
+    columns = re.findall(r"\w+", " ".join(class_tables(results).values()))
     items = [item.id for item in items_of(BANK)]
     known = set().union(*ASKED.values(), *CARDS.values(), columns, lessons_lib.__all__)
     known = known.union(items, PACKAGES, OTHERS)

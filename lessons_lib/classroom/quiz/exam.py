@@ -123,10 +123,12 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TakenTest | None:
     return tests[-1] if tests else None
 
 
-def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TakenTest]:
+def ended_tests(
+    events: Iterable[Event], bank: QuizBank, *, most: int = COMPARED
+) -> list[TakenTest]:
     """Return the latest tests that have ended, oldest first."""
     tests = _read_tests(events, bank)
-    return [test for test in tests if test is not None and test.has_ended][-COMPARED:]
+    return [test for test in tests if test is not None and test.has_ended][-most:]
 
 
 def judge(test: TakenTest, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:

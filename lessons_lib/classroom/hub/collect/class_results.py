@@ -1,4 +1,4 @@
-"""Show the two tables of `lessons collect`: progress, questions, and who may need help.
+"""Show the tables of `lessons collect`.
 
 The tables are plain HTML, not widgets, so reopened and exported notebooks show them, too.
 JupyterLab's sanitizer removes variables of the theme from untrusted outputs, but keeps colors, so
@@ -9,6 +9,7 @@ leave out backgrounds on paper and in forced colors.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,7 +22,7 @@ from lessons_lib.formats import counted, percent
 ResultRow: TypeAlias = Mapping[str, str]
 
 MOST_ROWS = 12
-LOW_BELOW = 0.2
+SHARES = {"facility", "most_chosen_wrong_share"}
 
 # On a narrow page, arrow keys scroll it once it has the focus; JupyterLab must not take them.
 _REGION = (
@@ -30,6 +31,7 @@ _REGION = (
     'font-weight: bold; padding-bottom: 4px">{0}</caption>{1}</table></div>{2}'
 )
 _CELL = '<{0} style="text-align: left">{2}</{1}>'
+_NUMBER = re.compile(r"-?\d")
 _BAR = (
     '<span aria-hidden="true" style="display: inline-block; width: 52px; margin-right: 6px; '
     'border: 1px solid #808080"><span style="display: block; width: {:.0%}; '
@@ -111,42 +113,40 @@ def show_class_progress(learners: Sequence[ResultRow]) -> ClassTable:
     return ClassTable(caption, ("notebook", "answered", "correct by now"), rows)
 
 
-def show_facility(questions: Sequence[ResultRow]) -> ClassTable:
-    """Return the questions that discriminate least, or else the hardest, with their facility."""
-    defined = [one for one in questions if one["discrimination_to"]]
-    defined.sort(key=lambda one: float(one["discrimination"]))
-    hardest = sorted(questions, key=lambda one: float(one["facility"]))
-    rows = [
-        (one["question"], _discrimination(one), float(one["facility"]), one["n"], one["notebook"])
-        for one in (defined or hardest)[:MOST_ROWS]
-    ]
-    low = sum(float(one["discrimination_to"]) < LOW_BELOW for one in defined)
-    caption = "Lowest facility first; discrimination needs more learners"
-    if defined:
-        caption = f"Lowest discrimination first; {low} of {len(defined)} are below {LOW_BELOW}"
-    head = ("question", "discrimination", "facility", "learners", "notebook")
-    return ClassTable(caption, head, rows, _note(rows, questions))
+def show_rows(
+    rows: Sequence[ResultRow],
+    caption: str,
+    columns: Sequence[str],
+    *,
+    sort: str = "",
+    reverse: bool = False,
+    most: int = MOST_ROWS,
+) -> ClassTable:
+    """Return some columns of a table.
 
-
-def show_wrong_options(questions: Sequence[ResultRow]) -> ClassTable:
-    """Return the questions with the largest share of learners on the most popular wrong option."""
-    chosen = [one for one in questions if one["most_chosen_wrong_share"]]
-    chosen.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
-    rows = [
-        (one["question"], one["most_chosen_wrong"], float(one["most_chosen_wrong_share"]), one["n"])
-        for one in chosen[:MOST_ROWS]
-    ]
-    head = ("question", "wrong answer", "share on the first try", "learners")
-    caption = "Most common wrong answers, largest share first"
-    return ClassTable(caption, head, rows, _note(rows, questions))
-
-
-def show_help_needed(learners: Sequence[ResultRow]) -> ClassTable:
-    """Return which learners may need help, and why."""
-    pairs = [(one["learner"], one["may_need_help"]) for one in learners if one["may_need_help"]]
-    rows = [(name, reason.removeprefix("may need help: ")) for name, reason in pairs]
-    note = "" if rows else "Nobody, according to these rules."
-    return ClassTable("Learners who may need help", ("learner", "reason"), rows, note)
+    Parameters
+    ----------
+    rows : sequence of rows
+        As `read_results` returns them, or some of them.
+    caption : str
+        What the table shows.
+    columns : sequence of str
+        The first is the row's heading. Shares are drawn as bars.
+    sort : str
+        A column to sort by, from the lowest number on; rows without one are left out.
+    reverse : bool
+        Whether to begin with the highest number instead.
+    most : int
+        The largest number of rows.
+    """
+    found = list(rows)
+    if sort:
+        found = [one for one in rows if _NUMBER.match(one[sort])]
+        found.sort(key=lambda one: float(one[sort]), reverse=reverse)
+    cells = [[_cell(name, one.get(name, "")) for name in columns] for one in found[:most]]
+    left_out = len(rows) - len(cells)
+    note = f"{counted(left_out, 'more row')}: see the CSV file." if left_out else ""
+    return ClassTable(caption, columns, cells, note if cells else f"{caption}: nothing to show.")
 
 
 def _share(learners: Sequence[ResultRow], name: str, what: str) -> float:
@@ -154,20 +154,8 @@ def _share(learners: Sequence[ResultRow], name: str, what: str) -> float:
     return part / whole
 
 
-def _discrimination(question: ResultRow) -> str:
-    columns = ("discrimination", "discrimination_from", "discrimination_to")
-    if not question["discrimination_to"]:
-        return "n/a"
-    value, low, high = (float(question[name]) for name in columns)
-    return f"{value:z.2f} ({low:z.2f} to {high:z.2f}){' low' if high < LOW_BELOW else ''}"
-
-
-def _note(rows: Sequence[object], questions: Sequence[ResultRow]) -> str:
-    """Return how many questions are left out of a table, or that it has none yet."""
-    if not rows:
-        return "Nothing to show yet."
-    left_out = len(questions) - len(rows)
-    return f"{counted(left_out, 'more question')}: see the CSV file." if left_out else ""
+def _cell(name: str, cell: str) -> str | float:
+    return float(cell) if cell and name in SHARES else cell
 
 
 def _text(cell: str | float) -> str:

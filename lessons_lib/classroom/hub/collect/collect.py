@@ -13,14 +13,14 @@ from msgspec.structs import replace
 
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Status, printable, read_home
 from lessons_lib.classroom.hub.collect.item_statistics import (
-    QuestionStatistics,
-    Reliability,
-    question_statistics,
+    Row,
+    guess_rows,
+    question_rows,
     reliability,
 )
 from lessons_lib.classroom.hub.collect.learner import Learner, graded_learner
+from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.regrade import GradedRecord
 
 MOST_PROBLEMS_LISTED = 50  # reported per learner
 FEWEST_ANSWERED = 5  # with fewer answers, the share of correct ones says little
@@ -34,15 +34,16 @@ RULE = (
 
 @dataclass(frozen=True, slots=True)
 class ClassResults:
-    """A whole class, sorted by directory, and statistics for each question.
+    """A whole class, sorted by directory, and a row for each question that anybody answered.
 
-    `unanswered` is the number of questions that nobody answered; the others are in `questions`.
+    `unanswered` is the number of the other questions; `guesses` has a row for each guess.
     """
 
     learners: tuple[Learner, ...]
-    questions: tuple[QuestionStatistics, ...]
+    questions: list[Row]
     unanswered: int
-    reliability: Reliability | str
+    reliability: Row
+    guesses: list[Row]
     median_answered: float
 
     def count(self, *statuses: Status) -> int:
@@ -78,12 +79,13 @@ def collect(
     One home is held in memory at a time. A problem in one home does not affect the others.
     """
     found: list[Learner] = []
+    tasks = guess_table().guesses
     owners: dict[str, str] = {}  # by the id of an event
     shared: Counter[tuple[str, str]] = Counter()
     for home in homes:
         directory = printable(home.name)
         record = read_home(home, data)
-        found.append(graded_learner(directory, record, bank, now))
+        found.append(graded_learner(directory, record, bank, now, tasks))
         pairs = ((owners.setdefault(one.id, directory), directory) for one in record.events)
         shared.update((first, second) for first, second in pairs if first != second)
     read = [one for one in found if one.status != "unreadable"]
@@ -97,13 +99,14 @@ def collect(
         )
         for one in found
     )
-    questions = question_statistics(read, bank)
-    graded = set(GradedRecord((), bank).tries) & {one.id for one in bank.questions}
+    questions = question_rows(read, bank)
+    asked = {one.id for one in bank.questions if one.is_graded}
     return ClassResults(
         learners=learners,
-        questions=tuple(questions),
-        unanswered=len(graded - {one.id for one in questions}),
+        questions=questions,
+        unanswered=len(asked - {one["question"] for one in questions}),
         reliability=reliability(read),
+        guesses=guess_rows(read, tasks),
         median_answered=middle,
     )
 

@@ -1,6 +1,6 @@
-"""Statistics of each question in a class, and of the class's scores.
+"""Statistics of a class: of each question, of groups of them, of scores, and of guesses.
 
-They use first answers only, because nearly everyone is right after the feedback.
+Those of questions use first answers, because nearly everyone is right after the feedback.
 """
 
 from __future__ import annotations
@@ -8,55 +8,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import sqrt, tanh
-from statistics import correlation, fmean, median, pvariance
-from typing import TypeAlias
-
-from msgspec import Struct, field
+from statistics import correlation, fmean, median, mode, pvariance, quantiles
+from typing import Any, TypeAlias
 
 from lessons_lib.classroom.hub.collect.learner import Learner
-from lessons_lib.classroom.quiz.bank import RETIRED, QuizBank
-from lessons_lib.classroom.quiz.question import ChoiceQuestion
+from lessons_lib.classroom.practice.guesses import GuessTask
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.progress import QuestionProgress
+from lessons_lib.classroom.quiz.question import SeveralQuestion, SingleQuestion
+from lessons_lib.classroom.record.kinds import Guess
 
 # With fewer, the sign of a discrimination and the size of a reliability are mostly chance.
 FEWEST_LEARNERS = 30
 Z_95 = 1.96
 
-Interval: TypeAlias = tuple[float | str, float | str, float | str]
-Complete: TypeAlias = tuple[tuple[str, ...], tuple[Learner, ...]]
+Row: TypeAlias = dict[str, Any]
+Complete: TypeAlias = tuple[Sequence[str], Sequence[Learner]]
 
 
-class QuestionStatistics(Struct, frozen=True):
-    """Statistics of one question. An undefined value is None, or a text with the reason.
-
-    `place` is where the notebook asks it, `n` learners answered it, and `facility` is the share of
-    them who were right on the first try. `low` and `high` bound the 95 % interval of
-    `discrimination`. `wrong_option` is the most common wrong choice or number, `wrong_share` its
-    share of all `n`, and `shares` those of all options, by letter. `median_seconds` is the time
-    from turning to the question until the first answer. The columns of the table are in the same
-    order, under the names that are given here.
-    """
-
-    id: str = field(name="question")
-    quiz: str = field(name="notebook")
-    place: str
-    objective: str
-    difficulty: str
-    n: int
-    facility: float
-    discrimination: float | str
-    low: float | str = field(name="discrimination_from")
-    high: float | str = field(name="discrimination_to")
-    right_option: str
-    wrong_option: str = field(name="most_chosen_wrong")
-    wrong_share: float | None = field(name="most_chosen_wrong_share")
-    median_tries: float
-    median_hints: float
-    median_seconds: float | None
-    shares: dict[str, float]
-
-
-def question_statistics(learners: Sequence[Learner], bank: QuizBank) -> list[QuestionStatistics]:
+def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[Row]:
     """Return one row per graded question that anybody answered, in the bank's order.
+
+    `COLLECT.md` says what the columns mean.
 
     Parameters
     ----------
@@ -81,49 +54,53 @@ def question_statistics(learners: Sequence[Learner], bank: QuizBank) -> list[Que
     .. [2] R. A. Fisher, On the "probable error" of a coefficient of correlation deduced from a
        small sample, Metron 1, 1921.
     """
-    rows = range(len(learners[0].progress.questions) if learners else 0)
-    names = {name for one in learners for name in one.first}
-    return [
-        _statistics(row, learners, bank)
-        for row in rows
-        if learners[0].progress.questions[row].id in names
-    ]
+    rows = []
+    for column in zip(*(one.progress.questions for one in learners), strict=True):
+        answered = [pair for pair in zip(learners, column, strict=True) if pair[1].attempts]
+        if answered:
+            rows.append(_question_row(answered, bank))
+    return rows
 
 
-def _statistics(index: int, learners: Sequence[Learner], bank: QuizBank) -> QuestionStatistics:
-    about = learners[0].progress.questions[index]
-    name, question = about.id, bank.question(about.id)
-    answered = [one for one in learners if name in one.first]
-    first, n = [one.first[name] for one in answered], len(answered)
-    progress = [one.progress.questions[index] for one in answered]
-    seconds = [one.seconds for one in first if one.seconds is not None]
-    # Break ties alphabetically, so that the result is reproducible.
+def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: QuizBank) -> Row:
+    learners, progress = zip(*answered, strict=True)
+    about, n = progress[0], len(progress)
+    question = bank.question(about.id)
+    is_on_card = question.place != "pool" and question in bank.questions
+    first = [one.first[about.id] for one in learners]
     wrong = Counter(letter for one in first for letter in one.wrong)
+    # Break ties alphabetically, so that the result is reproducible.
     option, count = min(wrong.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
-    discrimination, low, high = _discrimination(name, answered)
-    options = question.options if isinstance(question, ChoiceQuestion) else {}
-    return QuestionStatistics(
-        id=name,
-        quiz=about.quiz,
-        place=RETIRED if bank.quiz_of(name) is bank.retired else question.place,
-        objective=question.objective,
-        difficulty=question.difficulty,
-        n=n,
-        facility=fmean(one.is_right for one in first),
-        discrimination=discrimination,
-        low=low,
-        high=high,
-        right_option=" ".join(getattr(question, "answer", "")) if options else "",
-        wrong_option=option,
-        wrong_share=count / n if count else None,
-        median_tries=float(median(one.attempts for one in progress)),
-        median_hints=float(median(one.hints_used for one in progress)),
-        median_seconds=median(seconds) if seconds else None,
-        shares={letter: fmean(letter in one.letters for one in first) for letter in options},
-    )
+    discrimination, low, high = _discrimination(about.id, learners)
+    row: Row = {
+        "question": about.id,
+        "notebook": about.quiz,
+        "card": f"{about.quiz} {question.place}" if is_on_card else "",
+        "objective": about.objective,
+        "n": n,
+        "first_try_right": sum(one.is_right for one in first),
+        "right": sum(one.right_last for one in progress),
+        "facility": fmean(one.is_right for one in first),
+        "discrimination": discrimination,
+        "discrimination_from": low,
+        "discrimination_to": high,
+        "most_chosen_wrong": option,
+        "most_chosen_wrong_share": count / n if count else "",
+        "median_tries": float(median(one.attempts for one in progress)),
+        "median_hints": float(median(one.hints_used for one in progress)),
+        "median_seconds": "",
+    }
+    if seconds := [one.seconds for one in first if one.seconds is not None]:
+        row["median_seconds"] = median(seconds)
+    if isinstance(question, SingleQuestion | SeveralQuestion):
+        row["right_options"] = " ".join(question.answer or ())
+        for letter in question.options:
+            row[f"chose_{letter}"] = fmean(letter in one.letters for one in first)
+    return row
 
 
-def _discrimination(name: str, answered: Iterable[Learner]) -> Interval:
+def _discrimination(name: str, answered: Iterable[Learner]) -> tuple[float | str, ...]:
+    """Return the discrimination of a question and the bounds of its interval, or why not."""
     pairs = [
         (float(one.first[name].is_right), rest)
         for one in answered
@@ -152,28 +129,42 @@ def _rest_score(name: str, learner: Learner) -> float | None:
     return right / others
 
 
-class Reliability(Struct, frozen=True):
-    """The reliability of the scores on a number of questions that all of the learners answered.
-
-    `error` is its standard error; `score_error` is that of one learner's score, in questions.
-    """
-
-    questions: int
-    learners: int
-    reliability: float
-    error: float
-    score_error: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.reliability:.2f} (standard error {self.error:.2f}), on {self.questions} "
-            f"questions that the same {self.learners} learners answered; the number that one of "
-            f"them got right has a standard error of {self.score_error:.1f}"
-        )
+def group_rows(questions: Sequence[Row]) -> list[Row]:
+    """Return one row per objective and one per card, with sums over its questions."""
+    rows: dict[tuple[str, str], Row] = {}
+    for kind in ("objective", "card"):
+        for one in questions:
+            if name := one[kind]:
+                row = rows.setdefault((kind, name), {"group": kind, "name": name, "questions": 0})
+                row["questions"] += 1
+                for column in ("n", "first_try_right", "right"):
+                    row[column] = row.get(column, 0) + one[column]
+                row["facility"] = row["first_try_right"] / row["n"]
+    return list(rows.values())
 
 
-def reliability(learners: Sequence[Learner]) -> Reliability | str:
-    """Return the reliability of a class's scores, or why it cannot be computed.
+def guess_rows(learners: Sequence[Learner], tasks: Iterable[GuessTask]) -> list[Row]:
+    """Return one row per task that anybody guessed: the result, and how the guesses vary."""
+    made = {task: [one.guesses[task] for one in learners if task in one.guesses] for task in tasks}
+    return [_guess_row(task, found) for task, found in made.items() if found]
+
+
+def _guess_row(task: GuessTask, made: Sequence[Guess]) -> Row:
+    results = [one.result for one in made if one.result is not None]
+    row: Row = {"guess": task.id, "learners": len(made), "unit": task.unit, "result": ""}
+    if task.options:
+        counts = Counter(one.guess for one in made)
+        row["result"] = mode(results) if results else ""
+        row["guesses"] = "; ".join(f"{option}: {counts[option]}" for option in task.options)
+        return row
+    values = [float(one.guess) for one in made]
+    low, middle, high = quantiles(values * 2 if len(values) == 1 else values, method="inclusive")
+    row["result"] = median(map(float, results)) if results else ""
+    return row | {"first_quartile": low, "median": middle, "third_quartile": high}
+
+
+def reliability(learners: Sequence[Learner]) -> Row:
+    """Return the reliability of a class's scores as the row of a group, or why it is unknown.
 
     Notes
     -----
@@ -191,22 +182,22 @@ def reliability(learners: Sequence[Learner]) -> Reliability | str:
     """
     names, together = _answered_by_all(learners)
     k, n = len(names), len(together)
+    scores = [sum(one.first[name].is_right for name in names) for one in together]
+    row: Row = {"group": "class", "name": "reliability", "questions": k, "n": k * n}
+    row |= {"first_try_right": sum(scores), "learners": n}
     if k < 2:
-        return f"n/a: fewer than {FEWEST_LEARNERS} learners answered the same two questions"
-    rights = [[one.first[name].is_right for one in together] for name in names]
-    variance = pvariance([sum(row) for row in zip(*rights, strict=True)])
-    if not variance:
-        return "n/a: everyone has the same score"
-    shares = [fmean(row) for row in rights]
+        reason = f"fewer than {FEWEST_LEARNERS} learners answered the same two questions"
+        return row | {"reliability": f"n/a: {reason}"}
+    if not (variance := pvariance(scores)):
+        return row | {"reliability": "n/a: everyone has the same score"}
+    shares = [fmean(one.first[name].is_right for one in together) for name in names]
     rest = 1 - k / (k - 1) * (1 - sum(p * (1 - p) for p in shares) / variance)
     rest = max(rest, 0.0)  # rounded below 0 if all questions agree
-    return Reliability(
-        questions=k,
-        learners=n,
-        reliability=1 - rest,
-        error=rest * sqrt(2 * k / ((k - 1) * (n - 2))),
-        score_error=sqrt(variance * rest),
-    )
+    return row | {
+        "reliability": 1 - rest,
+        "standard_error": rest * sqrt(2 * k / ((k - 1) * (n - 2))),
+        "score_error": sqrt(variance * rest),
+    }
 
 
 def _answered_by_all(learners: Sequence[Learner]) -> Complete:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lessons_lib.classroom.hub.collect.homes import HomeRecord, Status, printable
+from lessons_lib.classroom.practice.guesses import GuessTask, first_guesses
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.exam import judge, last_test
+from lessons_lib.classroom.quiz.exam import TakenTest, ended_tests, judge, last_test
 from lessons_lib.classroom.quiz.grading import parse_number
 from lessons_lib.classroom.quiz.progress import Progress, progress_of
 from lessons_lib.classroom.quiz.question import NumberQuestion
 from lessons_lib.classroom.quiz.regrade import GradedRecord, Tries
 from lessons_lib.classroom.quiz.variants import filled_from
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import KINDS, Answer, Position, StartedTest, payload_of
+from lessons_lib.classroom.record.kinds import (
+    KINDS,
+    Answer,
+    Guess,
+    Position,
+    payload_of,
+    rounds_in,
+)
 
 TOO_FAR_AHEAD = timedelta(days=1)
-MOST_SECONDS = 600.0  # for one question; longer ones were interrupted, and count as this
+LONGEST = timedelta(minutes=10)  # for one question; what took longer was interrupted
 
 FUTURE = "the time is in the future; not counted"
 UNKNOWN_KIND = "an event of a kind that the lessons do not write; skipped"
@@ -48,7 +56,8 @@ class Learner(Struct, frozen=True):
 
     `answers` counts the graded answers, `changed` the answers to questions that were revised or
     removed since. `opened_before` counts the questions whose solution was opened before the first
-    counted answer. `name` is the directory's until a table of names is read, and `help_reason` is
+    counted answer. `test` is the verdict on the last test, `ended_tests` on the first and the last
+    that have ended. `name` is the directory's until a table of names is read, and `help_reason` is
     empty until the whole class is read.
     """
 
@@ -61,12 +70,20 @@ class Learner(Struct, frozen=True):
     changed: int
     opened_before: int
     test: str
+    ended_tests: tuple[str, ...]
+    guesses: dict[GuessTask, Guess]
     last_active: datetime | None
     problems: tuple[str, ...]
     help_reason: str = ""
 
 
-def graded_learner(directory: str, record: HomeRecord, bank: QuizBank, now: datetime) -> Learner:
+def graded_learner(
+    directory: str,
+    record: HomeRecord,
+    bank: QuizBank,
+    now: datetime,
+    tasks: Sequence[GuessTask] = (),
+) -> Learner:
     """Return a learner's results.
 
     Parameters
@@ -79,19 +96,25 @@ def graded_learner(directory: str, record: HomeRecord, bank: QuizBank, now: date
         The current questions.
     now : datetime
         The current time; events more than a day later are not counted.
+    tasks : sequence of GuessTask
+        What the learner could guess.
     """
     found = _Pass(record, bank, now + TOO_FAR_AHEAD)
+    seconds = _seconds(found.events)
+    ended = ended_tests(found.events, bank, most=len(found.events))
     answered = {name: one for name, one in found.graded.tries.items() if one.verdicts}
     return Learner(
         directory=directory,
         name=directory,
         status=record.status,
         progress=progress_of(found.graded),
-        first={name: _first_answer(one, found.seconds.get(name)) for name, one in answered.items()},
+        first={name: _first_answer(one, seconds.get(name)) for name, one in answered.items()},
         answers=sum(len(one.verdicts) for one in answered.values()),
         changed=found.changed,
         opened_before=sum(one.solution_first for one in answered.values()),
-        test=_test(found.since_test, bank),
+        test=_verdict(last_test(found.events, bank), bank),
+        ended_tests=tuple(_verdict(one, bank) for one in (*ended[:1], *ended[1:][-1:])),
+        guesses=_guesses(found.events, tasks),
         last_active=found.last_active,
         problems=(*record.problems, *found.problems()),
     )
@@ -104,9 +127,7 @@ class _Pass:
         self.graded = GradedRecord((), bank)
         self.changed = 0
         self.last_active: datetime | None = None
-        self.since_test: list[Event] = []  # since the last one began
-        self.seconds: dict[str, float] = {}  # until the first answer to a question
-        self._turned: dict[str, datetime] = {}  # when the learner last turned to a question
+        self.events: list[Event] = []  # those that count
         self._bank, self._latest, self._places = bank, latest, record.places
         self._lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for event in record.events:
@@ -134,24 +155,9 @@ class _Pass:
             self._note(NO_ANSWER, event)
         else:
             self.last_active = max(self.last_active or event.time_utc, event.time_utc)
-            is_start = event.kind == StartedTest.kind
-            if is_start and not (self.since_test and self.since_test[0].subject == event.subject):
-                self.since_test = []  # a second start of the same test adds questions to it
-            self.since_test.append(event)
-            if position := payload_of(event, Position):
-                self._turned[position.question] = event.time_utc
-            elif answer and answer.verdict:
-                self._add_time(event)
-            elif answer and not self.graded.is_survey(event.subject):
+            self.events.append(event)
+            if answer and answer.verdict is None and not self.graded.is_survey(event.subject):
                 self._add_ungraded(event, answer.answer)
-
-    def _add_time(self, event: Event) -> None:
-        """Add the time until a question's first answer."""
-        turned, tries = self._turned.get(event.subject), self.graded.tries.get(event.subject)
-        if turned and tries and len(tries.verdicts) == 1:
-            seconds = (event.time_utc - turned).total_seconds()
-            if seconds >= 0:  # else the machine's clock was set back
-                self.seconds[event.subject] = min(seconds, MOST_SECONDS)
 
     def _add_ungraded(self, event: Event, answer: Answer) -> None:
         """Count an answer to another revision, or to a removed question or variant."""
@@ -166,6 +172,21 @@ class _Pass:
             self._note(UNFIT, event)
 
 
+def _seconds(events: Iterable[Event]) -> dict[str, float | None]:
+    """Return the time from turning to each question until the first answer, if it is known."""
+    turned: dict[str, datetime] = {}
+    seconds: dict[str, float | None] = {}
+    for event in events:
+        if position := payload_of(event, Position):
+            turned[position.question] = event.time_utc
+        elif event.kind == Answer.kind and event.subject not in seconds:
+            since = event.time_utc - turned.get(event.subject, event.time_utc)
+            # It is negative if the machine's clock was set back.
+            is_known = since > timedelta()
+            seconds[event.subject] = min(since, LONGEST).total_seconds() if is_known else None
+    return seconds
+
+
 def _first_answer(tries: Tries, seconds: float | None) -> FirstAnswer:
     verdict, answer, question = tries.verdicts[0], tries.first_answer, tries.question
     letters, wrong = frozenset(answer.letters if answer else ()), tuple[str, ...]()
@@ -177,9 +198,15 @@ def _first_answer(tries: Tries, seconds: float | None) -> FirstAnswer:
     return FirstAnswer(verdict.is_right, wrong, letters, seconds)
 
 
-def _test(since: list[Event], bank: QuizBank) -> str:
-    """Return the verdict of the last test, graded again, or its progress if it is not finished."""
-    test = last_test(since, bank)
+def _guesses(events: Sequence[Event], tasks: Sequence[GuessTask]) -> dict[GuessTask, Guess]:
+    """Return the guess for each task: that in a notebook, or else the first in the lab book."""
+    rounds = {event.subject: guess for event, guess in reversed([*rounds_in(events)])}
+    found = {one: rounds[one.id] for one in tasks if one.id in rounds and not one.options}
+    return found | first_guesses(events, tasks)
+
+
+def _verdict(test: TakenTest | None, bank: QuizBank) -> str:
+    """Return the verdict on a test, graded again, or its progress if it is not finished."""
     if test is None:
         return ""
     if not test.has_ended:

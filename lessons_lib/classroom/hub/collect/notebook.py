@@ -1,30 +1,29 @@
-"""A notebook for the instructor that shows the two tables of a class."""
+"""A notebook for the instructor that shows the tables of a class."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 TEMPLATE = Path(__file__).with_name("results.ipynb")
 
 
-def class_notebook(folder: Path, class_csv: Path, questions_csv: Path, rule: str) -> str:
+def class_notebook(folder: Path, tables: Mapping[str, Path], rule: str) -> str:
     """Return the content of the notebook file, without outputs.
 
     Parameters
     ----------
     folder : Path
         Where the notebook will be; its paths to the tables are relative to this folder.
-    class_csv, questions_csv : Path
-        The tables.
+    tables : mapping of str to Path
+        The files of the tables, by name: class, questions, groups, guesses.
     rule : str
         The sentence that says when a learner may need help.
     """
-    texts = {
-        "RULE": rule,
-        '"CLASS_CSV"': repr(_relative_to(folder, class_csv)),
-        '"QUESTIONS_CSV"': repr(_relative_to(folder, questions_csv)),
+    texts = {"RULE": rule} | {
+        f'"{name.upper()}_CSV"': repr(_relative_to(folder, path)) for name, path in tables.items()
     }
     content = TEMPLATE.read_text(encoding="utf-8")
     for place, text in texts.items():

@@ -1,26 +1,21 @@
-"""A class as two CSV tables, one row per learner and one per question, and a table of names."""
+"""A class as CSV tables, of learners, questions, groups and guesses, and a table of names."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from msgspec import to_builtins
-from msgspec.structs import fields
 
 from lessons_lib.classroom.hub.collect.collect import ClassResults
 from lessons_lib.classroom.hub.collect.homes import printable
-from lessons_lib.classroom.hub.collect.item_statistics import QuestionStatistics
+from lessons_lib.classroom.hub.collect.item_statistics import Row, group_rows
 from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.quiz.export import to_csv
 from lessons_lib.console import CommandError
 
-OPTION_COLUMN = "chose_"  # then the letter
 COLUMNS = ("directory", "learner")
 
 
@@ -67,23 +62,25 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
     return names, [*problems, *unknown, *nameless]
 
 
-def class_csv(results: ClassResults) -> str:
-    """Return one row per learner, escaped so that spreadsheets do not run names as formulas."""
-    rows = [_learner_row(one) for one in results.learners]
-    return to_csv(list(rows[0]), rows)
+def class_tables(results: ClassResults) -> dict[str, str]:
+    """Return the tables, escaped so that spreadsheets do not run names as formulas."""
+    tables = {
+        "class": [_learner_row(one) for one in results.learners],
+        "questions": results.questions,
+        "groups": [*group_rows(results.questions), results.reliability],
+        "guesses": results.guesses,
+    }
+    return {name: _table(rows) for name, rows in tables.items()}
 
 
-def questions_csv(results: ClassResults) -> str:
-    """Return one row per question that anybody answered."""
-    columns = [one.encode_name for one in fields(QuestionStatistics)][:-1]
-    letters = sorted({letter for one in results.questions for letter in one.shares})
-    rows = map(_question_row, results.questions)
-    blank = dict.fromkeys(OPTION_COLUMN + letter for letter in letters)
-    return to_csv([*columns, *blank], (blank | row for row in rows))
+def _table(rows: Sequence[Row]) -> str:
+    columns = dict.fromkeys((name for row in rows for name in row), "")
+    return to_csv(list(columns), ({**columns, **_rounded(row)} for row in rows))
 
 
-def _learner_row(learner: Learner) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _learner_row(learner: Learner) -> Row:
+    first, last = (*learner.ended_tests, "", "")[:2]
+    row: Row = {
         "learner": learner.name,
         "directory": learner.directory,
         "record": learner.status,
@@ -105,6 +102,8 @@ def _learner_row(learner: Learner) -> dict[str, Any]:
         "answers_to_changed_or_removed": learner.changed,
         "last_active_utc": _utc(learner.last_active),
         "test": learner.test,
+        "first_test": first,
+        "last_test": last,
     }
     if learner.status == "unreadable":  # unknown is not zero
         row |= dict.fromkeys(list(row)[3:], "")
@@ -112,11 +111,6 @@ def _learner_row(learner: Learner) -> dict[str, Any]:
         "may_need_help": f"may need help: {learner.help_reason}" if learner.help_reason else "",
         "problems": " ".join(learner.problems),
     }
-
-
-def _question_row(one: QuestionStatistics) -> dict[str, Any]:
-    shares = {OPTION_COLUMN + letter: share for letter, share in one.shares.items()}
-    return {name: _rounded(value) for name, value in (to_builtins(one) | shares).items()}
 
 
 def _utc(time: datetime | None) -> str:
@@ -128,5 +122,5 @@ def _utc(time: datetime | None) -> str:
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _rounded(value: Any) -> Any:
-    return round(value, 3) if isinstance(value, float) else value
+def _rounded(row: Row) -> Row:
+    return {name: round(one, 3) if isinstance(one, float) else one for name, one in row.items()}

@@ -12,9 +12,7 @@ from lessons_lib.classroom.hub.collect.class_results import (
     ClassTable,
     read_results,
     show_class_progress,
-    show_facility,
-    show_help_needed,
-    show_wrong_options,
+    show_rows,
 )
 from lessons_lib.classroom.quiz.export import to_csv
 from tests.classroom.widgets.pretend_browser import Outline
@@ -28,7 +26,6 @@ LEARNER = {
     "may_need_help": "",
 }
 UNREAD = {key: "" if key.endswith(("_answered", "_right", "_of")) else "x" for key in LEARNER}
-NEEDING = LEARNER | {"may_need_help": "may need help: answered 1"}
 QUESTION = {
     "question": "tasks-for-batch",
     "notebook": "07_realtime_inference",
@@ -50,14 +47,8 @@ UNDEFINED = QUESTION | {
 HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'"
 FULL = {
     "progress": show_class_progress([LEARNER]),
-    "facility": show_facility([QUESTION, UNDEFINED]),
-    "wrong options": show_wrong_options([QUESTION]),
-    "help": show_help_needed([NEEDING]),
+    "rows": show_rows([QUESTION, UNDEFINED], "Questions", ["question", "facility", "n"]),
 }
-
-
-def questions(column: str, values: list[float]) -> list[dict[str, str]]:
-    return [QUESTION | {"question": f"q{value}", column: str(value)} for value in values]
 
 
 def test_progress_is_of_all_questions_of_the_learners_whose_record_could_be_read() -> None:
@@ -71,52 +62,23 @@ def test_progress_needs_a_readable_record() -> None:
         show_class_progress([UNREAD])
 
 
-def test_the_questions_that_discriminate_least_come_first_and_surely_low_ones_say_so() -> None:
-    found = questions("discrimination", [0.5, 0.1, -0.3, 0.19])
-    found[2]["discrimination_to"] = "0.199"
-    table = show_facility([UNDEFINED, *found])
-    assert [row[0] for row in table.rows] == ["q-0.3", "q0.1", "q0.19", "q0.5"]
-    assert [row[1] for row in table.rows][:2] == [
-        "-0.30 (-0.50 to 0.20) low",
-        "0.10 (-0.50 to 0.30)",
-    ]
-    assert "1 of 4" in table.caption
+def test_rows_are_sorted_by_a_column_and_those_without_a_number_left_out() -> None:
+    values = ["0.5", "n/a: everyone was right", "-0.1", "", "0.2"]
+    rows = [QUESTION | {"question": f"q{one}", "discrimination": one} for one in values]
+    columns = ["question", "facility", "unknown"]
+    table = show_rows(rows, "Lowest first", columns, sort="discrimination")
+    assert table.rows == [[f"q{one}", 0.5, ""] for one in ("-0.1", "0.2", "0.5")]
+    assert "2 more rows" in table.note
+    table = show_rows(rows, "Highest first", columns, sort="discrimination", reverse=True, most=1)
+    assert (table.rows, re.findall(r"\d+", table.note)) == ([["q0.5", 0.5, ""]], ["4"])
+    assert len(show_rows([QUESTION] * (MOST_ROWS + 3), "Many", columns).rows) == MOST_ROWS
 
 
-def test_without_any_discrimination_the_hardest_questions_come_first() -> None:
-    table = show_facility([UNDEFINED | {"facility": "0.9"}, UNDEFINED | {"facility": "0.4"}])
-    assert [row[1:3] for row in table.rows] == [("n/a", 0.4), ("n/a", 0.9)]
-
-
-def test_the_questions_left_out_are_counted() -> None:
-    many = questions("discrimination", [place / 100 for place in range(MOST_ROWS + 3)])
-    table = show_facility([*many, UNDEFINED])
-    assert len(table.rows) == MOST_ROWS
-    assert re.findall(r"\d+", table.note) == ["4"]
-
-
-def test_the_most_common_wrong_answers_come_first_without_unchosen_ones() -> None:
-    many = questions("most_chosen_wrong_share", [place / 100 for place in range(MOST_ROWS + 3)])
-    table = show_wrong_options([*many, UNDEFINED])
-    shares = [row[2] for row in table.rows]
-    assert shares == sorted(shares, reverse=True)
-    assert (len(shares), shares[0]) == (MOST_ROWS, 0.14)
-    assert re.findall(r"\d+", table.note) == ["4"]
-
-
-def test_two_learners_of_the_same_name_are_both_listed_with_the_reason() -> None:
-    table = show_help_needed([LEARNER, NEEDING, NEEDING])
-    assert table.rows == [("Ada", "answered 1")] * 2
-
-
-@pytest.mark.parametrize(
-    "table",
-    [show_facility([]), show_wrong_options([UNDEFINED]), show_help_needed([LEARNER])],
-    ids=["facility", "wrong options", "help"],
-)
-def test_a_sentence_takes_the_place_of_an_empty_table(table: ClassTable) -> None:
-    assert repr(table).endswith(".")
-    assert "<table" not in table._repr_html_()
+def test_a_sentence_takes_the_place_of_an_empty_table() -> None:
+    for rows in ([], [UNDEFINED]):
+        table = show_rows(rows, "Questions", ["question"], sort="most_chosen_wrong_share")
+        assert repr(table) == "Questions: nothing to show."
+        assert "<table" not in table._repr_html_()
 
 
 @pytest.mark.parametrize("table", FULL.values(), ids=FULL.keys())
