@@ -204,9 +204,7 @@ def test_a_measurement_is_shown_beside_the_simulation(queue: Locator) -> None:
     expect(figure(queue, "p50_ms", 2)).to_have_text("–")
 
 
-def test_batches_that_are_closed_at_the_timeout_get_smaller_and_the_queue_grows(
-    queue: Locator,
-) -> None:
+def test_the_queue_grows_if_batches_are_closed_at_a_short_timeout(queue: Locator) -> None:
     choose(queue, "Busy")
     type_exact(queue, "Batch wait timeout", "0.05")
     press(queue, "To the end")

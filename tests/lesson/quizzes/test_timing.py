@@ -519,7 +519,9 @@ def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def as_in_ray(arrivals_s: Sequence[float], most: int, timeout_s: float) -> SimulatedRun:
+def as_in_ray(
+    arrivals_s: Sequence[float] | NDArray[np.float64], most: int, timeout_s: float
+) -> SimulatedRun:
     """Simulate passes of 8 ms by Ray's rule; tests/pipeline/scale compares it with Ray itself."""
     policy = BatchingPolicy(most, timeout_s, closes_while_busy=True)
     return simulate(arrivals_s, CostModel(0.008, 0.0), policy)
@@ -529,9 +531,8 @@ def overdue_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
     # A full batch runs from 0 to 8 ms, and 3 texts are overdue at 6 ms. Another arrives at 7 ms.
     played = as_in_ray([0.0] * 8 + [0.001] * 3 + [0.007], 8, 0.005)
     sizes = played.batch_sizes.tolist()
-    assert simulate(
-        played.arrivals_s, CostModel(0.008, 0.0), BatchingPolicy(8, 0.005)
-    ).batch_sizes.tolist() == [8, 4]
+    ours = simulate(played.arrivals_s, CostModel(0.008, 0.0), BatchingPolicy(8, 0.005))
+    assert ours.batch_sizes.tolist() == [8, 4]
     return {
         "keeps the batch open": sizes == [8, 4],
         "closes the batch": sizes == [8, 3, 1] and played.started_s[8] == pytest.approx(0.008),

@@ -41,13 +41,13 @@ async def ray_sizes(timeout_s: float, work: Callable[[], Awaitable[object]]) -> 
 
     sizes: list[int] = []
 
-    @serve.batch(max_batch_size=8, batch_wait_timeout_s=timeout_s)
     async def predict(texts: list[str]) -> Sequence[str]:
         sizes.append(len(texts))
         await work()
         return texts
 
-    await arrive(predict)
+    batched = serve.batch(max_batch_size=8, batch_wait_timeout_s=timeout_s)
+    await arrive(batched(predict))
     return sizes
 
 
