@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Status, printable, read_home
 from lessons_lib.classroom.hub.collect.item_statistics import (
-    Row,
+    TableRow,
     guess_rows,
     question_rows,
     reliability,
@@ -40,10 +40,10 @@ class ClassResults:
     """
 
     learners: tuple[Learner, ...]
-    questions: list[Row]
+    questions: list[TableRow]
     unanswered: int
-    reliability: Row
-    guesses: list[Row]
+    reliability: TableRow
+    guesses: list[TableRow]
     median_answered: float
 
     def count(self, *statuses: Status) -> int:

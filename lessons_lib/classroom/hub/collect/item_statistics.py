@@ -22,11 +22,11 @@ from lessons_lib.classroom.record.kinds import Guess
 FEWEST_LEARNERS = 30
 Z_95 = 1.96
 
-Row: TypeAlias = dict[str, Any]
+TableRow: TypeAlias = dict[str, Any]
 Complete: TypeAlias = tuple[Sequence[str], Sequence[Learner]]
 
 
-def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[Row]:
+def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[TableRow]:
     """Return one row per graded question that anybody answered, in the bank's order.
 
     `COLLECT.md` says what the columns mean.
@@ -62,7 +62,7 @@ def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[Row]:
     return rows
 
 
-def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: QuizBank) -> Row:
+def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: QuizBank) -> TableRow:
     learners, progress = zip(*answered, strict=True)
     about, n = progress[0], len(progress)
     question = bank.question(about.id)
@@ -72,7 +72,7 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
     # Break ties alphabetically, so that the result is reproducible.
     option, count = min(wrong.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
     discrimination, low, high = _discrimination(about.id, learners)
-    row: Row = {
+    row: TableRow = {
         "question": about.id,
         "notebook": about.quiz,
         "card": f"{about.quiz} {question.place}" if is_on_card else "",
@@ -129,9 +129,9 @@ def _rest_score(name: str, learner: Learner) -> float | None:
     return right / others
 
 
-def group_rows(questions: Sequence[Row]) -> list[Row]:
+def group_rows(questions: Sequence[TableRow]) -> list[TableRow]:
     """Return one row per objective and one per card, with sums over its questions."""
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], TableRow] = {}
     for kind in ("objective", "card"):
         for one in questions:
             if name := one[kind]:
@@ -143,15 +143,15 @@ def group_rows(questions: Sequence[Row]) -> list[Row]:
     return list(rows.values())
 
 
-def guess_rows(learners: Sequence[Learner], tasks: Iterable[GuessTask]) -> list[Row]:
+def guess_rows(learners: Sequence[Learner], tasks: Iterable[GuessTask]) -> list[TableRow]:
     """Return one row per task that anybody guessed: the result, and how the guesses vary."""
     made = {task: [one.guesses[task] for one in learners if task in one.guesses] for task in tasks}
     return [_guess_row(task, found) for task, found in made.items() if found]
 
 
-def _guess_row(task: GuessTask, made: Sequence[Guess]) -> Row:
+def _guess_row(task: GuessTask, made: Sequence[Guess]) -> TableRow:
     results = [one.result for one in made if one.result is not None]
-    row: Row = {"guess": task.id, "learners": len(made), "unit": task.unit, "result": ""}
+    row: TableRow = {"guess": task.id, "learners": len(made), "unit": task.unit, "result": ""}
     if task.options:
         counts = Counter(one.guess for one in made)
         row["result"] = mode(results) if results else ""
@@ -163,7 +163,7 @@ def _guess_row(task: GuessTask, made: Sequence[Guess]) -> Row:
     return row | {"first_quartile": low, "median": middle, "third_quartile": high}
 
 
-def reliability(learners: Sequence[Learner]) -> Row:
+def reliability(learners: Sequence[Learner]) -> TableRow:
     """Return the reliability of a class's scores as the row of a group, or why it is unknown.
 
     Notes
@@ -183,7 +183,7 @@ def reliability(learners: Sequence[Learner]) -> Row:
     names, together = _answered_by_all(learners)
     k, n = len(names), len(together)
     scores = [sum(one.first[name].is_right for name in names) for one in together]
-    row: Row = {"group": "class", "name": "reliability", "questions": k, "n": k * n}
+    row: TableRow = {"group": "class", "name": "reliability", "questions": k, "n": k * n}
     row |= {"first_try_right": sum(scores), "learners": n}
     if k < 2:
         reason = f"fewer than {FEWEST_LEARNERS} learners answered the same two questions"

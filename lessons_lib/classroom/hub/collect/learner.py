@@ -29,7 +29,7 @@ from lessons_lib.classroom.record.kinds import (
 )
 
 TOO_FAR_AHEAD = timedelta(days=1)
-LONGEST = timedelta(minutes=10)  # for one question; what took longer was interrupted
+LONGEST_TIME = timedelta(minutes=10)  # for one question; what took longer was interrupted
 
 FUTURE = "the time is in the future; not counted"
 UNKNOWN_KIND = "an event of a kind that the lessons do not write; skipped"
@@ -183,7 +183,7 @@ def _seconds(events: Iterable[Event]) -> dict[str, float | None]:
             since = event.time_utc - turned.get(event.subject, event.time_utc)
             # It is negative if the machine's clock was set back.
             is_known = since > timedelta()
-            seconds[event.subject] = min(since, LONGEST).total_seconds() if is_known else None
+            seconds[event.subject] = min(since, LONGEST_TIME).total_seconds() if is_known else None
     return seconds
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lessons_lib.classroom.hub.collect.collect import ClassResults
 from lessons_lib.classroom.hub.collect.homes import printable
-from lessons_lib.classroom.hub.collect.item_statistics import Row, group_rows
+from lessons_lib.classroom.hub.collect.item_statistics import TableRow, group_rows
 from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.quiz.export import to_csv
 from lessons_lib.console import CommandError
@@ -73,14 +73,14 @@ def class_tables(results: ClassResults) -> dict[str, str]:
     return {name: _table(rows) for name, rows in tables.items()}
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _table(rows: Sequence[TableRow]) -> str:
     columns = dict.fromkeys((name for row in rows for name in row), "")
     return to_csv(list(columns), ({**columns, **_rounded(row)} for row in rows))
 
 
-def _learner_row(learner: Learner) -> Row:
+def _learner_row(learner: Learner) -> TableRow:
     first, last = (*learner.ended_tests, "", "")[:2]
-    row: Row = {
+    row: TableRow = {
         "learner": learner.name,
         "directory": learner.directory,
         "record": learner.status,
@@ -122,5 +122,5 @@ def _utc(time: datetime | None) -> str:
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _rounded(row: Row) -> Row:
+def _rounded(row: TableRow) -> TableRow:
     return {name: round(one, 3) if isinstance(one, float) else one for name, one in row.items()}

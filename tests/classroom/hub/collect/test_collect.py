@@ -11,10 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
-from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
     LARGEST_RECORD,
@@ -391,26 +389,3 @@ def test_an_invalid_table_of_names_is_refused(
 ) -> None:
     with pytest.raises(CommandError, match=reason):
         read_names(names_table(tmp_path, content), [])
-
-
-def test_the_class_notebook_runs_and_shows_tables_and_names(tmp_path: Path) -> None:
-    make_class(tmp_path / "homes", 12, damaged=1)
-    (tmp_path / "results").mkdir()
-    (tmp_path / "mine's").mkdir()
-    table = tmp_path / "results" / 'it\'s {a} "1\\2".csv'
-    path = tmp_path / "mine's" / "class.ipynb"
-    homes = str(tmp_path / "homes")
-    assert main(["collect", homes, "--out", str(table), "--notebook", str(path)]) == 0
-    notebook = nbformat.read(path, as_version=4)
-    run(notebook, path.parent)
-    shown = [one.data for cell in notebook.cells for one in cell.get("outputs", [])]
-    tables = [one for one in shown if "</table>" in one["text/html"]]
-    assert [one["text/plain"] for one in shown if one not in tables] == [
-        "Two tests: nothing to show.",
-        "Guesses: nothing to show.",
-        "Lowest discrimination first: nothing to show.",
-    ]
-    assert len(tables) == 7
-    assert "12 learners" in shown[0]["text/plain"]
-    assert "01_concept" in shown[0]["text/plain"]
-    assert "learner-" in shown[-1]["text/plain"]

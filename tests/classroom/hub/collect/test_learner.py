@@ -13,7 +13,7 @@ import pytest
 from lessons_lib.classroom.hub.collect.collect import median_answered, reason_for_help
 from lessons_lib.classroom.hub.collect.homes import HomeRecord
 from lessons_lib.classroom.hub.collect.item_statistics import (
-    Row,
+    TableRow,
     question_rows,
     reliability,
 )
@@ -167,7 +167,7 @@ def wrong(question: Question) -> Event:
     return answered(question, next(one for one in question.options if one != key))  # type: ignore[attr-defined]
 
 
-def of(question: Question, results: list[Learner]) -> Row:
+def of(question: Question, results: list[Learner]) -> TableRow:
     return next(one for one in question_rows(results, COURSE) if one["question"] == question.id)
 
 
