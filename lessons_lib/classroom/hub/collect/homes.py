@@ -28,11 +28,11 @@ NOBODY = {"lost+found"}
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
 LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
 LONGEST_SHOWN = 300
-# What exports of earlier versions contain, which had no record.
+# Some of what exports of earlier versions contain.
 OLD_EXPORTS = {"answers.csv", "answers.json", "progress.csv", "progress.json"}
 OLD_EXPORT = (
-    f"an export of an earlier version, without {EXPORTED_RECORD}: ask the learner to update the "
-    "course and run `lessons progress --export` again."
+    f"an export without {EXPORTED_RECORD}, as earlier versions wrote it: ask the learner to update "
+    "the course and run `lessons progress --export` again."
 )
 
 _CAN_STEP = os.open in os.supports_dir_fd
@@ -118,7 +118,7 @@ def read_home(home: Path, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
         return HomeRecord("unreadable", problems=[problem])
     problems = [printable(one) for one in sorted(reader.problems())]
     status: Status = "in part" if reader.losses() else "read"
-    if only and problems and not reader.events():
+    if only and problems and not reader.events():  # unknown is not zero
         status = "unreadable"
     return HomeRecord(status, reader.events(), reader.places(), problems)
 

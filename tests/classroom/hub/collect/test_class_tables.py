@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import nbformat
 import pytest
 import yaml
 
+import lessons_lib
 from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.cli import main
@@ -25,6 +27,7 @@ from tests.classroom.hub.synthetic_class import (
     make_class,
 )
 
+COLLECT = Path(lessons_lib.__file__).parent / "lesson" / "deploy" / "COLLECT.md"
 KEY = answer_key()
 RNG = random.Random(7)
 SINGLES = [one for one in KEY.values() if one["kind"] == "single" and not one.get("variants")]
@@ -110,6 +113,17 @@ def test_guesses_stand_beside_their_results(tmp_path: Path) -> None:
     assert [number[name] for name in names] == ["1.75", "2.5", "4.75", "8.0"]
     assert (choice["learners"], choice["result"]) == ("4", second)
     assert choice["guesses"] == f"{first}: 1; {second}: 0; {third}: 3"
+
+
+def test_the_page_for_instructors_names_every_column(tmp_path: Path) -> None:
+    make_class(tmp_path / "homes", 30, damaged=1)
+    write(tmp_path / "homes" / "ada", guess(NUMBER, 1), guess(CHOICE, CHOICE["options"][0]))
+    page = COLLECT.read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-zA-Z_…]+)`", page))
+    columns = {name for rows in tables(tmp_path / "homes").values() for name in rows[0]}
+    assert len(columns) > 60
+    known = {re.sub(r"^(total|\d\d_\w+?)(?=_[a-z]+$)", "…", one) for one in columns}
+    assert {one for one in known if not one.startswith("chose_")} <= named
 
 
 def taken(name: str, right: int, *, ends: bool = True) -> list[tuple[str, str, Json]]:
