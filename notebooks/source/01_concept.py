@@ -187,7 +187,7 @@ for one in batch.predict(["What a waste of time", "I like rainy days"]):
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
-show_quiz("08_probabilities_to_labels", "model-quiz")
+show_quiz("01_concept", "model-quiz")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

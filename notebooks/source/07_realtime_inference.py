@@ -167,8 +167,9 @@ show_guess("newest-without-a-label")
 random = np.random.default_rng(seed=0)
 hours = np.sort(random.uniform(3, 24 + 18, size=round(10_000 * 39 / 24)))  # 42: today, 6 p.m.
 unlabeled = hours > 24 + 3
-print(f"without a label: {unlabeled.mean():.0%} of all, {unlabeled[-1_000:].mean():.0%} of the newest")
-show_outcome("newest-without-a-label", 100 * unlabeled[-1_000:].mean())
+newest = unlabeled[-1_000:]
+print(f"without a label: {unlabeled.mean():.0%} of all, {newest.mean():.0%} of the newest")
+show_outcome("newest-without-a-label", 100 * newest.mean())
 
 # %% [markdown] tags=["prose"]
 # A **cache** keeps the answers of earlier real-time calls and returns them when the same text
@@ -180,7 +181,7 @@ from lessons_lib import show_guess
 show_guess("hit-rate-of-a-cache")
 
 # %% [markdown] tags=["prose"]
-# Python has such a cache: `lru_cache` forgets the answer that hasn't been used for the longest time.
+# Python has such a cache: `lru_cache` forgets the answer that wasn't used for the longest time.
 
 # %% tags=["code", "answers-guess"]
 popularity = 1 / np.arange(1, 1_001)

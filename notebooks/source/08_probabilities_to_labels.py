@@ -211,7 +211,7 @@ show_quiz("08_probabilities_to_labels")
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
-show_quiz("08_probabilities_to_labels", "model-quiz")
+show_quiz("01_concept", "model-quiz")
 
 # %% [markdown] tags=["key-insight"]
 # > The highest of the ${classes} probabilities decides the label. How high it is shows how sure

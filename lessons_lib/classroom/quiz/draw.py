@@ -34,9 +34,9 @@ CARD_RESTS = timedelta(days=7)  # a question whose flashcard was rated more rece
 UNSEEN_FIRST = 10**6  # how many times as likely a test with one more unseen question is
 
 Counts: TypeAlias = tuple[int, ...]  # one for each difficulty
-Shown: TypeAlias = tuple[bool, int]  # whether it is to be avoided, and when it was shown last
+LastShown: TypeAlias = tuple[bool, int]  # whether it is to be avoided, and when it was shown last
 Pair: TypeAlias = tuple[str, str]  # the subject and the difficulty of a question
-NEVER: Shown = (False, -1)
+NEVER: LastShown = (False, -1)
 
 
 class DrawError(ValueError):
@@ -128,12 +128,12 @@ def guess_chance(question: Question) -> float:
     return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
 
-def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, Shown]:
+def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, LastShown]:
     """Return when each question was shown last: in a quiz, practice, a test, or as a flashcard.
 
     Cards rated since then are to be avoided. Other subjects of events are among the names, too.
     """
-    shown: dict[str, Shown] = {}
+    shown: dict[str, LastShown] = {}
     avoided = set[str]()
     for index, event in enumerate(events):
         name = event.subject

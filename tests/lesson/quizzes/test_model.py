@@ -410,7 +410,7 @@ def test_the_highest_probabilities_are_those_of_the_stem() -> None:
 
 
 def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
-    questions = key.bank("08_probabilities_to_labels").questions
+    questions = key.bank("01_concept").questions
     tagged = ["model-quiz" in question.tags for question in questions]
     assert tagged == [False] * (len(tagged) - 3) + [True] * 3
     difference, _, question = questions[-3:]

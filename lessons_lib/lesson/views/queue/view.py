@@ -36,7 +36,7 @@ WORDS = {
     "max_batch_size": "maximum batch size",
     "batch_wait_timeout_ms": "batch wait timeout in ms",
 }
-RULE = "closes_while_busy"
+CLOSES = "closes_while_busy"
 SIMULATED_REQUESTS = 400
 RATES_SPAN = 5_000  # the ratio of the highest rate to the lowest
 
@@ -94,7 +94,7 @@ class QueueView(AnsweringWidget):
         self._simulate, self._measure, self._job = simulate, measure, Job()
         self._limits = limits_for(tour)
         super().__init__(
-            {**{name: getattr(tour[0], name) for name in WORDS}, RULE: False},
+            {**{name: getattr(tour[0], name) for name in WORDS}, CLOSES: False},
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
@@ -104,7 +104,7 @@ class QueueView(AnsweringWidget):
         return "QueueView(arrivals, queue, batches, answers)"
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {name: asked[name] for name in (*WORDS, RULE) if name in asked}
+        return {name: asked[name] for name in (*WORDS, CLOSES) if name in asked}
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         setting = self._setting(asked)
