@@ -97,10 +97,10 @@ from lessons_lib import show_guess
 show_guess("one-long-text")
 
 # %% [markdown] tags=["prose"]
-# How does padding cost that much? Our small model cuts or pads every text to ${max_tokens} tokens. The
-# transformer accepts up to ${most_pieces} **word pieces** (frequent words and parts of rarer ones),
-# and pads each batch to its longest text. Below, one of eight short texts has been replaced with a
-# long one. Each row is a text.
+# How does padding cost that much? Our small model cuts or pads every text to ${max_tokens} tokens.
+# The transformer accepts up to ${most_pieces} **word pieces** (frequent words and parts of rarer
+# ones), and pads each batch to its longest text. Below, one of eight short texts has been replaced
+# with a long one. Each row is a text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 mixed = word_pieces(transformer, with_long_text(texts)).values["pieces"]
