@@ -14,22 +14,12 @@ from typing import NamedTuple, TypeAlias
 
 from lessons_lib.classroom.course import Draw, course
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.question import (
-    DIFFICULTIES,
-    ChoiceQuestion,
-    Question,
-    SingleQuestion,
-)
+from lessons_lib.classroom.quiz.question import DIFFICULTIES, ChoiceQuestion, Question
 from lessons_lib.classroom.record.event import Event, utc_now
-from lessons_lib.classroom.record.kinds import (
-    QUESTION_CARD,
-    Position,
-    Rated,
-    StartedTest,
-    payload_of,
-)
+from lessons_lib.classroom.record.kinds import Position, Rated, StartedTest, payload_of
 
 MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
+CARD = "question:"  # begins the id of a flashcard that asks a question
 CARD_RESTS = timedelta(days=7)  # a question whose flashcard was rated more recently is avoided
 UNSEEN_FIRST = 10**6  # how many times as likely a test with one more unseen question is
 
@@ -125,7 +115,7 @@ def guess_chance(question: Question) -> float:
     if not isinstance(question, ChoiceQuestion):
         return 0.0
     options = len(question.options)
-    return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
+    return 1 / options if question.kind == "single" else 1 / (2**options - 1)
 
 
 def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, LastShown]:
@@ -138,7 +128,7 @@ def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, LastShown
     for index, event in enumerate(events):
         name = event.subject
         if event.kind == Rated.kind:
-            name = name.removeprefix(QUESTION_CARD)
+            name = name.removeprefix(CARD)
             avoided |= {name} if event.time_utc > since else set()
         names = [name]
         if started := payload_of(event, StartedTest):

@@ -151,7 +151,6 @@ class EndedTest(Payload, frozen=True, omit_defaults=True):
 
 RatingName: TypeAlias = Literal["again", "hard", "good", "easy"]
 RATINGS: tuple[RatingName, ...] = ("again", "hard", "good", "easy")
-QUESTION_CARD: Final = "question:"  # begins the id of a card that asks a question
 
 
 class Rated(Payload, frozen=True, tag_field="what", tag="rated", forbid_unknown_fields=True):

@@ -85,13 +85,8 @@ def result_page(
     judgments = [judge(one, bank, stages) for one in taken]
     test, judgment = taken[-1], judgments[-1]
     by_stage = judgment.by_stage.items()
-    sentences = (
-        _score_in_words(judgments),
-        _more_in_words(test, bank),
-        _MEANING[judgment.level],
-        left_out(test),
-        _changed(test),
-    )
+    scores = _score_in_words(judgments), _more_in_words(test, bank)
+    sentences = *scores, _MEANING[judgment.level], left_out(test), _changed(test)
     more = course().exam.more
     offer = f"Answer {in_words(more.size, 'more question')}" if more and not test.more else ""
     return {
