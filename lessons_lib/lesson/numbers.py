@@ -13,7 +13,6 @@ import numpy as np
 
 from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.formats import duration, percent, two_digits
-from lessons_lib.lesson.explorations.machines import TEN_MILLION
 from lessons_lib.pipeline.embedding.table import DIMENSIONS
 from lessons_lib.pipeline.inference.transformer import MOST_PIECES
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
@@ -76,8 +75,8 @@ PROSE_NUMBERS: Numbers = {
     "reference_last_accuracy": lambda: f"{REFERENCE_TRACE[-1].accuracy:.2f}",
     # stored figures of the transformer and of the small model in a loop
     "transformer_per_s": lambda: f"{transformer_per_s():.0f}",
-    "transformer_ten_million": lambda: duration(TEN_MILLION / transformer_per_s()),
-    "small_model_ten_million": lambda: duration(TEN_MILLION / small_model_per_s()),
+    "transformer_ten_million": lambda: duration(10_000_000 / transformer_per_s()),
+    "small_model_ten_million": lambda: duration(10_000_000 / small_model_per_s()),
     "small_model_one_text": lambda: f"{1e6 / small_model_per_s():.0f}",
     "gain_of_equal_texts": lambda: two_digits(gain_of_eight_equal_texts()),
     "gain_of_mixed_texts": lambda: two_digits(gain_of_eight_mixed_texts()),
