@@ -66,7 +66,6 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
     learners, progress = zip(*answered, strict=True)
     about, n = progress[0], len(progress)
     question = bank.question(about.id)
-    is_on_card = question.place != "pool" and question in bank.questions
     first = [one.first[about.id] for one in learners]
     wrong = Counter(letter for one in first for letter in one.wrong)
     # Break ties alphabetically, so that the result is reproducible.
@@ -75,7 +74,7 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
     row: TableRow = {
         "question": about.id,
         "notebook": about.quiz,
-        "card": f"{about.quiz} {question.place}" if is_on_card else "",
+        "card": "" if question.place == "pool" else f"{about.quiz} {question.place}",
         "objective": about.objective,
         "n": n,
         "first_try_right": sum(one.is_right for one in first),

@@ -19,6 +19,7 @@ from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.cli import main
 from tests.classroom.hub.synthetic_class import (
+    BANK,
     RECORD,
     Json,
     answer_key,
@@ -35,6 +36,11 @@ PER_CARD = Counter((one["quiz"], one.get("place", "end")) for one in SINGLES)
 CARD = next(card for card, n in PER_CARD.items() if n > 1 and card[1] != "pool")
 ONE, TWO = [one for one in SINGLES if (one["quiz"], one.get("place", "end")) == CARD][:2]
 POOL = next(one for one in SINGLES if one.get("place") == "pool")
+RETIRED = next(
+    {**one, "quiz": "retired"}
+    for one in yaml.safe_load((BANK / "retired.yaml").read_text("utf-8"))["questions"]
+    if one["kind"] == "single" and not one.get("variants")
+)
 GUESSES = yaml.safe_load((course_folder() / "notebooks" / "guesses.yaml").read_text("utf-8"))
 CHOICE = next(one for one in GUESSES["guesses"] if len(one.get("options", ())) == 3)
 NUMBER = next(one for one in GUESSES["guesses"] if "options" not in one)
@@ -77,13 +83,21 @@ def test_groups_are_sums_over_their_questions(tmp_path: Path) -> None:
     write(homes / "bob", answer(ONE, is_right=False), answer(TWO, is_right=True))
     mended = [answer(ONE, is_right=False), answer(ONE, is_right=True), answer(TWO, is_right=False)]
     write(homes / "cy", *mended)
-    write(homes / "dee", answer(POOL, is_right=True), answer(POOL, is_right=False))
+    retired = answer(RETIRED, is_right=True)
+    write(homes / "dee", answer(POOL, is_right=True), answer(POOL, is_right=False), retired)
     found = tables(homes)
-    (card,) = [one for one in found["groups"] if one["group"] == "card"]  # not of the pool
+    # Neither a question of the pool nor a retired one is on a card.
+    (card,) = [one for one in found["groups"] if one["group"] == "card"]
     assert card["name"] == " ".join(CARD)
     assert counts(card) == ["2", "6", "3", "4", "0.5"]
     expected: dict[str, list[int]] = {}
-    for question, row in ((ONE, (1, 3, 1, 2)), (TWO, (1, 3, 2, 2)), (POOL, (1, 1, 1, 0))):
+    by_hand = [
+        (ONE, (1, 3, 1, 2)),
+        (TWO, (1, 3, 2, 2)),
+        (POOL, (1, 1, 1, 0)),
+        (RETIRED, (1, 1, 1, 1)),
+    ]
+    for question, row in by_hand:
         sums = expected.setdefault(question["objective"], [0] * 4)
         sums[:] = map(sum, zip(sums, row, strict=True))
     objectives = [one for one in found["groups"] if one["group"] == "objective"]

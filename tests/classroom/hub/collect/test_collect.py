@@ -205,7 +205,9 @@ def test_an_export_of_an_earlier_version_is_named_as_such(
 
 def test_a_record_in_its_place_comes_before_an_export(home: Path) -> None:
     write(home, "lived")
-    (home / "record.jsonl").write_text((home / RECORD / "s.jsonl").read_text().replace("q", "x"))
+    (home / "record.jsonl").write_text(
+        (home / RECORD / "s.jsonl").read_text().replace("lived", "handed in")
+    )
     assert [one.subject for one in record_of(home).events] == ["lived"]
 
 
