@@ -14,10 +14,10 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 3_310,
-    "classroom": 8_402,
-    "lesson": 3_624,
-    "shell": 1_509,
+    "pipeline": 3_352,
+    "classroom": 8_716,
+    "lesson": 3_661,
+    "shell": 1_520,
     "ground": 260,
 }
 GROUND = {
@@ -27,7 +27,7 @@ MOST_FILES = 238
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 3_475
+MOST_CODE_LINES_OF_SCRIPTS = 3_507
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_TEST_CODE = 1.52  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
