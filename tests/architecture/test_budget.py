@@ -23,7 +23,7 @@ MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 238
+MOST_FILES = 240
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
