@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Texts are like people who cross a river. A rowboat leaves as soon as one person steps in; a ferry
+# Think of texts as people crossing a river. A rowboat leaves as soon as one person steps in; a ferry
 # takes everyone on the dock. Which one suits the **night archive** of a **listening desk**,
 # ${archive_texts} texts to label by morning? And which one suits the person at its comment box?
 
@@ -154,11 +154,11 @@ from lessons_lib import show_quiz
 show_quiz("01_concept", "pipeline")
 
 # %% [markdown] tags=["prose"]
-# Before any inference, the model was trained on texts that people had rated, several times over, in
-# **epochs**. In a stored reference run of another model, the **loss**, a measure of its mistakes,
-# falls from ${reference_first_loss} to ${reference_last_loss}, while the **accuracy**, the share of
-# texts labeled correctly, rises from ${reference_first_accuracy} to ${reference_last_accuracy}.
-# From then on, every mode uses the trained model as it is.
+# Before any inference, the model was trained on texts that people had rated. It went through them
+# several times, in **epochs**. In a stored reference run of another model, the **loss**, a measure
+# of its mistakes, falls from ${reference_first_loss} to ${reference_last_loss}, while the
+# **accuracy**, the share of texts labeled correctly, rises from ${reference_first_accuracy} to
+# ${reference_last_accuracy}. From then on, every mode uses the trained model as it is.
 #
 # To choose a mode, ask what matters: the total time for many texts, or the wait of one person?
 #

@@ -138,10 +138,11 @@ from lessons_lib import show_quiz
 show_quiz("02_raw_text", "splits")
 
 # %% [markdown] tags=["prose"]
-# Our own splits aren't perfect. More than a third of the texts share a source with others, such as
-# the sentences of one editorial, and may be in another split than those. Does that help a model? We
-# trained another one on several random splits, with and without such siblings. The siblings changed
-# its accuracy by less than the choice of the random split did, so here, they cost nothing.
+# Our own splits aren't perfect. More than a third of the texts share a source with other texts, for
+# example sentences of one editorial, and some of those are in a different split. Does that make a
+# model look better than it is? We trained another one on several random splits, with and without
+# such siblings. They changed its accuracy by less than the choice of the random split did, so we
+# can't measure an effect.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** The *seed* is a number that determines which texts are drawn from the corpus. Change

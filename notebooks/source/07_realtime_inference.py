@@ -181,7 +181,8 @@ from lessons_lib import show_guess
 show_guess("hit-rate-of-a-cache")
 
 # %% [markdown] tags=["prose"]
-# Python has such a cache: `lru_cache` forgets the answer that wasn't used for the longest time.
+# Python has such a cache. When it's full, `lru_cache` forgets the answer that hasn't been used for
+# the longest time.
 
 # %% tags=["code", "answers-guess"]
 popularity = 1 / np.arange(1, 1_001)

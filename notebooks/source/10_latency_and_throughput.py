@@ -125,10 +125,11 @@ print(machine_line())
 # shares a longer pass with them, and may find the model busy after a burst.
 #
 # A team's own target, such as "the p99 stays below a tenth of a second at this rate", is called a
-# **service-level objective** (SLO). (A contract that promises less than that, and a refund
-# otherwise, is a service-level *agreement*.) The objective leaves an *error budget*: one call in a
-# hundred may be slower, and risky changes have to wait once that budget is nearly used up. One in a
-# hundred sounds harmless. But some pages make many calls and can't appear before the last answer.
+# **service-level objective** (SLO). (A service-level *agreement* is a contract with customers. It
+# usually promises a little less, and a refund if even that is missed.) The objective leaves an
+# *error budget*: one call in a hundred may be slower, and risky changes have to wait once that
+# budget is nearly used up. One in a hundred sounds harmless. But some pages make many calls and
+# can't appear before the last answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

@@ -126,9 +126,9 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 # A server has the same tools. Ray Serve gathers batches in each of its copies of the model, with
 # the two settings of [micro-batching](09_micro_batching.ipynb). In front of them, there's a third
 # one: `max_ongoing_requests` limits how many requests a copy accepts at the same time. Here are a
-# hundred users who send two texts each, one after the other, first with a limit of four, and then
-# with a hundred. So each p99 is that of two hundred calls. A batch may hold many more than four
-# texts.
+# hundred users at once; each sends a text, waits for its answer, and sends a second one. The limit
+# is four at first, and then a hundred, and each p99 is that of two hundred calls. A batch may hold
+# many more than four texts.
 
 # %% tags=["code", "nbval-ignore-output"]
 run = serve_users()

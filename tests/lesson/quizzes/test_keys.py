@@ -71,13 +71,14 @@ FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a sec
     "what-a-mean-leaves-open": {"39"}, "relabel-everything-every-night": {"1"},
     "how-often-should-the-job-run": {"2.50", "2.4", "2.40"}, "size-with-a-strict-limit": {"3,556"},
     "size-that-fits-in-memory": {"10,240", "5,120"}, "archive-beside-live-requests": {"74", "266"},
-    "vectors-for-a-search": {"11"}, "next-word-while-typing": {"140"},
+    "next-word-while-typing": {"140"},
     "dashboard-on-the-hour": {"60", "10", "62"}, "labels-after-a-new-model": {"56"},
     "chat-after-a-goal": {"17.8", "2,308"}, "invoices-before-the-cutoff": {"50"},
     "incident-reports-in-half-an-hour": {"4.80"}, "labels-of-a-million-products": {"51"},
     "two-questions-for-each-document": {"3.5", "3.3"}, "mean-beside-percentiles": {"2,020"},
     "size-larger-than-the-pile": {"14"}, "how-many-replies-to-store": {"14", "150", "1,500"},
-    "gpu-for-a-trickle": {"45"},
+    "gpu-for-a-trickle": {"45", "2.5"},
+    "settings-for-night-and-noon": {"44", "30", "65", "11", "47"},
 }  # fmt: skip
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {

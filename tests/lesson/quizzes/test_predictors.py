@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -427,7 +428,7 @@ def first_axis(question: ChoiceQuestion, row: Row) -> key.Claims:
         for texts in (["Lovely park"], ["Lovely"], key.many_texts(7))
     ]
     counts_texts = [shape[0] for shape in shapes] == [1, 1, 7]
-    others = ("room for the label", "as real-time", "counts the tokens")
+    others = ("room for the label", "counts the calls", "counts the tokens")
     return dict.fromkeys(others, False) | {"counts the texts": counts_texts}
 
 
@@ -555,7 +556,11 @@ COLUMNS: dict[str, key.Columns] = {
         "left_s": row["limit_s"] - row["texts_s"],
         "n_passes": 1000 * row["left_s"] / row["fixed_ms"],
         "size": row["n_texts"] / row["n_passes"],
-        "without_texts": math.ceil(row["n_texts"] * row["fixed_ms"] / row["limit_s"] / 1000),
+        "without_texts": next(
+            size
+            for size in count(math.ceil(row["n_texts"] * row["fixed_ms"] / row["limit_s"] / 1000))
+            if row["n_texts"] % size == 0
+        ),
         "alone_s": row["n_texts"] * row["fixed_ms"] / 1000,
     },
     "positions-in-a-padded-batch": lambda row: {
