@@ -63,17 +63,12 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         "by stage: textbook: encode 1.50. Here.",
     ),
     "frontier": (
-        lambda: plot_frontier(
-            {1: [0.001], 8: [0.002], 64: [0.014]}, cost=CostModel(0.0008, 0.0002), note="Here."
-        ),
-        "8: 2 ms and 4,000 texts per second, 64: 14 ms and 4,571 texts per second. The knee is at "
-        "16 texts. Here.",
+        lambda: plot_frontier({1: [0.001], 64: [0.014]}, cost=CostModel(0.0008, 0.0002)),
+        "64: 14 ms and 4,571 texts per second. The knee is at 16 texts.",
     ),
     "simulated and measured": (
-        lambda: plot_simulated_and_measured(
-            {50.0: (SIMULATED, MEASURED)}, saturation_per_s=100, note="Here."
-        ),
-        "at 50 % of saturation, p50 5 and 6 ms, p99 9 and 8 ms. Here.",
+        lambda: plot_simulated_and_measured({50: (SIMULATED, MEASURED)}, saturation_per_s=100),
+        "at 50 % of saturation, p50 5 and 6 ms, p99 9 and 8 ms.",
     ),
     "timelines": (
         lambda: plot_timelines({"batch": PAIR}),
@@ -84,10 +79,8 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         "batch: one boat, 3 crossings with 8, 3, and 900 passengers; it has 900 seats.",
     ),
     "modes": (
-        lambda: plot_modes(
-            {"textbook": {"real-time": [2.0, 4.0, 2.0], "batch": [1.0]}}, n_texts=8, note="Here."
-        ),
-        "textbook path, real-time 4, batch 8. Here.",
+        lambda: plot_modes({"folded": {"real-time": [2.0, 4.0, 2.0], "batch": [1.0]}}, n_texts=8),
+        "folded path, real-time 4, batch 8.",
     ),
     "latencies": (
         lambda: plot_latencies({"one": [1.0, 2.0, 3.0], "two": [5.0]}, note="Here."),
@@ -99,9 +92,7 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "reference": (
         lambda: plot_training_curves(reference=REFERENCE_TRACE),
-        "Reference at epochs 1, 3, 5, 7, 10: loss 1.20, 0.80, 0.50, 0.35, 0.30; accuracy 0.45, "
-        "0.65, 0.78, 0.85, 0.88. The dotted gray curve is the reference trace, which was "
-        "not measured here.",
+        "loss 1.20, 0.80, 0.50, 0.35, 0.30; accuracy 0.45, 0.65, 0.78, 0.85, 0.88. The dotted gray",
     ),
 }
 # Where an axis ends: (panel, axis, first, last). None: wherever the data begin.

@@ -67,6 +67,7 @@ def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 def test_the_first_stop_of_the_tour_is_simulated_at_once() -> None:
     view, first = queue(), TOUR[0]
+    assert (view.can_measure, view.measured) == (False, {})
     setting = (first.rate_per_s, first.max_batch_size, first.batch_wait_timeout_ms)
     assert view.tour == [asdict(stop) for stop in TOUR]
     assert [view.asked[name] for name in SETTING] == list(setting)
@@ -93,6 +94,8 @@ def test_batches_may_be_closed_while_the_model_is_busy_but_that_is_not_measured(
         assert answer["batch_number"] == run.batch_number.tolist()
     without_loop(lambda: press_measure(view, closes_while_busy=True))
     assert "Our predictor closes a batch only when the model is free" in view.measured["error"]
+    without_loop(lambda: press_measure(view, serial=2, rate_per_s=0))
+    assert view.measured["error"].startswith("ValueError: The arrival rate per second")
 
 
 @pytest.mark.parametrize("name", list(SETTING))
@@ -124,49 +127,30 @@ def plain(rate: float, size: int, timeout_ms: float) -> Any:
     return REAL
 
 
-def test_a_measurement_is_shown_when_it_is_done() -> None:
-    async def awaited(rate: float, size: int, timeout_ms: float) -> Any:
-        return plain(rate, size, timeout_ms)
-
-    view = queue(measure=awaited)
-
-    async def press_and_wait() -> str:
-        press_measure(view)
-        at_once = str(view.measured["state"])
-        await until_done(view)
-        return at_once
-
-    assert on_a_loop(press_and_wait) == "running"
-    assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN}
-
-
-async def until_done(view: QueueView) -> None:
-    await until(lambda: view.measured["state"] == "done")
-
-
-def test_a_second_click_during_a_measurement_changes_nothing() -> None:
-    started: list[float] = []
-
+def test_a_measurement_is_shown_when_done_and_a_second_click_during_it_changes_nothing() -> None:
     async def press_twice() -> None:
         gate = asyncio.Event()
 
         async def slow(rate: float, size: int, timeout_ms: float) -> Any:
-            started.append(rate)
             await gate.wait()
-            return REAL
+            return plain(rate, size, timeout_ms)
 
         view = queue(measure=slow)
         press_measure(view)
+        assert view.measured["state"] == "running"
         press_measure(view, serial=2)
         gate.set()
         await until_done(view)
-        assert view.measured["serial"] == 1
+        assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN}
         press_measure(view, serial=3)
         await until_done(view)
         assert view.measured["serial"] == 3
 
     on_a_loop(press_twice)
-    assert started == [400.0, 400.0]
+
+
+async def until_done(view: QueueView) -> None:
+    await until(lambda: view.measured["state"] == "done")
 
 
 def failing(error: BaseException) -> Callable[..., Any]:
@@ -188,18 +172,6 @@ def test_a_failed_measurement_shows_the_error(measure: Callable[..., Any], error
     without_loop(lambda: press_measure(view))
     assert view.measured["state"] == "done"
     assert view.measured["error"].startswith(error)
-
-
-def test_a_setting_out_of_range_is_not_measured() -> None:
-    view = queue(measure=plain)
-    without_loop(lambda: press_measure(view, rate_per_s=0))
-    assert view.measured["error"].startswith("ValueError: The arrival rate per second")
-
-
-def test_without_a_measure_nothing_can_be_measured() -> None:
-    view = queue()
-    press_measure(view)
-    assert (view.can_measure, view.measured) == (False, {})
 
 
 def shown(cost: CostModel = COST) -> QueueView:

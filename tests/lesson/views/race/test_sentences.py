@@ -7,7 +7,6 @@ import pytest
 from lessons_lib.lesson.views.race.view import (
     finish_in_words,
     ratio_in_words,
-    seconds_in_words,
     stopped_in_words,
 )
 from lessons_lib.pipeline.timing.race import Lane
@@ -51,17 +50,3 @@ def test_a_stopped_race_reports_how_far_each_lane_was_and_what_its_pace_implies(
     assert sentence.endswith("0.80 s one by one, 8.0 times as long as in batches.")
     assert stopped((1000, 0.1), (1024, 0.1)).endswith("one by one, about as long as in batches.")
     assert stopped((64, 0.01), (0, 0.0)).endswith("It is too early to tell which is faster.")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.0, "0 s"),
-        (0.0000123, "0.000012 s"),
-        (0.0941, "0.094 s"),
-        (9.96, "10 s"),
-        (1234, "1,234 s"),
-    ],
-)
-def test_seconds_have_two_digits(seconds: float, words: str) -> None:
-    assert seconds_in_words(seconds) == words

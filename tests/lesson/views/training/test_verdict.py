@@ -34,10 +34,7 @@ NO_BETTER = "never fell below 1.10, the loss of a guess. "
         ([(1.3, 1.3), (0.9, 1.2), (0.4, 1.5)], f"{NO_BETTER}The training loss did, and ended at"),
         ([(1.5, 1.5), (1.3, 1.4), (1.2, 1.3)], f"{NO_BETTER}It is still falling"),
         ([(1.5, 1.3), (1.3, 1.4), (1.2, 1.4)], NO_BETTER.rstrip()),
-        (
-            [(0.9, 0.9), (0.5, 0.7), (0.6, 0.8)],
-            "lowest after epoch 2 and has risen since, from 0.7",
-        ),
+        ([(0.9, 0.9), (0.5, 0.7), (0.6, 0.8)], "lowest after epoch 2 and has risen since, from 0."),
     ],
 )
 def test_the_case_follows_from_the_losses(losses: list[tuple[float, float]], words: str) -> None:
