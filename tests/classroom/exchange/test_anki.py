@@ -65,20 +65,13 @@ def package(bank: QuizBank) -> bytes:
 
 def revised(bank: QuizBank, *ids: str) -> QuizBank:
     """Return a bank with a higher revision and another stem of some questions."""
-    return QuizBank(
-        tuple(
-            replace(
-                quiz,
-                questions=tuple(
-                    replace(one, revision=one.revision + 1, stem="In other words?")
-                    if one.id in ids
-                    else one
-                    for one in quiz.questions
-                ),
-            )
-            for quiz in bank.quizzes
-        )
-    )
+
+    def changed(one: Any) -> Any:
+        new = replace(one, revision=one.revision + 1, stem="In other words?")
+        return new if one.id in ids else one
+
+    quizzes = (replace(one, questions=tuple(map(changed, one.questions))) for one in bank.quizzes)
+    return QuizBank(tuple(quizzes))
 
 
 def test_each_item_term_and_recall_question_is_a_note(bank: QuizBank, package: bytes) -> None:
@@ -113,11 +106,7 @@ def test_a_number_has_its_unit_in_front_and_all_feedback_behind() -> None:
     for text in ("Key: 20 passes", "<b>19</b>", "part-filled batch", "any other", "round up"):
         assert text in first.back
     assert "<code>math.ceil(10000 / 512) == 20</code>" in first.back
-    assert first.tags == {
-        "difficulty::medium",
-        "stage::batch",
-        "objective::choose-a-batch-size",
-    }
+    assert first.tags == {"difficulty::medium", "stage::batch", "objective::choose-a-batch-size"}
 
 
 def test_a_choice_has_its_options_in_front_and_the_key_behind() -> None:

@@ -40,6 +40,9 @@ def _html(tag: str, page: str) -> str:
     return f'<{tag} format="html"><text><![CDATA[{page}]]></text></{tag}>'
 
 
+IMAGE = _html("generalfeedback", '<img src="@@PLUGINFILE@@/a.png">')
+
+
 def choice(*fractions: float, single: str = "true") -> str:
     answers = [
         f'<answer fraction="{one}"><text>a{number}</text></answer>'
@@ -75,11 +78,8 @@ def test_a_choice_of_moodle_4(tmp_path: Path, capsys: Captured, start: bytes, ne
     content = start + (HEADER + MOODLE_4).replace("\n", newline).encode()
     (one,) = imported(tmp_path, content)
     assert isinstance(one, SingleQuestion)
-    assert (one.id, one.answer, one.tags) == (
-        "bio-17",
-        "B",
-        ("chapter-3", "zelle", "todo-difficulty"),
-    )
+    assert (one.id, one.answer) == ("bio-17", "B")
+    assert one.tags == ("chapter-3", "zelle", "todo-difficulty")
     assert one.stem == "What do **ribosomes**\xa0make?"
     assert one.hints == ("Think of *translation*.",)
     assert one.solution[0].text == "mRNA → protein"
@@ -112,10 +112,7 @@ def test_questions_of_moodle_1_9(tmp_path: Path, capsys: Captured) -> None:
 def test_true_or_false_is_a_choice_of_two(tmp_path: Path) -> None:
     (one,) = imported(tmp_path, TRUE_FALSE.encode())
     assert isinstance(one, SingleQuestion)
-    assert {letter: option.text for letter, option in one.options.items()} == {
-        "A": "True",
-        "B": "False",
-    }
+    assert [option.text for option in one.options.values()] == ["True", "False"]
     assert one.answer == "B"
     assert one.stem == "Water boils at *100 °C* at sea level."
     assert one.options["A"].feedback == "At sea level?"
@@ -123,9 +120,8 @@ def test_true_or_false_is_a_choice_of_two(tmp_path: Path) -> None:
 
 def test_other_types_are_named_and_counted(tmp_path: Path, capsys: Captured) -> None:
     others = [question(kind, choice(100, 0), name=kind) for kind in KINDS]
-    (tmp_path / "a.xml").write_text(
-        f"<quiz>\n{chr(10).join(others)}\n{question('multichoice', choice(100, 0))}</quiz>"
-    )
+    lines = "\n".join(["<quiz>", *others, question("multichoice", choice(100, 0)), "</quiz>"])
+    (tmp_path / "a.xml").write_text(lines)
     assert main(["import", str(tmp_path / "a.xml"), "--out", str(tmp_path / "a.yaml")]) == 0
     said = capsys.readouterr().out
     for line, kind in enumerate(KINDS, start=2):
@@ -161,14 +157,7 @@ def test_a_question_without_a_usable_key_is_skipped_with_the_reason(
         (("multichoice", choice(75, 25, -100, single="false")), "Not kept as in the file"),
         (("multichoice", choice(33.33333, 33.33333, 33.33333, -33.33333, single="false")), ""),
         (("numerical", numbers(("1", 100, 0.5), ("1.2", 0, 0.5))), "Not kept as in the file"),
-        (
-            (
-                "multichoice",
-                choice(100, 0),
-                _html("generalfeedback", '<img src="@@PLUGINFILE@@/a.png">'),
-            ),
-            "images",
-        ),
+        (("multichoice", choice(100, 0), IMAGE), "images"),
         (("numerical", numbers(("1", 100, 0)), "<unitgradingtype>1</unitgradingtype>"), "unit"),
         (("multichoice", choice(100, 0), _html("hint", "<video src='a'></video>x")), "images"),
     ],
@@ -182,11 +171,7 @@ def test_what_is_not_kept_is_noted(parts: tuple[str, ...], note: str) -> None:
 @pytest.mark.parametrize(
     ("form", "stem", "kept"),
     [
-        (
-            "html",
-            '<p><a href="@@PLUGINFILE@@/bonjour.mp3">Listen to this</a>: what is it?</p>',
-            "Listen to this: what is it?",
-        ),
+        ("html", '<p><a href="@@PLUGINFILE@@/b.mp3">Listen</a>: what?</p>', "Listen: what?"),
         ("html", '<img src="@@PLUGINFILE@@/a.png" alt="A cat"> Which?', "A cat Which?"),
         ("markdown", "[Listen](@@PLUGINFILE@@/b%20c.mp3): *what*?", "Listen: *what*?"),
         ("markdown", '![A cat](@@PLUGINFILE@@/a.png "A cat") Which?', "A cat Which?"),
@@ -211,39 +196,18 @@ def test_a_known_wrong_number_like_another_is_left_out_so_that_the_question_stay
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("3.5", 3.5),
-        ("3,5", 3.5),
-        ("-2", -2),
-        ("1,000", 1000),
-        ("1e-05", 1e-5),
-        (" .5 ", 0.5),
-        ("0", 0),
+        *(("3,5", 3.5), ("-2", -2), ("1,000", 1000), (" .5 ", 0.5), ("1e-05", 1e-5), ("19.0", 19)),
+        *(("3.14159265358979", 3.14159265358979), ("0.30000000000000004", 0.3)),
     ],
 )
-def test_numbers_may_have_a_decimal_comma(text: str, value: float) -> None:
-    (found,) = found_in(question("numerical", numbers((text, 100, 0))))
-    assert found.data["answer"] == {"value": value, "tolerance": 0}
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("3.14159265358979", 3.14159265358979),
-        ("123456.789012345", 123456.789012345),
-        ("0.30000000000000004", 0.3),
-        ("1e-05", 1e-5),
-        ("19.0", 19),
-    ],
-)
-def test_a_number_stays_the_same_if_our_files_may_have_it(
+def test_a_number_stays_the_same_as_far_as_our_files_may_have_it(
     tmp_path: Path, text: str, value: float
 ) -> None:
-    (one,) = imported(
-        tmp_path, f"<quiz>{question('numerical', numbers((text, 100, 0)))}</quiz>".encode()
-    )
+    content = f"<quiz>{question('numerical', numbers((text, 100, 0)))}</quiz>"
+    (one,) = imported(tmp_path, content.encode())
     assert isinstance(one, NumberQuestion)
     assert one.answer is not None
-    assert one.answer.value == value
+    assert (one.answer.value, one.answer.tolerance) == (value, 0)
 
 
 def test_only_labels_of_our_form_are_labels() -> None:

@@ -210,23 +210,14 @@ HOSTILE = (FILES / "hostile.txt").read_text(encoding="utf-8").replace("{", "\x0b
 
 def hostile_bank() -> QuizBank:
     """Return three questions, one of a kind, with the same text wherever a text may be."""
-    about: dict[str, Any] = {
-        "revision": 1,
-        "difficulty": "hard",
-        "objective": "o",
-        "stage": "s",
-        "stem": HOSTILE,
-        "solution": [{"title": "<b>", "text": HOSTILE}],
-        "final_answer": HOSTILE,
-    }
+    about: dict[str, Any] = {"revision": 1, "difficulty": "hard", "objective": "o", "stage": "s"}
+    about |= {"stem": HOSTILE, "final_answer": HOSTILE}
+    about |= {"solution": [{"title": "<b>", "text": HOSTILE}]}
     options = {letter: {"text": HOSTILE + letter, "feedback": HOSTILE + letter} for letter in "AB"}
+    known = [{"value": 1, "feedback": HOSTILE}]
     number = {
         "answer": {"value": 0.00003, "tolerance": 0.00001, "unit": "<&>"},
-        "feedback": {
-            "right": HOSTILE,
-            "wrong": HOSTILE,
-            "known": [{"value": 1, "feedback": HOSTILE}],
-        },
+        "feedback": {"right": HOSTILE, "wrong": HOSTILE, "known": known},
     }
     kinds: list[dict[str, Any]] = [
         {"kind": "single", "id": "1-single", "options": options, "answer": "A"},

@@ -103,13 +103,7 @@ def test_a_choice_has_its_options_and_key(tmp_path: Path, sample: QuizBank) -> N
 
 @pytest.mark.parametrize(
     ("typed", "response", "is_right"),
-    [
-        ("20 passes", "20", True),
-        ("1e3", "1000", False),
-        ("10,000", "10000", False),
-        ("−0.5", "-0.5", False),
-        (" 2e20 ", "200000000000000000000", False),
-    ],
+    [("20 passes", "20", True), ("−10,000.5", "-10000.5", False), ("2e9", "2000000000", False)],
 )
 def test_a_number_is_written_in_plain_digits(
     tmp_path: Path, sample: QuizBank, typed: str, response: str, is_right: bool
@@ -211,10 +205,8 @@ def test_the_command_writes_statements(tmp_path: Path, capsys: Captured) -> None
     assert (folder / "answers.csv").is_file()
 
 
-@pytest.mark.usefixtures("record")
-@pytest.mark.parametrize("others", [[], ["--reset", "--yes"]])
-def test_to_needs_export(record: Path, capsys: Captured, others: list[str]) -> None:
-    assert main(["progress", "--to", "xapi", *others]) == 1
+def test_to_needs_export(record: Path, capsys: Captured) -> None:
+    assert main(["progress", "--to", "xapi", "--reset", "--yes"]) == 1
     assert "--to requires --export DIR" in capsys.readouterr().err
     assert record.exists()
 
@@ -253,16 +245,8 @@ def store_python(tmp_path: Path) -> Path:
     """Return a Python with the record store Ralph, which can't share an environment with Ray."""
     python = tmp_path / "ralph" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "ralph"], check=True)
-    install = [
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "ralph-malph[lrs]==5.1.0",
-        "requests",
-    ]
-    done = subprocess.run(install, capture_output=True, encoding="utf-8")
+    install = ["-m", "pip", "install", "--quiet", "ralph-malph[lrs]==5.1.0", "requests"]
+    done = subprocess.run([python, *install], capture_output=True, encoding="utf-8")
     if done.returncode:
         problem = f"Ralph could not be installed: {done.stderr[-1000:]}"
         pytest.fail(problem) if os.environ.get("CI") == "true" else pytest.skip(problem)
@@ -281,14 +265,9 @@ def store(tmp_path: Path, store_python: Path) -> Iterator[Call]:
         "RALPH_APP_DIR": str(tmp_path),
     }
     command = [str(store_python), "-m", "uvicorn", "ralph.api:app", "--port", "0"]
-    process = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env=os.environ | variables,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    pipes: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    environment = os.environ | variables
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, encoding="utf-8", **pipes)
     watch = Timer(START_TIMEOUT_S, process.kill)
     watch.start()
     assert process.stderr is not None
