@@ -22,6 +22,15 @@ from lessons_lib.classroom.authoring.environment import private_environment
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 90
 STOP_TIMEOUT_S = 30
+# The peak of this process alone: getrusage would count that of the process it came from.
+MEASURED = """
+import re, sys
+from lessons_lib.cli import main
+code = main(sys.argv[1:])
+with open("/proc/self/status") as status:
+    print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
+sys.exit(code)
+"""
 OLD_EXTENSION = "lessons_lib.server.extension"  # before it moved
 
 

@@ -39,9 +39,7 @@ def test_a_page_for_paper_has_as_many_questions_as_requested(
         out = tmp_path / f"{len(pages)}.html"
         export = ["export", "--to", "print", "03", "06", "--count", "9", "--out", str(out)]
         assert main([*export, "--variant", variant]) == 0
-        assert (
-            f"Wrote {out}: 9 questions.\nNot in this format: hints (9 " in capsys.readouterr().out
-        )
+        assert f"{out}: 9 questions.\nNot in this format: hints (9 " in capsys.readouterr().out
         pages.append(out.read_text("utf-8"))
     first, second, again = pages
     assert first.count("<article>") == 2 * 9  # and in the key
@@ -129,11 +127,7 @@ def test_an_import_never_replaces_a_file_nor_repeats_an_id(
         ("x.xml", "<quiz>\n<question>\n</quiz>", "x.xml:3: "),
         ("x.json", "[{},\n!", "x.json:2: "),
         ("x.docx", "?", "the name must end in .xml, .gift, .txt, .json"),
-        (
-            "x.gift",
-            "::only:: an essay {}",
-            "no question could be read. Skipped 1 question: essay (1).",
-        ),
+        ("x.gift", "::only:: an essay {}", "no question could be read. Skipped 1 question: essay"),
     ],
 )
 def test_a_file_that_cannot_be_imported_gives_a_line_and_a_reason(
@@ -150,12 +144,9 @@ def test_a_text_that_would_be_a_placeholder_stays_text_or_says_why_not(
     tmp_path: Path, capsys: Captured
 ) -> None:
     file, out = tmp_path / "shell.gift", tmp_path / "x.yaml"
-    text = "::a::Price: ${\\{x\\}?{=yes ~no}\n\n::b::[markdown]`$\\{x\\}`{=yes ~no}"
-    file.write_text(text.replace("${\\{", "$\\{"), "utf-8")
+    text = "::a::Price: $\\{x\\}?{=yes ~no}\n\n::b::[markdown]`$\\{x\\}`{=yes ~no}"
+    file.write_text(text, "utf-8")
     assert main(["import", str(file), "--out", str(out)]) == 0
-    assert (
-        "skipped 'b' (multiple choice): code with ${…} cannot be imported"
-        in capsys.readouterr().out
-    )
+    assert "skipped 'b' (multiple choice): code with ${…} cannot" in capsys.readouterr().out
     (question,) = load_bank(tmp_path).questions
     assert render(question.stem) == "<p>Price: ${x}?</p>"

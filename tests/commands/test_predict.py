@@ -93,10 +93,7 @@ def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captu
         (["I love it", "--format", "csv"], "--format requires --file IN"),
         (["--file", "none.txt"], "No such file or directory: none.txt"),
         (["--file", "."], "Is a directory: ."),
-        (
-            ["--file", "in.json"],
-            "got in.json. If the file has one of these formats, add --form",
-        ),
+        (["--file", "in.json"], "got in.json. If the file has one of these formats, add --form"),
         (["--file", "in", "--out", "out.xlsx"], "got out.xlsx. Without an extension, OUT"),
         (["--file", "in", "--column", "text"], "A txt file has no columns"),
         (["--file", "in", "--out", "no/out"], "No such file or directory: no/out"),
@@ -114,7 +111,7 @@ def test_invalid_arguments_are_refused(
     assert [one.name for one in here.iterdir()] == ["in"]
 
 
-def test_neither_way_loads_torch_or_matplotlib() -> None:
+def test_neither_way_loads_torch_matplotlib_or_pandas() -> None:
     Path("in.txt").write_text("good\n")
     program = (
         "import sys; from lessons_lib.cli import main;"
@@ -125,7 +122,7 @@ def test_neither_way_loads_torch_or_matplotlib() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     loaded = done.stdout.partition("LOADED ")[2].split()
     assert "lessons_lib.pipeline.inference.folded" in loaded, done.stderr
-    assert {"torch", "matplotlib"}.isdisjoint(loaded)
+    assert {"torch", "matplotlib", "pandas"}.isdisjoint(loaded)
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -186,16 +183,12 @@ def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) 
 
 
 @pytest.mark.parametrize(
-    ("header", "flags"),
-    [
-        ("id,text", []),
-        ("id,review", ["--column", "review"]),
-        ("review", []),
-        ("id;review", ["--column", "id;review"]),
-    ],
+    ("header", "column"),
+    [("id,text", ""), ("id,review", "review"), ("review", ""), ("id;review", "id;review")],
 )
-def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, flags: list[str]) -> None:
+def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, column: str) -> None:
     row = "terrible,lovely" if "," in header else "lovely"
+    flags = ["--column", column] if column else []
     assert _label("in.csv", f"{header}\n{row}\n", "out.txt", *flags) == _labels("lovely")
 
 
@@ -242,10 +235,8 @@ def test_an_empty_file_has_an_empty_output(name: str, content: str, capsys: Capt
 
 @pytest.mark.parametrize("flags", [[], ["--sort-by-length"]])
 def test_many_chunks_stay_in_order(flags: list[str]) -> None:
-    texts = [
-        f"{'good' if n % 3 else 'awful'} number {n}"
-        for n in range(FoldedPipeline.batch_size * 2 + 9)
-    ]
+    numbers = range(FoldedPipeline.batch_size * 2 + 9)
+    texts = [f"{'good' if n % 3 else 'awful'} number {n}" for n in numbers]
     rows = _rows(_label("in.txt", "\n".join(texts), "out.csv", *flags))[1:]
     assert [row[0] for row in rows] == texts
     assert [row[1] for row in rows] == [one.label for one in _expected(texts)]

@@ -12,23 +12,14 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from tests.commands.conftest import MEASURED, ROOT
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
-ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "lessons_lib.cli", "predict"]
 MANY = b"lovely\nawful\n" * 5000
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals, a shell and terminals")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's /dev/full")
-# The peak of this process alone: getrusage would count that of the process it came from.
-MEASURED = """
-import re, sys
-from lessons_lib.cli import main
-code = main(["predict", *sys.argv[1:]])
-with open("/proc/self/status") as status:
-    print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
-sys.exit(code)
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -169,7 +160,7 @@ def _peak_kb(count: int) -> int:
     with open("in.csv", "w", encoding="utf-8") as file:
         file.write("id,text\n")
         file.writelines(line.format(n=n) for n in range(count))
-    command = [sys.executable, "-c", MEASURED, "--file", "in.csv", "--out", "out.csv"]
+    command = [sys.executable, "-c", MEASURED, "predict", "--file", "in.csv", "--out", "out.csv"]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     assert done.stderr == f"{count:,} texts labeled.\n"
     with open("out.csv", "rb") as labels:

@@ -19,21 +19,13 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.extras import missing_extra
+from tests.commands.conftest import MEASURED, ROOT
 from tests.conftest import LIMIT_S, wait_for, with_ray
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
-ROOT = Path(__file__).parents[2]
 ADDED = ["label", "negative", "neutral", "positive"]
-# The peak of this process alone: getrusage would count that of the process it came from.
-MEASURED = """
-import re, sys
-from lessons_lib.cli import main
-code = main(["predict", "--engine", "ray", *sys.argv[1:]])
-with open("/proc/self/status") as status:
-    print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
-sys.exit(code)
-"""
+WITH_RAY = [sys.executable, "-c", MEASURED, "predict", "--engine", "ray"]
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +42,7 @@ def _predict(*arguments: str) -> int:
 
 def _with_ray(name: str, *flags: str) -> tuple[int, str]:
     """Label with Ray in a process of its own; return its peak memory in kB and its last line."""
-    command = [sys.executable, "-c", MEASURED, "--file", name, "--out", "out", *flags]
+    command = [*WITH_RAY, "--file", name, "--out", "out", *flags]
     options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": LIMIT_S}
     done = with_ray(lambda: subprocess.run(command, check=True, **options))
     return int(done.stdout), done.stderr.splitlines()[-1]
@@ -173,13 +165,7 @@ def test_other_formats_keep_what_they_have_and_get_the_plain_engines_labels() ->
     texts = ["lovely", "", "12345", "007", "  ", 'awful, "really"', "naïve 🥞"] * 30
     Path("in.txt").write_text("\n".join(texts), encoding="utf-8-sig")
     lines = [json.dumps({"text": one, "n": 10**30 + n}) for n, one in enumerate(texts)]
-    lines[5:5] = [
-        "",
-        "no json",
-        "[1]",
-        '{"text": null}',
-        r'{"text": "caf\u00e9", "e": [1e-7]}',
-    ]
+    lines[5:5] = ["", "no json", "[1]", '{"text": null}', r'{"text": "caf\u00e9", "e": [1e-7]}']
     Path("in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     columns = {"text": [None, *texts], "id": range(len(texts) + 1), "code": [b"007"] * 211}
     parquet.write_table(Table.from_pydict(columns), "in.parquet")
@@ -191,9 +177,8 @@ def test_other_formats_keep_what_they_have_and_get_the_plain_engines_labels() ->
     assert _with_ray("in.jsonl")[1] == "211 texts labeled, 3 rows skipped."
     written = "".join(part.read_text("utf-8") for part in _parts())
     assert list(map(json.loads, written.splitlines())) == _objects(plain_jsonl)
-    assert [line.split(', "label"')[0] + "}" for line in written.splitlines()] == lines[:5] + lines[
-        9:
-    ]
+    kept = [line.split(', "label"')[0] + "}" for line in written.splitlines()]
+    assert kept == lines[:5] + lines[9:]
     Path("out").rename("jsonl")
     assert _with_ray("in.parquet")[1] == "210 texts labeled, 1 row skipped."
     table = parquet.read_table("out", ignore_prefixes=["_"])
@@ -236,9 +221,7 @@ def test_a_million_texts_survive_a_killed_worker_and_stay_out_of_the_command(her
     next(filter(_labels, psutil.Process(run.pid).children(recursive=True))).kill()
     printed, reported = run.communicate(timeout=LIMIT_S)
     assert reported.endswith("1,000,000 texts labeled.\n")
-    print(
-        f"peak memory of the command: {few:,} kB for 2,000 texts, {int(printed):,} kB for 1,000,000"
-    )
+    print(f"peak memory: {few:,} kB for 2,000 texts, {int(printed):,} kB for 1,000,000")
     assert int(printed) < few + 50_000
     assert _rows(*_parts()) == _rows(*_plain(names, "csv"))
 
@@ -261,14 +244,9 @@ def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here:
 
 def _labeling() -> subprocess.Popen[str]:
     """Start labeling in a session of its own, and wait until a part has been written."""
-    command = [sys.executable, "-c", MEASURED, "--file", "in", "--out", "out"]
-    run = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    command = [*WITH_RAY, "--file", "in", "--out", "out"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    run = subprocess.Popen(command, start_new_session=True, **pipes)
     wait_for(lambda: list(Path().glob("out/*.csv")) or run.poll() is not None)
     if run.poll() is not None:
         errors = run.communicate()[1]

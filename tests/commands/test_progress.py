@@ -168,10 +168,3 @@ def test_each_reset_keeps_a_backup_with_everything(
     (answered / "second.jsonl").write_text("")
     assert main(["progress", "--reset", "--yes"]) == 0
     assert len(list(answered.parent.iterdir())) == 2
-
-
-@pytest.mark.usefixtures("record")
-def test_an_export_and_a_reset_exclude_each_other() -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["progress", "--export", "x", "--reset"])
-    assert ended.value.code == 2

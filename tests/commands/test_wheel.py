@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,18 +76,6 @@ def _imports(source: bytes) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def test_every_path_in_the_project_file_exists() -> None:
-    project_file = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    project, tool = project_file["project"], project_file["tool"]
-    wheel = tool["hatch"]["build"]["targets"]["wheel"]
-    paths = [project["readme"], *project["license-files"], tool["hatch"]["version"]["path"]]
-    for part in ("include", "exclude", "sources", "shared-data"):
-        paths += wheel[part]
-    paths += [*tool["ruff"]["extend-exclude"], *tool["ruff"]["lint"]["per-file-ignores"]]
-    assert len(paths) > 15
-    assert [path for path in paths if not any(ROOT.glob(path.strip("/")))] == []
 
 
 def test_an_installation_enables_the_extensions_of_server_and_pages(names: set[str]) -> None:
