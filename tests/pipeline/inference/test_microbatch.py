@@ -71,26 +71,6 @@ async def test_a_batch_runs_when_its_oldest_text_has_waited_for_the_timeout() ->
 
 
 @in_virtual_time
-async def test_texts_that_arrive_while_a_batch_runs_wait_for_its_end() -> None:
-    pipeline = NumbersPipeline(takes_s=lambda n: 10)
-    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
-        tasks = await ask(micro, *"1234567")
-        await asyncio.wait(tasks)
-        assert pipeline.batches == [["1", "2"], ["3", "4"], ["5", "6"], ["7"]]
-        assert pipeline.started_s == [0, 10, 20, 30]
-        assert numbers_of(tasks) == "1 2 3 4 5 6 7"
-
-
-@in_virtual_time
-async def test_a_text_that_is_not_due_when_a_batch_ends_waits_for_the_rest_of_its_timeout() -> None:
-    pipeline = NumbersPipeline(takes_s=lambda n: 0.75)
-    async with MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=1) as micro:
-        tasks = await ask(micro, "1", "2", "3")
-        await asyncio.wait(tasks)
-        assert pipeline.started_s == [0, 1]
-
-
-@in_virtual_time
 async def test_with_a_timeout_of_0_concurrent_callers_share_a_batch() -> None:
     pipeline = NumbersPipeline()
     async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:
@@ -145,6 +125,8 @@ async def test_texts_sent_together_are_answered_in_order_or_the_first_error_is_r
             await send_together(micro, ["1", "2", "9"])
         with pytest.raises(TypeError, match="one str"):
             await send_together(micro, "123")
+        with pytest.raises(TypeError, match=r"got list of 1\. For many texts use BatchPredictor"):
+            await micro.predict(["1"])  # type: ignore[arg-type]
         assert await send_together(micro, []) == []
 
 
@@ -186,12 +168,8 @@ async def test_a_full_queue_rejects_texts_until_a_caller_gives_up() -> None:
     async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=2, max_queue=3) as micro:
         tasks = await ask(micro, *"12")  # running
         tasks += await ask(micro, *"345")
-        with pytest.raises(QueueFullError) as raised:
+        with pytest.raises(QueueFullError, match=r"3 are waiting\. .* raise max_queue"):
             await micro.predict("6")
-        assert str(raised.value) == (
-            "MicroBatchPredictor allows 3 waiting texts, and 3 are waiting. "
-            "Send this one later, or raise max_queue."
-        )
         tasks.pop().cancel()
         tasks.append(asyncio.create_task(micro.predict("7")))
         await asyncio.wait(tasks)
@@ -204,6 +182,7 @@ async def test_the_sizes_of_the_latest_batches_are_kept() -> None:
     async with micro:
         await asyncio.gather(*(micro.predict("1") for _ in range(2_005)))
     assert micro.batch_sizes == (2,) * 999 + (1,)
+    assert repr(micro).startswith("MicroBatchPredictor(NumbersPipeline, max_batch_size=2, batch_wa")
 
 
 @in_virtual_time
@@ -321,12 +300,8 @@ async def test_calls_during_and_after_closing_are_rejected() -> None:
     await settle()
     assert not closing.done()
     for _ in range(2):
-        with pytest.raises(PredictorClosedError) as raised:
+        with pytest.raises(PredictorClosedError, match="Create a new one and send"):
             await micro.predict("2")
-        assert str(raised.value) == (
-            "MicroBatchPredictor is closed: it accepts no more texts. "
-            "Create a new one and send the text again."
-        )
         await closing
 
 
@@ -395,27 +370,11 @@ def test_an_event_loop_may_end_while_a_batch_runs(caplog: pytest.LogCaptureFixtu
     assert (threads(), caplog.records) == ([], [])
 
 
-NOT_ONE_TEXT = [(["Hello world"], "list of 1"), (("a", "b"), "tuple of 2"), (None, "None")]
-
-
-@pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
-def test_micro_batching_accepts_one_string_and_suggests_batch_for_others(
-    value: Any, got: str
-) -> None:
-    with pytest.raises(TypeError) as raised:
-        run(MicroBatchPredictor(NumbersPipeline()).predict(value))
-    assert str(raised.value) == (
-        f"MicroBatchPredictor.predict() takes one text (str), got {got}. "
-        "For many texts use BatchPredictor.predict(texts)."
-    )
-
-
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
         ({"max_batch_size": 0}, ValueError, "max_batch_size must be an integer ≥ 1, got 0"),
         ({"max_batch_size": 8.0}, TypeError, "max_batch_size must be an integer ≥ 1, got float"),
-        ({"max_queue": True}, TypeError, "max_queue must be an integer ≥ 1, got bool"),
         ({"max_queue": 7}, ValueError, "at least max_batch_size=8, got 7"),
         ({"batch_wait_timeout_s": math.nan}, ValueError, "finite number of seconds ≥ 0, got nan"),
         ({"batch_wait_timeout_s": "5ms"}, TypeError, "batch_wait_timeout_s must .* got str"),
@@ -426,16 +385,6 @@ def test_invalid_settings_are_rejected(
 ) -> None:
     with pytest.raises(error, match=message):
         MicroBatchPredictor(NumbersPipeline(), **settings)
-
-
-def test_settings_may_be_numpy_numbers() -> None:
-    settings: dict[str, Any] = {
-        "max_batch_size": np.int64(4),
-        "batch_wait_timeout_s": np.float32(0.25),
-    }
-    assert repr(MicroBatchPredictor(NumbersPipeline(), **settings)) == (
-        "MicroBatchPredictor(NumbersPipeline, max_batch_size=4, batch_wait_timeout_s=0.25)"
-    )
 
 
 def test_importing_micro_batching_loads_neither_numpy_nor_torch() -> None:

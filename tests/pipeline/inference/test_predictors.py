@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,27 +32,12 @@ class LengthPipeline:
         return np.array(shares, dtype=np.float32).reshape(-1, 3)
 
 
-NOT_ONE_TEXT = [
-    (["Hello world"], "list of 1"),
-    ([], "list of 0"),
-    (("a", "b"), "tuple of 2"),
-    (None, "None"),
-    (3, "int"),
-    (b"bytes", "bytes"),
-    (np.array(["a"]), "ndarray"),
-]
-
-
-@pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
-def test_real_time_accepts_one_string_and_suggests_batch_for_others(
-    value: object, got: str
-) -> None:
-    with pytest.raises(TypeError) as raised:
-        RealTimePredictor(LengthPipeline()).predict(value)  # type: ignore[arg-type]
-    assert str(raised.value) == (
-        f"RealTimePredictor.predict() takes one text (str), got {got}. "
-        "For many texts use BatchPredictor.predict(texts)."
-    )
+@pytest.mark.parametrize(
+    ("value", "got"), [(["a"], "list of 1"), (("a", "b"), "tuple of 2"), (None, "None"), (3, "int")]
+)
+def test_real_time_accepts_one_string_and_suggests_batch_for_others(value: Any, got: str) -> None:
+    with pytest.raises(TypeError, match=rf"got {got}\. For many texts use BatchPredictor"):
+        RealTimePredictor(LengthPipeline()).predict(value)
 
 
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
@@ -73,21 +56,14 @@ def test_batch_accepts_only_ordered_sequences(method: str, value: object) -> Non
         getattr(BatchPredictor(LengthPipeline()), method)(value)
 
 
-TABLES = [
-    ({"a": "b"}, "list(texts.values())"),
-    (MappingProxyType({"a": "b"}), "list(texts.values())"),
-    (pd.DataFrame({"text": ["a", "b"]}), "one column"),
-    (np.array([["a"]]), "one column"),
-]
-
-
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
-@pytest.mark.parametrize(("table", "advice"), TABLES, ids=["dict", "proxy", "frame", "array"])
-def test_the_keys_of_a_table_are_never_used_as_texts(
-    method: str, table: object, advice: str
-) -> None:
-    with pytest.raises(TypeError, match=re.escape(advice)):
-        getattr(BatchPredictor(LengthPipeline()), method)(table)
+def test_the_keys_of_a_table_are_never_used_as_texts(method: str) -> None:
+    label = getattr(BatchPredictor(LengthPipeline()), method)
+    with pytest.raises(TypeError, match=r"list\(texts.values\(\)\)"):
+        label({"a": "b"})
+    for table in (pd.DataFrame({"text": ["a", "b"]}), np.array([["a"]])):
+        with pytest.raises(TypeError, match="one column"):
+            label(table)
 
 
 @pytest.mark.parametrize("other", [None, 3, b"x", 1.5, ["x"], float("nan")])
@@ -157,10 +133,8 @@ class OneNumberPipeline(OneRowPipeline):
 @pytest.mark.parametrize("kind", [OneRowPipeline, OneNumberPipeline])
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
 def test_a_pipeline_must_return_one_row_per_text(method: str, kind: type[OneRowPipeline]) -> None:
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(ValueError, match="one row per text, got 1 for a batch of 3"):
         list(getattr(BatchPredictor(kind()), method)(["a", "b", "c"]))
-    expected = f"{kind.__name__} must return one row per text, got 1 for a batch of 3."
-    assert str(raised.value) == expected
 
 
 class BrokenPipeline:
@@ -176,11 +150,8 @@ def test_a_label_is_never_decided_from_nan(name: str) -> None:
     batch, realtime = BatchPredictor(BrokenPipeline()), RealTimePredictor(BrokenPipeline())
     text = f"a {name} {'x' * 100}"
     for run in (batch.predict, batch.labels, lambda texts: list(batch.stream(texts))):
-        with pytest.raises(ValueError) as raised:
+        with pytest.raises(ValueError, match=f"got NaN for '{text[:59]}…'"):
             run(["fine", text, "fine"])
-        assert str(raised.value) == (
-            f"BrokenPipeline must return numbers, got NaN for {text[:59] + '…'!r}."
-        )
     with pytest.raises(ValueError, match=r"probabilities must be three numbers, got .*nan"):
         realtime.predict(text)
     assert realtime.predict("fine").label is Label.NEGATIVE

@@ -56,29 +56,15 @@ def test_probabilities_of_any_text_are_those_computed_by_hand(text: str) -> None
 def test_the_stages_together_return_the_probabilities_of_the_pipeline(
     pipeline: SentimentPipeline,
 ) -> None:
-    texts = demo_texts()[:7]
-    ids = pipeline.encode(pipeline.preprocess(texts))
-    vectors = pipeline.lookup(ids)
-    probabilities = pipeline.infer(vectors, ids)
-    assert (ids.shape, vectors.shape, probabilities.shape) == ((7, 20), (7, 20, 50), (7, 3))
-    assert probabilities == pytest.approx(pipeline.probabilities(texts), abs=1e-6)
-    labels = ["negative", "neutral", "positive"]
-    assert pipeline.decide(probabilities) == [labels[i] for i in probabilities.argmax(axis=1)]
-
-
-def test_every_stage_accepts_no_texts(pipeline: SentimentPipeline) -> None:
-    ids = pipeline.encode(pipeline.preprocess([]))
-    assert ids.shape == (0, 20)
-    assert pipeline.infer(pipeline.lookup(ids), ids).shape == (0, 3)
-    assert pipeline.probabilities([]).shape == (0, 3)
-
-
-@pytest.mark.parametrize("method", ["preprocess", "probabilities"])
-def test_one_string_is_rejected_where_many_are_expected(
-    pipeline: SentimentPipeline, method: str
-) -> None:
-    with pytest.raises(TypeError, match=r"many texts .* got one str"):
-        getattr(pipeline, method)("hello")
+    for n in (0, 7):
+        texts = demo_texts()[:n]
+        ids = pipeline.encode(pipeline.preprocess(texts))
+        vectors = pipeline.lookup(ids)
+        probabilities = pipeline.infer(vectors, ids)
+        assert (ids.shape, vectors.shape, probabilities.shape) == ((n, 20), (n, 20, 50), (n, 3))
+        assert probabilities == pytest.approx(pipeline.probabilities(texts), abs=1e-6)
+        labels = ["negative", "neutral", "positive"]
+        assert pipeline.decide(probabilities) == [labels[i] for i in probabilities.argmax(axis=1)]
 
 
 def test_the_shares_and_the_bias_add_up_to_the_logits(pipeline: SentimentPipeline) -> None:
@@ -117,6 +103,11 @@ def test_parts_that_do_not_match_are_rejected(tmp_path: Path, pipeline: Sentimen
     ids = pipeline.encode(pipeline.preprocess(demo_texts()[:2]))
     with pytest.raises(ValueError, match=r"got \(2, 20, 50\) and \(1, 20\)"):
         pipeline.infer(pipeline.lookup(ids), ids[:1])
+    with pytest.raises(ValueError, match="passes must be an integer ≥ 1, got 0"):
+        HeavierPipeline(pipeline, passes=0)
+    for method in (pipeline.preprocess, pipeline.probabilities):
+        with pytest.raises(TypeError, match=r"many texts .* got one str"):
+            method("hello")
 
 
 def test_predictions_and_further_training_do_not_change_a_pipeline(
@@ -160,11 +151,6 @@ def test_a_heavier_pipeline_repeats_the_work_per_text_in_the_ratio_of_a_transfor
     assert (runs[1] - per_text) / per_text == pytest.approx(seconds[0] / slope - 1, abs=0.25)
 
 
-def test_the_number_of_passes_must_be_a_positive_integer(pipeline: SentimentPipeline) -> None:
-    with pytest.raises(ValueError, match="passes must be an integer ≥ 1, got 0"):
-        HeavierPipeline(pipeline, passes=0)
-
-
 def test_the_textbook_stages_are_those_of_the_pipeline(pipeline: SentimentPipeline) -> None:
     texts = demo_texts()[:9]
     stages = textbook_stages(pipeline, texts)
@@ -181,16 +167,6 @@ def test_the_folded_stages_end_with_the_logits_of_its_class_numbers() -> None:
     assert np.array_equal(logits.argmax(axis=0), folded.class_numbers(texts))
 
 
-def test_the_jobs_of_both_modes_return_the_same_labels_in_order(
-    pipeline: SentimentPipeline,
-) -> None:
-    texts = demo_texts()[:9]
-    jobs = jobs_by_mode(pipeline, texts)
-    assert list(jobs) == ["real-time", "batch"]
-    alone, together = jobs["real-time"](), jobs["batch"]()
-    assert [one.label for one in alone] == [one.label for one in together]  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("kind", [SentimentPipeline, FoldedPipeline])
 def test_a_shipped_pipeline_is_shared_while_it_is_in_use(
     kind: type[SentimentPipeline | FoldedPipeline],
@@ -200,12 +176,15 @@ def test_a_shipped_pipeline_is_shared_while_it_is_in_use(
     assert kind.load(Path(str(shipped_asset(SHIPPED)))) is not first
 
 
-def test_jobs_by_batch_size_label_all_texts_with_that_many_in_a_pass() -> None:
+def test_all_timed_jobs_label_all_texts_with_as_many_in_a_pass_as_they_say() -> None:
     pipeline, texts = CountingPipeline(), demo_texts()[:9]
+    by_mode = jobs_by_mode(pipeline, texts)
+    alone, together = by_mode["real-time"](), by_mode["batch"]()
+    assert [one.label for one in alone] == [one.label for one in together]  # type: ignore[attr-defined]
     jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=(2, 9))
     first, second = jobs[2](), jobs[9]()
     assert np.array_equal(first, second)  # type: ignore[arg-type]
-    assert pipeline.sizes == [2, 2, 2, 2, 1, 9]
+    assert pipeline.sizes == [1] * 9 + [9] + [2, 2, 2, 2, 1] + [9]
 
 
 class CountingPipeline:

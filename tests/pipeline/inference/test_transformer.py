@@ -32,18 +32,7 @@ from lessons_lib.pipeline.text.label import LABELS
 from tests.pipeline.model.test_everyday_sentences import read_sentences
 
 with_transformer = pytest.mark.extras("transformer")
-ODD = [
-    "",
-    " ",
-    "!!!",
-    "😀",
-    "word " * 500,
-    "\x00",
-    "İstanbul",
-    "a\nb",
-    "日本語のテキスト",
-    "\ud800",
-]
+ODD = ["", " ", "!!!", "😀", "word " * 500, "\x00", "İstanbul", "a\nb", "日本語", "\ud800"]
 
 
 @pytest.fixture(scope="module")

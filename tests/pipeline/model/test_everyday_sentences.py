@@ -37,15 +37,6 @@ def test_each_label_has_twenty_sentences_and_none_is_a_demo_sentence() -> None:
     assert not {text for text, _ in sentences} & set(demo_texts())
 
 
-def test_clear_sentences_are_labeled_correctly(checkpoint: Checkpoint) -> None:
-    texts = {
-        "The food was cold and the waiter ignored us.": Label.NEGATIVE,
-        "The report has twelve pages.": Label.NEUTRAL,
-        "The staff were friendly and the room was spotless.": Label.POSITIVE,
-    }
-    assert labels_of([*texts], checkpoint) == [*texts.values()]
-
-
 def test_at_least_three_in_four_are_labeled_correctly(checkpoint: Checkpoint) -> None:
     texts, labels = zip(*read_sentences(), strict=True)
     predicted = labels_of(list(texts), checkpoint)

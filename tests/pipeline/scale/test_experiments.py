@@ -13,9 +13,8 @@ import psutil
 import pytest
 
 from lessons_lib.console import CommandError
-from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.scale import experiments
-from lessons_lib.pipeline.scale.cluster import STARTS, STARTS_S, ray_cluster, start_patiently
+from lessons_lib.pipeline.scale.cluster import STARTS, STARTS_S, start_patiently
 from lessons_lib.pipeline.scale.deployment import sentiment_app
 from lessons_lib.pipeline.timing.stored import Measured
 from tests.conftest import LIMIT_S, wait_for, with_ray
@@ -140,20 +139,6 @@ def test_no_try_to_start_ray_begins_after_the_limit(try_s: float, tries: int) ->
     with pytest.raises(CommandError, match=r"no answer from the node\)\. Close other programs"):
         machine.run()
     assert (len(machine.steps), machine.cleaned) == (tries, tries)
-
-
-@pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
-def test_a_cluster_names_the_missing_extra() -> None:
-    with pytest.raises(ImportError, match="This needs the extra `scale`"), ray_cluster("This", 1):
-        pass
-
-
-@pytest.mark.extras("scale")
-def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) -> None:
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
-    message = "No Ray cluster answers at RAY_ADDRESS=127.0.0.1:9. Check"
-    with pytest.raises(CommandError, match=message), ray_cluster("This", 1):
-        pass
 
 
 @pytest.mark.slow

@@ -58,16 +58,10 @@ def test_a_damaged_copy_fetched_by_hand_is_rejected(
     monkeypatch.setenv(CORPUS_VARIABLE, str(copy))
     with pytest.raises(CorpusMissingError, match=r"by_hand does not exist\. Correct it, or unset"):
         corpus_files()
-    for content, lacking in (
-        (flipped(inner_archive, 5_000), ""),
-        (flipped(inner_archive, 500_000), ""),
-        (source_archive[:-20_000], ""),
-        (b"", f".*{TWEETS}"),
-        (b"not an archive", f".*{TWEETS}"),
-        (b"\x1f\x8b\x08 broken", f".*{TWEETS}"),
-    ):
+    flips = [flipped(inner_archive, index) for index in (5_000, 500_000)]
+    for content in (*flips, source_archive[:-20_000], b"", b"no archive", b"\x1f\x8b\x08 broken"):
         copy.write_bytes(content)
-        with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {lacking}"):
+        with pytest.raises(CorpusMissingError, match="lacks an intact copy of "):
             corpus_files()
     copy.unlink()
     write({**true_files, TWEETS: true_files[TWEETS] + b"\n"}, copy)

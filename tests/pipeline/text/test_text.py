@@ -61,12 +61,6 @@ def test_preprocessing_agrees_with_a_loop_over_the_characters(text: str, limit: 
     assert preprocess(text, max_tokens=limit) == one_by_one(text, limit)
 
 
-@given(st.text(st.characters(max_codepoint=127)))
-def test_preprocessing_a_token_returns_it_unchanged(text: str) -> None:
-    tokens = preprocess(text)
-    assert [preprocess(token) for token in tokens] == [[token] for token in tokens]
-
-
 @given(st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=40))
 @example(["word"] * 100_000)
 def test_plain_words_stay_unchanged_up_to_the_limit(words: list[str]) -> None:
@@ -113,12 +107,6 @@ def test_encoding_agrees_with_a_linear_search(
     expected = [words.index(token) + 2 if token in words else 1 for token in tokens]
     expected = (expected + [0] * length)[:length]
     assert Vocabulary(words).encode(tokens, length=length) == expected
-
-
-@given(word_lists)
-def test_decoding_returns_the_known_words(words: list[str]) -> None:
-    vocabulary = Vocabulary(words)
-    assert vocabulary.decode(vocabulary.encode(words)) == words
 
 
 def test_a_vocabulary_starts_with_padding_and_unknown_and_knows_its_words() -> None:

@@ -79,38 +79,22 @@ def test_only_some_modes_meet_a_demand(demand: Demand, costs: ModeCosts, modes: 
 @pytest.mark.parametrize(
     ("mode", "demand", "costs", "expected"),
     [
-        ("batch", ARCHIVE, USUAL, "Batch takes 120 ms for 10,000 texts, the fastest of the three. "
-            "Next comes micro-batching (950 ms)."),
-        ("real-time", ARCHIVE, USUAL, "Real-time takes 2.0 s for 10,000 texts, 16.7 times as long "
-            "as batch (120 ms)."),
-        ("batch", ARCHIVE, NOTHING_TO_SHARE, "Batch takes 10 s for 10,000 texts, about as long as "
-            "real-time (10 s). No mode is clearly faster."),
-        ("real-time", Offline(10_000, within_s=1.5), USUAL, "Real-time takes 2.0 s for 10,000 "
-            "texts, which exceeds the limit of 1.5 s."),
-        ("real-time", OnePerson(p99_ms=1), USUAL, "Real-time answers 99 % of the requests within "
-            "0.20 ms, which meets the limit of 1 ms."),
-        ("micro-batching", OnePerson(p99_ms=1), USUAL, "Micro-batching answers 99 % of the "
-            "requests within 5.7 ms, which exceeds the limit of 1 ms. Of this, 5 ms is the batch "
-            "wait timeout: no other request joins the batch."),
-        ("real-time", OnePerson(p99_ms=100), SLOW, "Real-time answers 99 % of the requests "
-            f"within 300 ms, which exceeds the limit of 100 ms. {UNUSUAL}"),
-        ("real-time", ManyUsers(8_000, 20), USUAL, "Real-time can answer at most 5,000 texts per "
-            "second, but 8,000 arrive, so the queue grows without bound."),
-        ("micro-batching", ManyUsers(1_500, 1_000), NOTHING_TO_SHARE, "Micro-batching can "
-            "answer at most 1,000 texts per second, but 1,500 arrive, so the queue grows without "
-            f"bound. {UNUSUAL}"),
+        ("batch", ARCHIVE, USUAL, "120 ms .* the fastest .* micro-batching .950 ms"),
+        ("real-time", ARCHIVE, USUAL, r"2\.0 s .* 16\.7 times as long as batch .120 ms"),
+        ("batch", ARCHIVE, NOTHING_TO_SHARE, "10 s .* as real-time .10 s.* No mode is clearly"),
+        ("batch", Offline(1_000), EXPENSIVE_BATCHES, f"21 s .* {UNUSUAL}"),
+        ("real-time", Offline(10_000, within_s=1.5), USUAL, r"2\.0 s .* exceeds .* 1\.5 s"),
+        ("real-time", OnePerson(p99_ms=1), USUAL, r"0\.20 ms, which meets the limit of 1 ms"),
+        ("micro-batching", OnePerson(p99_ms=1), USUAL, r"5\.7 ms, .* exceeds .* 5 ms is the batch"),
+        ("real-time", OnePerson(p99_ms=100), SLOW, f"300 ms, which exceeds .* {UNUSUAL}"),
+        ("real-time", ManyUsers(8_000, 20), USUAL, "at most 5,000 .* 8,000 .* without bound"),
+        ("micro-batching", ManyUsers(1_500, 9), NOTHING_TO_SHARE, f"1,000 .* 1,500 .* {UNUSUAL}"),
     ],
-)  # fmt: skip
-def test_the_outcome_is_explained(
+)
+def test_the_outcome_is_explained_with_its_figures(
     mode: str, demand: Demand, costs: ModeCosts, expected: str
 ) -> None:
-    assert sentence(mode, demand, costs) == expected
-
-
-def test_an_expensive_batch_is_reported_as_unusual() -> None:
-    explanation = sentence("batch", Offline(1_000), EXPENSIVE_BATCHES)
-    assert explanation.startswith("Batch takes 21 s for 1,000 texts, ")
-    assert explanation.endswith(UNUSUAL)
+    assert re.search(expected, sentence(mode, demand, costs))
 
 
 def test_the_timeout_is_only_mentioned_if_there_is_one() -> None:

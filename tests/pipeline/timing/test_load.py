@@ -180,9 +180,6 @@ def test_an_invalid_load_is_rejected(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         opened(Worker().predict, texts, arrivals, warmup=warmup)
-
-
-def test_one_string_instead_of_many_texts_is_rejected(opened: Opened) -> None:
     with pytest.raises(TypeError, match="got one str"):
         opened(Worker().predict, "hello", [0.0])
 

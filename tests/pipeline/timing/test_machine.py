@@ -77,19 +77,13 @@ def test_the_line_shows_processor_threads_limits_and_calls(
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(get_num_threads=lambda: 1))
     (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name\t: Fast  CPU 3000\n")
-    line = machine.machine_line(
-        n=1_000,
-        warmup=5,
-        rounds=3,
-        environment={"MEM_LIMIT": "512000000", "CPU_LIMIT": "0.5"},
-        cpuinfo=tmp_path / "cpuinfo",
-    )
-    count = machine.usable_cores()
-    assert line == (
-        f"Measured here: Fast CPU 3000 ({platform.machine()}), "
-        f"{count} core{'' if count == 1 else 's'}, 1 thread, CPU limit 0.5 cores (CPU_LIMIT), "
-        "memory limit 512 MB (MEM_LIMIT), n = 1,000 after 5 warm-up calls, 3 rounds."
-    )
+    limits, cpuinfo = {"MEM_LIMIT": "512000000", "CPU_LIMIT": "0.5"}, tmp_path / "cpuinfo"
+    line = machine.machine_line(n=1_000, warmup=5, rounds=3, environment=limits, cpuinfo=cpuinfo)
+    for part in (
+        f"Fast CPU 3000 ({platform.machine()}), {machine.usable_cores()} core",
+        "1 thread, CPU limit 0.5 cores (CPU_LIMIT), memory limit 512 MB (MEM_LIMIT), n = 1,000",
+    ):
+        assert part in line
     monkeypatch.delitem(sys.modules, "torch")
     assert "thread" not in machine.machine_line(environment={})
 

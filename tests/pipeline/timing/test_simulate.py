@@ -190,20 +190,6 @@ def test_a_single_request_waits_for_the_timeout(batch_size: int, latency_ms: flo
     assert run.latency_ms.tolist() == pytest.approx([latency_ms] * 3)
 
 
-def test_a_full_batch_starts_immediately_and_simultaneous_requests_share_it() -> None:
-    run = simulate([0.0, 0.001, 0.002], COST, BatchingPolicy(3, 1.0))
-    assert run.started_s.tolist() == [0.002] * 3
-    run = simulate([0.0, 0.0, 0.0], COST, BatchingPolicy(8, 0))
-    assert run.batch_sizes.tolist() == [3]
-
-
-def test_the_worker_is_free_during_the_handover() -> None:
-    cost = CostModel(0.004, 0.001, handover_s=0.003)
-    run = simulate([0.0, 0.001], cost, ONE_BY_ONE)
-    assert run.started_s.tolist() == pytest.approx([0.003, 0.008])
-    assert run.queue_ms.tolist() == pytest.approx([3, 7])
-
-
 @pytest.mark.parametrize(("policy", "latency_ms"), [(ONE_BY_ONE, 5), (BatchingPolicy(8, 0.02), 25)])
 def test_a_closed_loop_waits_for_each_answer(policy: BatchingPolicy, latency_ms: float) -> None:
     run = simulate_closed_loop(4, COST, policy)
@@ -230,34 +216,11 @@ def test_a_poisson_run_is_a_simulation_of_poisson_arrivals() -> None:
     assert [run.p50_ms, run.p90_ms, run.p99_ms] == expected.tolist()
 
 
-def test_a_run_is_shown_in_one_line() -> None:
-    run = simulate([0.0, 0.0, 0.1], CostModel(0.25, 0.25), BatchingPolicy(2, 0))
-    assert repr(run) == (
-        "SimulatedRun(3 requests in 2 batches: p50 750 ms, p99 1.14e+03 ms, 2 texts/s, "
-        "utilization 100%)"
-    )
-
-
 def test_a_full_queue_refuses_and_a_run_says_how_often() -> None:
     run = simulate([0.0] * 5 + [0.1], CostModel(0.25, 0.25), BatchingPolicy(2, 0, max_queue=3))
     assert run.arrivals_s.tolist() == [0, 0, 0, 0.1]
     assert run.started_s.tolist() == [0, 0, 0.75, 0.75]
     assert repr(run).startswith("SimulatedRun(4 requests in 2 batches, 2 refused: p50 ")
-
-
-@pytest.mark.parametrize(
-    ("closes_while_busy", "sizes", "starts"),
-    [(False, [1, 3, 2], [2, 12, 22]), (True, [1, 2, 1, 2], [2, 12, 22, 32])],
-)
-def test_a_batch_stays_open_while_the_worker_is_busy_or_is_closed_at_its_timeout(
-    closes_while_busy: bool, sizes: list[int], starts: list[float]
-) -> None:
-    # At most 3, a timeout of 2, a pass of 10. The first batch runs from 2 to 12. Meanwhile, 3 and 4
-    # wait, then 7; 13 and 14 arrive later. Closed at their timeouts: [3, 4] at 5, [7] at 9 ...
-    policy = BatchingPolicy(3, 2, closes_while_busy=closes_while_busy)
-    run = simulate([0, 3, 4, 7, 13, 14], CostModel(10, 0), policy)
-    assert run.batch_sizes.tolist() == sizes
-    assert np.unique(run.started_s).tolist() == starts
 
 
 @pytest.mark.parametrize(
