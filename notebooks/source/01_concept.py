@@ -2,8 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Think of texts as people crossing a river. A rowboat leaves as soon as one person steps in; a ferry
-# takes everyone on the dock. Which one suits the **night archive** of a **listening desk**,
+# Think of texts as people crossing a river. A rowboat leaves as soon as one person steps in; a
+# ferry takes everyone on the dock. Which one suits the **night archive** of a **listening desk**,
 # ${archive_texts} texts to label by morning? And which one suits the person at its comment box?
 
 # %% tags=["explore"]

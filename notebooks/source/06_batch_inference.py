@@ -94,7 +94,8 @@ show_quiz("06_batch_inference", "shapes")
 # %% [markdown] tags=["prose"]
 # To save memory, `BatchPredictor` doesn't send all texts through at once. It splits them into
 # chunks, and each chunk is a **batch**, which runs in one pass. The **batch size** is the number of
-# texts in a pass. If each pass is one ferry crossing, how many crossings does the whole archive need?
+# texts in a pass. If each pass is one ferry crossing, how many crossings does the whole archive
+# need?
 
 # %% tags=["code"]
 del vectors  # the largest block is no longer needed

@@ -192,7 +192,8 @@ print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.text
 
 # %% [markdown] tags=["prose"]
 # Production servers call this *dynamic* or *adaptive batching*. In all of these, `max_batch_size`
-# limits the texts per pass. They differ in when they close a batch, after which nothing can join it:
+# limits the texts per pass. They differ in when they close a batch, after which nothing can join
+# it:
 #
 # | server | limits the wait | closes a batch when |
 # |---|---|---|
