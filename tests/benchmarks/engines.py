@@ -1,7 +1,7 @@
 """Measure the speed of the engines: `python -m tests.benchmarks.engines`.
 
-Needs `pip install -e ".[bench]"` and takes several minutes. Prints the table, and writes it to the
-README with `--write`; progress goes to standard error.
+Needs `pip install -e ".[bench]"` and takes several minutes. Prints the table, and writes its rows
+`IN_README` to the README with `--write`; progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import os
 import platform
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -35,7 +35,11 @@ PACKAGES = {
     "scikit-learn": "scikit-learn",
     "fasttext-numpy2-wheel": "fastText",
 }
-HEAD = "| measured, raw text to label | median | rounds | in figures |\n|---|---|---|---|"
+HEAD = "| measured, raw text to label | times as fast | rounds | in figures |\n|---|---|---|---|"
+LABELS = "labels of 10,000 texts: the folded path against fastText"
+ONE_TEXT = "one text, p50 and p99: the folded path against fastText"
+MODES_APART = "predictions of 10,000 texts, textbook path: batch against real-time"
+IN_README = (LABELS, ONE_TEXT, MODES_APART)
 BLOCK = re.compile(r"(?<=<!-- benchmark -->\n).*(?=<!-- /benchmark -->)", re.DOTALL)
 
 
@@ -136,7 +140,7 @@ def rows(found: Findings) -> list[tuple[str, str, str, str]]:
         return row(measured, [Ratio.of_runs(runs)], f"{rate(job)} against {rate(other)} texts/s")
 
     def modes(path: str) -> tuple[str, str, str, str]:
-        measured = f"predictions, {path}: batch / real-time"
+        measured = MODES_APART.replace("textbook", path)
         return against(measured, f"{path} predict", f"{path} one at a time")
 
     def one_text() -> tuple[str, str, str, str]:
@@ -149,7 +153,7 @@ def rows(found: Findings) -> list[tuple[str, str, str, str]]:
             ratios.append(Ratio.of_runs(list(map(quotients, theirs, ours))))
             figures.append([f"{1e6 * median(map(median, runs)):.1f}" for runs in (ours, theirs)])
         both = " against ".join(" and ".join(each) for each in zip(*figures, strict=True))
-        return row("one text, p50 and p99: folded / fastText", ratios, f"{both} µs")
+        return row(ONE_TEXT, ratios, f"{both} µs")
 
     def growth(mode: str) -> tuple[str, str, str, str]:
         ends = "; ".join(
@@ -158,18 +162,18 @@ def rows(found: Findings) -> list[tuple[str, str, str, str]]:
             for i in (0, -1)
         )
         ratio = Ratio.of_runs([spreads(found.growth[mode])])
-        return row(f"time per text, {mode}: slowest / fastest size", [ratio], ends)
+        return row(f"time per text, {mode}: the fastest size against the slowest", [ratio], ends)
 
     times = sorted(found.import_s)
     figures = f"import {median(times):.2f} s ({times[0]:.2f}–{times[-1]:.2f}), no torch"
     return [
-        against("labels, batch: folded / fastText", "folded labels", "fastText"),
-        against("labels, batch: folded / scikit-learn", "folded labels", "scikit-learn"),
-        against("predictions, batch: folded / fastText", "folded predict", "fastText"),
+        against(LABELS, "folded labels", "fastText"),
+        against(LABELS.replace("fastText", "scikit-learn"), "folded labels", "scikit-learn"),
+        against(LABELS.replace("labels", "predictions"), "folded predict", "fastText"),
         one_text(),
         modes("textbook"),
         modes("folded"),
-        against("labels, batch: one byte pass / folded", "floor", "folded labels"),
+        against("one pass over the bytes against the labels", "floor", "folded labels"),
         *map(growth, MODES),
         (
             f"memory of the folded path and {TEXTS:,} predictions",
@@ -178,9 +182,10 @@ def rows(found: Findings) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def as_markdown(found: Findings, setting: str) -> str:
-    """Return the table, the setting, and the accuracy of each model."""
-    lines = "".join(f"| {' | '.join(row)} |\n" for row in rows(found))
+def as_markdown(found: Findings, setting: str, names: Container[str] | None = None) -> str:
+    """Return the table with all rows or those in `names`, the setting, and each accuracy."""
+    shown = [row for row in rows(found) if names is None or row[0] in names]
+    lines = "".join(f"| {' | '.join(row)} |\n" for row in shown)
     accuracies = {
         name: median(run.accuracies[name] for run in found.runs)
         for name in found.runs[0].accuracies
@@ -200,8 +205,7 @@ def setting(today: date, runs: int, rounds: int) -> str:
         f"Measured {today.isoformat()} on {machine}; Python {platform.python_version()}, "
         f"{versions}.\n"
         f"The median of {runs} runs' medians, {rounds} rounds per run; garbage collection stays "
-        "on. Batches and growth are measured in processor time, single calls and the import in "
-        "elapsed time.\n"
+        "on. Batches are measured in processor time, the rest in elapsed time.\n"
         f"Batches are run in chunks of {FoldedPipeline.batch_size:,} texts on the folded path and "
         f"{SentimentPipeline.batch_size:,} on the textbook path."
     )
@@ -218,10 +222,11 @@ def main() -> None:
             f"The benchmark needs {', '.join(missing)}: python -m pip install -e '.[bench]'"
         )
     effort = QUICK if options.quick else FULL
-    table = as_markdown(measure(effort), setting(date.today(), effort.runs, effort.rounds))
-    print(table, end="")
+    found, around = measure(effort), setting(date.today(), effort.runs, effort.rounds)
+    print(as_markdown(found, around), end="")
     if options.write:
         readme = ROOT / "README.md"
+        table = as_markdown(found, around, IN_README)
         text = BLOCK.sub(lambda _: table, readme.read_text(encoding="utf-8"))
         readme.write_text(text, encoding="utf-8")
 
