@@ -20,10 +20,16 @@ from lessons_lib.classroom.quiz.bank import (
 )
 from lessons_lib.classroom.quiz.check import warnings_in
 from lessons_lib.classroom.quiz.placeholders import fill
-from lessons_lib.classroom.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
 from lessons_lib.classroom.quiz.question import Question
-from lessons_lib.classroom.record.folder import DATA_VARIABLE
+from lessons_lib.classroom.record.folder import DATA_VARIABLE, learner_id
 from lessons_lib.classroom.record.log import JsonlEventLog
+from lessons_lib.classroom.sessions.plain_text import (
+    ask,
+    key_as_text,
+    prompt_of,
+    question_as_text,
+)
+from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.tables.problems import Problem
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError, read_line, say
@@ -146,7 +152,7 @@ def ask_in_the_terminal(name: str) -> int:
         raise CommandError(str(error)) from error
     log = JsonlEventLog()
     try:
-        ask(quiz.name, bank=bank, log=log, read=read_line, write=say)
+        ask(quiz, bank, LearnerRecord(log, learner_id()), read=read_line, write=say)
     finally:
         _save(log)
     return 0
