@@ -31,36 +31,57 @@ QUESTION_KINDS: tuple[Kind, ...] = ("single", "several", "number")
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
 
+LongText = Annotated[str, Meta(max_length=4000)]
 Value: TypeAlias = int | float | Annotated[str, Meta(max_length=400)]
 Row: TypeAlias = dict[PlaceholderName, Value]
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
-    """One choice, and why it is right or wrong (only a survey may omit the feedback)."""
+    """One choice, and why it is right or wrong (only a survey may omit the feedback).
 
-    text: Annotated[Markdown, Meta(description="The choice; Markdown.")]
-    feedback: Annotated[
-        str, Meta(description="Why it is right, or the misconception behind it.", max_length=4000)
-    ] = ""
+    Attributes
+    ----------
+    text : str
+        The choice; Markdown.
+    feedback : str
+        Why it is right, or the misconception behind it.
+    """
+
+    text: Markdown
+    feedback: LongText = ""
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):
-    """One numbered step of a solution."""
+    """One numbered step of a solution.
 
-    title: Annotated[Line, Meta(description="What this step does: 'Count the passes'.")]
-    text: Annotated[Markdown, Meta(description="The step itself.")]
+    Attributes
+    ----------
+    title : str
+        What this step does: 'Count the passes'.
+    text : str
+        The step itself.
+    """
+
+    title: Line
+    text: Markdown
 
 
 class NumberAnswer(Struct, frozen=True, forbid_unknown_fields=True):
-    """A number that is right within `tolerance` of `value`, bounds included."""
+    """A number that is right within `tolerance` of `value`, bounds included.
 
-    value: Annotated[float | Placeholder, Meta(description="The number, or ${name} from a row.")]
-    tolerance: Annotated[
-        float | Placeholder, Meta(description="The largest accepted difference; 0 means exact.")
-    ] = 0.0
-    unit: Annotated[
-        str, Meta(description="Shown next to the field; typing it is optional.", max_length=20)
-    ] = ""
+    Attributes
+    ----------
+    value : float or str
+        The number, or ${name} from a row.
+    tolerance : float or str
+        The largest accepted difference; 0 means exact.
+    unit : str
+        Shown next to the field; typing it is optional.
+    """
+
+    value: float | Placeholder
+    tolerance: float | Placeholder = 0.0
+    unit: Annotated[str, Meta(max_length=20)] = ""
 
 
 class WrongNumber(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,42 +100,51 @@ class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """The fields of every kind of question; a survey needs neither answer nor solution."""
+    """The fields of every kind of question; a survey needs neither answer nor solution.
 
-    id: Annotated[Slug, Meta(description="Unique across all banks, never reused.")]
-    revision: Annotated[int, Meta(ge=1, description="Increase it when the meaning changes.")]
+    Attributes
+    ----------
+    id : str
+        Unique across all banks, never reused.
+    revision : int
+        Increase it when the meaning changes.
+    objective : str
+        One of the course's objectives.
+    stage : str
+        One of the course's stages.
+    stem : str
+        The question; Markdown.
+    place : str
+        Where the notebook asks it: the name of a section, or end; pool if only practice and tests
+        do.
+    recall : bool
+        Whether it can be answered without options: it is a flashcard.
+    policy : str, optional
+        Overrides the bank's mode for this question.
+    hints : tuple of str
+        Shown one at a time, the least revealing first.
+    quick_check : str
+        A quick way to verify the answer.
+    variants : tuple of dict
+        Rows of numbers that fill ${name}; tests recompute them.
+    """
+
+    id: Slug
+    revision: Annotated[int, Meta(ge=1)]
     difficulty: Difficulty
-    objective: Annotated[Slug, Meta(description="One of the course's objectives.")]
-    stage: Annotated[Slug, Meta(description="One of the course's stages.")]
-    stem: Annotated[Markdown, Meta(description="The question; Markdown.")]
+    objective: Slug
+    stage: Slug
+    stem: Markdown
     tags: tuple[Slug, ...] = ()
-    place: Annotated[
-        Slug,
-        Meta(
-            description="Where the notebook asks it: the name of a section, or end; pool if only "
-            "practice and tests do."
-        ),
-    ] = "end"
-    recall: Annotated[
-        bool, Meta(description="Whether it can be answered without options: it is a flashcard.")
-    ] = False
-    policy: Annotated[
-        Policy | None, Meta(description="Overrides the bank's mode for this question.")
-    ] = field(default=None, name="mode")
-    hints: Annotated[
-        tuple[Line, ...],
-        Meta(max_length=5, description="Shown one at a time, the least revealing first."),
-    ] = ()
+    place: Slug = "end"
+    recall: bool = False
+    policy: Policy | None = field(default=None, name="mode")
+    hints: Annotated[tuple[Line, ...], Meta(max_length=5)] = ()
     solution: Annotated[tuple[Step, ...], Meta(max_length=12)] = ()
-    final_answer: Annotated[str, Meta(max_length=4000)] = ""
-    quick_check: Annotated[
-        str, Meta(max_length=4000, description="A quick way to verify the answer.")
-    ] = ""
+    final_answer: LongText = ""
+    quick_check: LongText = ""
     common_mistakes: Annotated[tuple[Markdown, ...], Meta(max_length=12)] = ()
-    variants: Annotated[
-        tuple[Row, ...],
-        Meta(max_length=50, description="Rows of numbers that fill ${name}; tests recompute them."),
-    ] = ()
+    variants: Annotated[tuple[Row, ...], Meta(max_length=50)] = ()
 
     @property
     def kind(self) -> Kind:
@@ -128,12 +158,15 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
 
 class ChoiceQuestion(Question, frozen=True, kw_only=True, tag=None):
-    """The fields of the two kinds with options."""
+    """The fields of the two kinds with options.
 
-    options: Annotated[
-        dict[Letter, Option],
-        Meta(min_length=2, max_length=8, description="Lettered A, B, C … without gaps."),
-    ]
+    Attributes
+    ----------
+    options : dict
+        Lettered A, B, C … without gaps.
+    """
+
+    options: Annotated[dict[Letter, Option], Meta(min_length=2, max_length=8)]
 
 
 class SingleQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="single"):
@@ -164,20 +197,20 @@ AnyQuestion: TypeAlias = SingleQuestion | SeveralQuestion | NumberQuestion
 
 
 class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One quiz bank, one file: the questions of one notebook, in the order they are shown."""
+    """One quiz bank, one file: the questions of one notebook, in the order they are shown.
 
-    name: Annotated[QuizName, Meta(description="The file's name without .yaml.")] = field(
-        name="quiz"
-    )
+    Attributes
+    ----------
+    name : str
+        The file's name without .yaml.
+    policy : str
+        practice gives feedback at once; no-feedback withholds it; survey never grades.
+    """
+
+    name: QuizName = field(name="quiz")
     title: Line
     questions: Annotated[tuple[AnyQuestion, ...], Meta(min_length=1, max_length=1000)]
-    policy: Annotated[
-        Policy,
-        Meta(
-            description="practice gives feedback at once; no-feedback withholds it; "
-            "survey never grades."
-        ),
-    ] = field(default="practice", name="mode")
+    policy: Policy = field(default="practice", name="mode")
 
     def at(self, place: str) -> Quiz:
         """Return the quiz with only the questions at a place: a section, `end` or `pool`.
