@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import nbformat
@@ -47,53 +49,35 @@ class BrokenRule:
         return f"{where}: {self.rule}; got {self.got.rstrip('.')}. {self.advice}"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the template: `least` to `most` adjacent cells with one of its tags."""
+class Template(NamedTuple):
+    """The tags of each part of a notebook, in order, and of cells anywhere; how many cells."""
 
-    tags: tuple[str, ...]
-    least: int
-    most: int
-
-    @property
-    def name(self) -> str:
-        """The part's name in messages."""
-        return "/".join(self.tags)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The parts of a notebook in order, and the least and most `code` and `guess` cells."""
-
-    parts: tuple[Part, ...]
-    code_cells: tuple[int, int]
-    guesses: tuple[int, int]
+    parts: Mapping[str, tuple[int, int]]
+    anywhere: Mapping[str, tuple[int, int]]
 
 
 FRAMED = Template(
-    parts=(
-        Part(("header",), 1, 1),
-        Part(("story",), 1, 1),
-        Part(("stage-map", "guess", "explore"), 1, 5),
-        Part(("setup",), 1, 3),
-        Part(("prose", "code", "check", "guess", "explore"), 6, 40),
-        Part(("try-it",), 1, 3),
-        Part(("check",), 0, 3),
-        Part(("key-insight",), 1, 1),
-        Part(("next",), 1, 1),
-    ),
-    code_cells=(3, 7),
-    guesses=(2, 4),
+    parts={
+        "header": (1, 1),
+        "story": (1, 1),
+        "stage-map/guess/explore": (1, 5),
+        "setup": (1, 3),
+        "prose/code/check/guess/explore": (6, 40),
+        "try-it": (1, 3),
+        "check": (0, 3),
+        "key-insight": (1, 1),
+        "next": (1, 1),
+    },
+    anywhere={"code": (3, 7), "guess": (2, 4)},
 )
 FREE = Template(
-    parts=(
-        Part(("header",), 1, 1),
-        Part(("stage-map", "setup", "prose", "code", "guess", "explore", "try-it", "check"), 1, 30),
-        Part(("key-insight",), 0, 1),
-        Part(("next",), 1, 1),
-    ),
-    code_cells=(0, 6),
-    guesses=(0, 4),
+    parts={
+        "header": (1, 1),
+        "stage-map/setup/prose/code/guess/explore/try-it/check": (1, 30),
+        "key-insight": (0, 1),
+        "next": (1, 1),
+    },
+    anywhere={"code": (0, 6), "guess": (0, 4)},
 )
 MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
 CODE_TAGS = ("code", "guess", "explore")
@@ -152,30 +136,29 @@ def check_source(
 
 
 def _order(notebook: NotebookNode, template: Template) -> Iterator[BrokenRule]:
-    order = " → ".join(part.name for part in template.parts)
-    counts = [0] * len(template.parts)
-    furthest = 0
+    parts, order = list(template.parts), " → ".join(template.parts)
+    counts, furthest = Counter[str](), 0
     for cell in notebook.cells:
         tag, *extra = cell.metadata.tags
-        fitting = [n for n, part in enumerate(template.parts) if tag in part.tags]
+        fitting = [n for n, part in enumerate(parts) if tag in part.split("/")]
         index = next((n for n in fitting if n >= furthest), fitting[0] if fitting else None)
         if index is None or set(extra) - set(EXTRA_TAGS):
-            yield _unknown_tag(cell, template)
+            yield _unknown_tag(cell, parts)
             continue
-        counts[index] += 1
+        counts[parts[index]] += 1
         if index < furthest:
-            got = f"{tag} after {template.parts[furthest].name}"
+            got = f"{tag} after {parts[furthest]}"
             yield BrokenRule(cell.id, f"parts are in the order {order}", got, "Move the cell.")
         furthest = max(furthest, index)
-    for part, count in zip(template.parts, counts, strict=True):
-        yield from _counted(part.name, count, part.least, part.most)
-    tags = [cell.metadata.tags[0] for cell in notebook.cells]
-    yield from _counted("code", tags.count("code"), *template.code_cells)
-    yield from _counted("guess", tags.count("guess"), *template.guesses)
+    for part, limits in template.parts.items():
+        yield from _counted(part, counts[part], *limits)
+    tags = Counter(cell.metadata.tags[0] for cell in notebook.cells)
+    for tag, limits in template.anywhere.items():
+        yield from _counted(tag, tags[tag], *limits)
 
 
-def _unknown_tag(cell: NotebookNode, template: Template) -> BrokenRule:
-    known = dict.fromkeys(tag for part in template.parts for tag in part.tags)
+def _unknown_tag(cell: NotebookNode, parts: Sequence[str]) -> BrokenRule:
+    known = dict.fromkeys("/".join(parts).split("/"))
     return BrokenRule(
         cell.id,
         "a cell's first tag is its part, and further tags say how its output is stored",
