@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.modes import latest_wish
-from lessons_lib.classroom.record.event import EventLog, new_event
+from lessons_lib.classroom.record.event import Event, EventLog, new_event
 from lessons_lib.classroom.record.kinds import WISH
 from lessons_lib.classroom.sessions.controls import Choice
 from lessons_lib.classroom.widgets.explore.explore import Explore
@@ -54,6 +55,19 @@ class ModeFinder(Explore):
         elif wish:
             shown = [_proposal(" ".join(wish.values()))]
         return [*shown, *self._record.notices]
+
+
+def latest_wish(events: Iterable[Event]) -> dict[str, str]:
+    """Return the latest valid answers by question, "" where there is none."""
+    questions = course().finder.questions
+    wish = {one.field: "" for one in questions}
+    for event in events:
+        answers = {field: event.payload.get(field) or "" for field in wish}
+        if event.kind == WISH and all(
+            answers[one.field] in ("", *one.answers) for one in questions
+        ):
+            wish = {field: str(answer) for field, answer in answers.items()}
+    return wish
 
 
 def _proposal(answers: str) -> Link:
