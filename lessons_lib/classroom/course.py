@@ -237,11 +237,6 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
         return self.lessons[0]
 
     @property
-    def objectives(self) -> list[str]:
-        """The slugs of all objectives."""
-        return list(self.about)
-
-    @property
     def about(self) -> dict[str, str | None]:
         """What each objective is about; None for those that the test leaves out."""
         return {goal.slug: goal.about for lesson in self.lessons for goal in lesson.objectives}

@@ -89,7 +89,7 @@ def check_files(files: Sequence[Path]) -> int:
         problems += _named(file, file.problems)
         if quiz is not None:
             questions += len(quiz.questions)
-            found = map(file.problem, warnings_in(quiz, list(plan.stage_titles), plan.objectives))
+            found = map(file.problem, warnings_in(quiz, list(plan.stage_titles), plan.about))
             warnings += sorted(_named(file, found), key=lambda one: one.line)
     for problem in problems:
         say(str(problem))

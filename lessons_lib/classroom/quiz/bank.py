@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -190,10 +189,10 @@ def _faults(file: YamlFile) -> Iterator[Fault]:
         return
     unread = {one.number for one in file.problems}
     broken = set(unread)
-    for place, message in misfits(data, Quiz):
-        if (number := _number(place)) not in unread:
+    for fault in misfits(data, Quiz):
+        if (number := file.problem(fault).number) not in unread:
             broken.add(number)
-            yield place, message
+            yield fault
     if isinstance(name := data.get("quiz"), str) and name != file.path.stem:
         expected = f"the file's name without .yaml ({file.path.stem})"
         yield "quiz", f"quiz must be {expected}, got {shortened(name)}."
@@ -209,11 +208,6 @@ def _faults(file: YamlFile) -> Iterator[Fault]:
         if other != number:
             message = f"id {question.id!r} is already used by question {other}: choose another."
             yield f"questions[{number}].id", message
-
-
-def _number(place: str) -> int:
-    match = re.match(r"questions\[(\d+)\]", place)
-    return int(match[1]) if match else 0
 
 
 def _conflicts(path: Path, quiz: Quiz | None, homes: Mapping[str, str]) -> Iterator[Fault]:

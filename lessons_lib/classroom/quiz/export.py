@@ -14,7 +14,7 @@ import msgspec
 from msgspec import to_builtins
 
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.progress import Progress, QuestionProgress, progress_of
+from lessons_lib.classroom.quiz.progress import QuestionProgress, progress_of
 from lessons_lib.classroom.quiz.regrade import GradedRecord
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD
@@ -37,7 +37,10 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
     record = GradedRecord(events, bank)
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
-        "progress": (QuestionProgress.__struct_fields__, progress_rows(progress_of(record))),
+        "progress": (
+            QuestionProgress.__struct_fields__,
+            to_builtins(progress_of(record).questions),
+        ),
         "answers": (ANSWER_FIELDS, answer_rows(record)),
         "guesses": (GUESS_FIELDS, guess_rows(events)),
     }
@@ -49,11 +52,6 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
     for path, text in files.items():
         write_whole(path, text)
     return list(files)
-
-
-def progress_rows(progress: Progress) -> list[dict[str, Any]]:
-    """Return one row per graded question of the bank."""
-    return [to_builtins(one) for one in progress.questions]
 
 
 def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:

@@ -152,49 +152,39 @@ class QuestionState(Struct, frozen=True):
     figures: Figures = ()
 
 
-class QuizState:
-    """A learner's state in one quiz, updated event by event.
+class QuizState(Struct):
+    """A learner's state in one quiz: what they did with each question, and viewed last."""
+
+    states: dict[str, QuestionState] = {}
+    position: str | None = None
+
+    def of(self, question: Question) -> QuestionState:
+        """Return what the learner did with a question."""
+        return self.states.get(question.id, QuestionState())
+
+
+def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
+    """Return a learner's state in a quiz after the events of their record, oldest first.
 
     Parameters
     ----------
     quiz : Quiz
         A bank's quiz, or one assembled for practice or a test.
+    events : iterable of Event
+        Those of other quizzes, or of another revision of a question, do not count.
     test : str
         Only events of this test count; by default, only those outside tests.
-
-    Attributes
-    ----------
-    position : str or None
-        The id of the question that the learner viewed last.
     """
-
-    def __init__(self, quiz: Quiz, test: str = "") -> None:
-        self._questions = {question.id: question for question in quiz.questions}
-        self._quiz, self._test = quiz.name, test
-        self._states: dict[str, QuestionState] = {}
-        self.position: str | None = None
-
-    def of(self, question: Question) -> QuestionState:
-        """Return what the learner did with a question."""
-        return self._states.get(question.id, QuestionState())
-
-    def apply(self, event: Event) -> None:
-        """Apply an event if it belongs to this quiz and to a question's current revision."""
-        if event.subject == self._quiz and (position := payload_of(event, Position)):
-            if position.test == self._test and position.question in self._questions:
-                self.position = position.question
-        elif (question := self._questions.get(event.subject)) is not None:
-            before = self.of(question)
-            after = _after(before, event, question, (self._quiz, self._test))
-            if after is not before:
-                self._states[question.id], self.position = after, question.id
-
-
-def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
-    """Return a learner's state in a quiz after the events of their record, oldest first."""
-    state = QuizState(quiz, test)
+    questions, state = {one.id: one for one in quiz.questions}, QuizState()
     for event in events:
-        state.apply(event)
+        if event.subject == quiz.name and (position := payload_of(event, Position)):
+            if position.test == test and position.question in questions:
+                state.position = position.question
+        elif (question := questions.get(event.subject)) is not None:
+            before = state.of(question)
+            after = _after(before, event, question, (quiz.name, test))
+            if after is not before:
+                state.states[question.id], state.position = after, question.id
     return state
 
 

@@ -42,7 +42,10 @@ class QuizBankError(ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(_listed(self.problems))
+        lines = [str(one) for one in self.problems[:MOST_PROBLEMS_SHOWN]]
+        if len(problems) > MOST_PROBLEMS_SHOWN:
+            lines.append(f"… and {len(problems) - MOST_PROBLEMS_SHOWN} more problems.")
+        super().__init__("\n".join(lines))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -54,10 +57,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def shortened(text: str, limit: int = 40) -> str:
     """Return a text quoted and shortened, safe to print inside a message."""
     return repr(text if len(text) <= limit else text[: limit - 1] + "…")
-
-
-def _listed(problems: tuple[Problem, ...]) -> str:
-    lines = [str(one) for one in problems[:MOST_PROBLEMS_SHOWN]]
-    if len(problems) > MOST_PROBLEMS_SHOWN:
-        lines.append(f"… and {len(problems) - MOST_PROBLEMS_SHOWN} more problems.")
-    return "\n".join(lines)
