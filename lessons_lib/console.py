@@ -26,17 +26,19 @@ def print_on_any_console() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(message: str) -> None:
-    """Print a line and flush, because the next step may be slow or run another program."""
-    print(_shown(message), flush=True)
+def say(*lines: str) -> None:
+    """Print lines and flush, because the next step may be slow or run another program."""
+    for line in lines:
+        print(_shown(line), flush=True)
 
 
-def print_to_stderr(message: str) -> None:
-    """Print a line to stderr, above any progress bar; ignore write errors."""
+def print_to_stderr(*lines: str) -> None:
+    """Print lines to stderr, above any progress bar; ignore write errors."""
     if sys.stderr is None:
         return
     try:
-        tqdm.write(_shown(message), file=sys.stderr)
+        for line in lines:
+            tqdm.write(_shown(line), file=sys.stderr)
         sys.stderr.flush()
     except OSError:  # the disk is full or the reader has closed: discard the rest
         _drop(sys.stderr)

@@ -57,10 +57,8 @@ def run(options: argparse.Namespace) -> int:
     bank = _bank(options.bank)
     results = collect(homes, bank, now=utc_now(), data=options.records, names=names)
     for one in results.learners:
-        for problem in one.problems:
-            print_to_stderr(f"{one.directory}: {problem}")
-    for problem in leftover:
-        print_to_stderr(f"{options.map}: {problem}")
+        print_to_stderr(*(f"{one.directory}: {problem}" for problem in one.problems))
+    print_to_stderr(*(f"{options.map}: {problem}" for problem in leftover))
     if not results.count("read", "in part"):
         raise CommandError(
             f"Nothing in {options.homes} has a readable record, in {options.records}/record or "
@@ -68,10 +66,7 @@ def run(options: argparse.Namespace) -> int:
             f"homes? If the hub sets {DATA_VARIABLE}, pass that folder with --records."
         )
     _write(results, targets)
-    for line in report_lines(results):
-        say(line)
-    for path in targets.values():
-        say(f"Wrote {path}")
+    say(*report_lines(results), *(f"Wrote {path}" for path in targets.values()))
     return 0
 
 

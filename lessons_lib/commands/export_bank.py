@@ -52,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
     number, items = sum(one.is_graded for one in bank.questions), len(items_of(bank))
     rows = "" if options.to == "print" or items == number else f", {items} with each variant"
     say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")
-    for loss in losses(bank, options.to):
-        say(f"Not in this format: {loss}")
+    say(*(f"Not in this format: {loss}" for loss in losses(bank, options.to)))
     return 0
 
 

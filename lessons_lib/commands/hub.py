@@ -194,14 +194,13 @@ def _wait_until_up(hub: subprocess.Popen[str], url: str) -> None:
 
 
 def _introduce(url: str, homes: Path, passwords: dict[str, str]) -> None:
-    say(f"\nThe hub is up: {url}\n")
-    say(f"  {'name':<12} password")
-    for name, password in passwords.items():
-        say(f"  {name:<12} {password}")
-    say(SHARED_USER)
     collect = f"lessons collect {shlex.quote(str(homes))} --leave-out {INSTRUCTOR} --out class.csv"
-    say(f"\nTo follow the progress of the class: {collect}")
-    say("Ctrl-C stops the hub and everything it started. Every start creates new passwords.")
+    say(
+        f"\nThe hub is up: {url}\n\n  {'name':<12} password",
+        *(f"  {name:<12} {password}" for name, password in passwords.items()),
+        f"{SHARED_USER}\n\nTo follow the progress of the class: {collect}",
+        "Ctrl-C stops the hub and everything it started. Every start creates new passwords.",
+    )
 
 
 def pull_link(hub: str, repository: str, branch: str = "main") -> str:

@@ -39,15 +39,11 @@ def run(options: argparse.Namespace) -> int:
         draft = draft_of(read_file(file), file, out)
         write_whole(out, draft.text)
     except ForeignFileError as error:
-        raise CommandError(
-            "\n".join(f"{file}:{line}" for line in str(error).split("\n"))
-        ) from error
-    for note in draft.notes:
-        say(f"{file}:{note}")
+        problems = (f"{file}:{line}" for line in str(error).split("\n"))
+        raise CommandError("\n".join(problems)) from error
+    say(*(f"{file}:{note}" for note in draft.notes))
     if draft.skipped:
         say(tally(draft.skipped))
-    say(
-        f"Wrote {out}: {counted(draft.questions, 'question')}. To list what is left to fill in, run"
-    )
-    say(f"  lessons quiz check {out}")
+    wrote = f"Wrote {out}: {counted(draft.questions, 'question')}."
+    say(f"{wrote} To list what is left to fill in, run", f"  lessons quiz check {out}")
     return 0

@@ -89,16 +89,14 @@ def run(options: argparse.Namespace) -> int:
         return _reset(is_confirmed=options.yes)
     bank, events, problems = _read()
     if options.export is None:
-        for line in progress_lines(summarise(events, bank), bank):
-            say(line)
-        for line in activity_lines(activities(events, bank, utc_now())):
-            say(line)
+        say(*progress_lines(summarise(events, bank), bank))
+        say(*activity_lines(activities(events, bank, utc_now())))
         verb = "is" if record_folder().exists() else "will be saved"
         say(f"\nYour record {verb} in {record_folder()}")
     else:
         export = export_statements if options.to == "xapi" else export_progress
-        for path in export(named_folder(options.export), events, bank):
-            say(f"Wrote {path}")
+        paths = export(named_folder(options.export), events, bank)
+        say(*(f"Wrote {path}" for path in paths))
         if not events:
             say("Your record is empty so far: these files contain no answers.")
         elif options.to != "xapi":
@@ -106,8 +104,7 @@ def run(options: argparse.Namespace) -> int:
                 f"{EXPORTED_RECORD} contains your whole record, unchanged: each answer, guess, and "
                 "exercise, with its time. Hand it in if your instructor collects results."
             )
-    for problem in problems:
-        print_to_stderr(f"warning: {problem}")
+    print_to_stderr(*(f"warning: {problem}" for problem in problems))
     return 0
 
 

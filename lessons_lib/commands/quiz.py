@@ -89,12 +89,10 @@ def check_files(files: Sequence[Path]) -> int:
         problems += _named(file, file.problems)
         if quiz is not None:
             questions += len(quiz.questions)
-            found = map(file.problem, warnings_in(quiz, list(plan.stage_titles), plan.about))
+            faults = warnings_in(quiz, list(plan.stage_titles), plan.about)
+            found = (file.problem((place, f"warning: {text}")) for place, text in faults)
             warnings += sorted(_named(file, found), key=lambda one: one.line)
-    for problem in problems:
-        say(str(problem))
-    for warning in warnings:
-        say(str(dataclasses.replace(warning, message=f"warning: {warning.message}")))
+    say(*map(str, problems), *map(str, warnings))
     if problems:
         say(f"{counted(len(problems), 'problem')} in {counted(len(files), 'file')}.")
         return 1

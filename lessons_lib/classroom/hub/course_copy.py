@@ -111,12 +111,9 @@ def open_course(requested: Path | None = None) -> Path:
         report = update_copy(shipped_files(), folder, lessons_lib.__version__)
         if report.added:
             say(f"Copied {len(report.added)} files of the course.")
-        for name in report.updated:
-            say(f"Updated {name}")
+        say(*(f"Updated {name}" for name in report.updated))
         print_kept(report, "you")
-    for line in news_of_old_notebooks(folder):
-        say(line)
-    say(f"The course is in {folder}")
+    say(*news_of_old_notebooks(folder), f"The course is in {folder}")
     return folder
 
 
