@@ -31,12 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     }
     for name, what in paper.items():
         parser.add_argument(name, metavar="N", type=int, help=what)
-    parser.add_argument(
-        "quizzes",
-        metavar="QUIZ",
-        nargs="*",
-        help="a quiz, or the start of its name: 06 (default: all of them)",
-    )
+    about = "a quiz, or the start of its name: 06 (default: all of them)"
+    parser.add_argument("quizzes", metavar="QUIZ", nargs="*", help=about)
 
 
 def run(options: argparse.Namespace) -> int:

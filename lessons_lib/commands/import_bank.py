@@ -20,9 +20,8 @@ SUMMARY = "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the file to read and the file to write."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a .xml, .gift, .txt or .json file")
-    parser.add_argument(
-        "--out", metavar="FILE", type=Path, required=True, help="the new quiz file: NAME.yaml"
-    )
+    about = "the new quiz file: NAME.yaml"
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help=about)
 
 
 def run(options: argparse.Namespace) -> int:

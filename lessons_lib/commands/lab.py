@@ -46,20 +46,16 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
     allow_root : bool
         Whether JupyterLab may run as root.
     """
-    flags = []
-    if not _is_given(further, ROOT_FLAGS):
-        flags.append(f"--ServerApp.root_dir={folder}")
-    if not _is_given(further, ROOT_FLAGS + URL_FLAGS):
-        flags.append(f"--LabApp.default_url=/lab/tree/{start}")
-    if not _is_given(further, ANSWER_FLAGS):
+    defaults = {
+        f"--ServerApp.root_dir={folder}": ROOT_FLAGS,
+        f"--LabApp.default_url=/lab/tree/{start}": ROOT_FLAGS + URL_FLAGS,
         # Stop on Ctrl-C without asking: notebooks and answers are already saved.
-        flags.append("--ServerApp.answer_yes=True")
-    if _can_encrypt() and not _is_given(further, (ENCRYPTION_FLAG,)):
-        # Otherwise every kernel warns on the terminal that its connection is not encrypted.
-        flags.append(f"{ENCRYPTION_FLAG}=auto")
-    if allow_root:
-        flags.append("--allow-root")
-    return [*flags, *further]
+        "--ServerApp.answer_yes=True": ANSWER_FLAGS,
+    }
+    if _can_encrypt():  # else every kernel warns on the terminal that its connection is not
+        defaults[f"{ENCRYPTION_FLAG}=auto"] = (ENCRYPTION_FLAG,)
+    flags = [flag for flag, others in defaults.items() if not _is_given(further, others)]
+    return [*flags, *["--allow-root"] * allow_root, *further]
 
 
 def _can_encrypt() -> bool:
@@ -137,16 +133,11 @@ def _is_given(flags: Sequence[str], names: Sequence[str]) -> bool:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the option for the folder; all other options go to JupyterLab."""
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        help="where your copy of the course is or will be created; files that you changed are kept "
-        f"(default: the clone, if you work in one, else {FOLDER_NAME} in this folder)",
-    )
-    parser.epilog = (
-        "All other options go to JupyterLab, for example --no-browser --port 9999. "
-        "`jupyter lab --help` lists them."
-    )
+    about = "where your copy of the course is or will be created; files that you changed are kept "
+    about += f"(default: the clone, if you work in one, else {FOLDER_NAME} in this folder)"
+    parser.add_argument("--folder", type=Path, help=about)
+    example = "for example --no-browser --port 9999. `jupyter lab --help` lists them."
+    parser.epilog = f"All other options go to JupyterLab, {example}"
     parser.set_defaults(takes_further_flags=True)
 
 

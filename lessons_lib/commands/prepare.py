@@ -29,11 +29,8 @@ WITHOUT_CORPUS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the option for the transformer's weights."""
-    parser.add_argument(
-        "--transformer",
-        action="store_true",
-        help="also download the transformer (84 MB) that --model transformer and a notebook need",
-    )
+    about = "also download the transformer (84 MB) that --model transformer and a notebook need"
+    parser.add_argument("--transformer", action="store_true", help=about)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -65,17 +65,10 @@ SUMMARY = "show your progress in all quizzes, export it, or start over"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options that export or reset the record."""
     task = parser.add_mutually_exclusive_group()
-    task.add_argument(
-        "--export",
-        metavar="DIR",
-        type=Path,
-        help="write progress, answers and guesses into this folder, and the record for your class",
-    )
-    task.add_argument(
-        "--reset",
-        action="store_true",
-        help="start a new record; the old one is kept next to it as a backup",
-    )
+    about = "write progress, answers and guesses into this folder, and the record for your class"
+    task.add_argument("--export", metavar="DIR", type=Path, help=about)
+    about = "start a new record; the old one is kept next to it as a backup"
+    task.add_argument("--reset", action="store_true", help=about)
     about = "with --export: csv (default), or xapi, the answers for a learning record store"
     parser.add_argument("--to", choices=("csv", "xapi"), help=about)
     parser.add_argument("--yes", action="store_true", help="with --reset: do not ask to confirm")

@@ -43,23 +43,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands check, preview and ask."""
     tasks = parser.add_subparsers(dest="task", metavar="task", title="tasks", required=True)
 
-    about = "list every problem in quiz files"
-    task = tasks.add_parser("check", help=about, description=f"{about}.", allow_abbrev=False)
-    task.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a quiz file (*.yaml)")
+    def added(name: str, about: str) -> argparse.ArgumentParser:
+        return tasks.add_parser(name, help=about, description=f"{about}.", allow_abbrev=False)
 
-    about = "show one question in plain text, as the learner will see it"
-    task = tasks.add_parser("preview", help=about, description=f"{about}.", allow_abbrev=False)
+    task = added("check", "list every problem in quiz files")
+    task.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a quiz file (*.yaml)")
+    task = added("preview", "show one question in plain text, as the learner will see it")
     task.add_argument("file", metavar="FILE", type=Path, help="a quiz file (*.yaml)")
     task.add_argument("question", metavar="ID", help="the id of a question in it")
-    task.add_argument(
-        "--variant",
-        metavar="N",
-        type=int,
-        help="the row of variants to fill in, counted from 1 (default: the first)",
-    )
-
-    about = "answer a quiz in plain text; your answers are saved in your record"
-    task = tasks.add_parser("ask", help=about, description=f"{about}.", allow_abbrev=False)
+    about = "the row of variants to fill in, counted from 1 (default: the first)"
+    task.add_argument("--variant", metavar="N", type=int, help=about)
+    task = added("ask", "answer a quiz in plain text; your answers are saved in your record")
     task.add_argument("name", metavar="NAME", help="the quiz, or the start of its name: 06")
 
 
@@ -152,17 +146,12 @@ def ask_in_the_terminal(name: str) -> int:
     try:
         ask(quiz, bank, LearnerRecord(log, learner_id()), read=read_line, write=say)
     finally:
-        _save(log)
+        if not log.save():  # what is unsaved would be lost with this process
+            raise CommandError(
+                f"Your last answers could not be saved in {log.folder} and are lost: make that "
+                f"folder writable, or set {DATA_VARIABLE} to one that is, and answer again."
+            )
     return 0
-
-
-def _save(log: JsonlEventLog) -> None:
-    """Retry unsaved events; raise an error if some would be lost with this process."""
-    if not log.save():
-        raise CommandError(
-            f"Your last answers could not be saved in {log.folder} and are lost: "
-            f"make that folder writable, or set {DATA_VARIABLE} to one that is, and answer again."
-        )
 
 
 def _named(file: YamlFile, problems: Iterable[Problem]) -> list[Problem]:
