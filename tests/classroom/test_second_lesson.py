@@ -35,7 +35,7 @@ from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz
 from lessons_lib.cli import main
 from tests.classroom.sessions.actions import act

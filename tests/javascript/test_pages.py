@@ -15,7 +15,7 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Slider, Text
 from lessons_lib.classroom.sessions.guesses import GuessSession
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Curve, Table
 from lessons_lib.classroom.widgets.quiz.card import show_test

@@ -14,10 +14,9 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.draw import DrawError
 from lessons_lib.classroom.quiz.exam import TakenTest, end_test, ended_tests, last_test, start_test
 from lessons_lib.classroom.sessions.exam_pages import final_check, left_out, result_page, start_page
-from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.formats import counted
 
 

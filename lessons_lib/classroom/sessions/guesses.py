@@ -29,8 +29,7 @@ from lessons_lib.classroom.sessions.controls import (
     plain_figure,
     with_unit,
 )
-from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page
 from lessons_lib.formats import counted
 
 LABEL = "Your guess"

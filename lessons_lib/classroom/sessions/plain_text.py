@@ -8,10 +8,9 @@ from typing import Literal
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.grading import Verdict
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz
-from lessons_lib.classroom.sessions.page import Reply
+from lessons_lib.classroom.sessions.page import LearnerRecord, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.formats import percent
 
 _OUTCOMES = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}

@@ -18,10 +18,9 @@ from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
-from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"

@@ -9,10 +9,9 @@ from msgspec.structs import replace
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import position_event
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
-from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.sessions.review import review_page
 
 

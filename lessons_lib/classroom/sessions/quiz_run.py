@@ -22,13 +22,12 @@ from lessons_lib.classroom.quiz.regrade import (
     solution_event,
 )
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED, personalize
-from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply, well_formed
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply, well_formed
 from lessons_lib.classroom.sessions.question_page import (
     AskedQuestion,
     question_page,
     verdict_sentence,
 )
-from lessons_lib.classroom.sessions.record import LearnerRecord
 
 
 class QuizAction(Struct, frozen=True):

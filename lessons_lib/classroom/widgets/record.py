@@ -10,7 +10,7 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.folder import learner_id
 from lessons_lib.classroom.record.kinds import Done, event_of
 from lessons_lib.classroom.record.log import session_log
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.tables.problems import QuizBankError
 
 Result = TypeVar("Result")

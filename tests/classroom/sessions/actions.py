@@ -12,7 +12,7 @@ from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import Page, Session, decoded
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 
 
 def ada(log: EventLog | None = None) -> LearnerRecord:

@@ -23,7 +23,7 @@ from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz import QuizSession
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from tests.classroom.sessions.actions import act, ada
 
 ANSWER = {"letters": ["A"], "number": "1"}

@@ -23,7 +23,7 @@ from lessons_lib.classroom.sessions.guesses import (
     rounded,
 )
 from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from tests.classroom.widgets.pretend_browser import sent
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

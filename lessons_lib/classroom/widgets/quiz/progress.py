@@ -8,8 +8,8 @@ import traitlets
 
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, utc_now
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.sessions.progress import progress_page
-from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.widgets.page import SavedWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 

@@ -12,7 +12,7 @@ from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.sessions.guesses import NOT_GUESSED, GuessSession, RoundSession
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.guess import (
     STILL_MEASURING,
     GuessCard,
