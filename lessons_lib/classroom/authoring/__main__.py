@@ -45,17 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lessons_lib.classroom.authoring", description=__doc__
     )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        default=Path(),
-        help="the course folder (default: the current folder)",
-    )
+    about = "the course folder (default: the current folder)"
+    parser.add_argument("--folder", type=Path, default=Path(), help=about)
     commands = parser.add_subparsers(dest="command", required=True)
     builder = commands.add_parser("build", help="build notebooks from their sources")
-    builder.add_argument(
-        "names", nargs="*", help="for example 01_tides, or glossary (default: all)"
-    )
+    about = "for example 01_tides, or glossary (default: all)"
+    builder.add_argument("names", nargs="*", help=about)
     commands.add_parser("check", help="check sources and stored notebooks")
     return parser
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
+import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.classroom.authoring.environment import private_environment
-from lessons_lib.classroom.authoring.exercise_cells import expand_exercises
 from lessons_lib.classroom.authoring.frame import frame
 from lessons_lib.classroom.authoring.glossary import link_terms
 from lessons_lib.classroom.authoring.source import (
@@ -22,11 +23,17 @@ from lessons_lib.classroom.authoring.source import (
     read_source,
 )
 from lessons_lib.classroom.lesson import current_lesson
+from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.practice.glossary import PAGE, glossary
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.files import write_whole
 
 CELL_TIMEOUT_S = 300
+_PLACEHOLDER = re.compile(r"\$\{exercise:([\w-]+)\}")
+HELP = (
+    "Run the cell below to check your code. The stop button (■) ends code that never ends. "
+    'Stuck? Run `hint("{id}")` or `solution("{id}")` in a new cell.'
+)
 
 
 class BuildError(RuntimeError):
@@ -126,3 +133,26 @@ def _cleaned(output: NotebookNode) -> NotebookNode:
         output.data.pop(WIDGET_VIEW, None)
         output.metadata = NotebookNode()
     return output
+
+
+def expand_exercises(notebook: NotebookNode) -> None:
+    """Replace each cell `${exercise:batch-call}` with the two cells of that exercise, in place.
+
+    Raises
+    ------
+    ValueError
+        If no exercise has the id; the message suggests a similar id or lists all of them.
+    """
+    cells: list[NotebookNode] = []
+    for cell in notebook.cells:
+        found = _PLACEHOLDER.fullmatch(cell.source.strip())
+        cells += _cells(found[1]) if found else [cell]
+    notebook.cells = cells
+
+
+def _cells(name: str) -> Iterator[NotebookNode]:
+    one = exercise(name)
+    task = f"## {one.title}\n\n*{one.difficulty}*\n\n{one.task}\n{HELP.format(id=one.id)}"
+    tags = [{"tags": ["task"]}, {"tags": ["exercise"]}]
+    yield nbformat.v4.new_markdown_cell(task, id=f"task-{one.id}", metadata=tags[0])
+    yield nbformat.v4.new_code_cell(one.cell, id=f"exercise-{one.id}", metadata=tags[1])
