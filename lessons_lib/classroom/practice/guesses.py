@@ -94,24 +94,17 @@ class CheckedGuess:
     unit: str = ""
 
     @property
-    def factor(self) -> float | None:
-        """The ratio of guess to result, or None unless both are finite and positive."""
-        return factor_of(self.guess, self.result)
-
-    @property
     def side(self) -> Side:
         """Whether the guess was close, too low, too high, or, for an option, off."""
         if isinstance(self.guess, str) or isinstance(self.result, str):
             return "close" if self.guess == self.result else "off"
-        if self._is_close(self.guess, self.result):
+        is_near = abs(self.guess - self.result) <= CLOSE_POINTS
+        if self.unit != PERCENT:
+            factor = factor_of(self.guess, self.result)
+            is_near = factor is not None and _ratio(factor) <= CLOSE_FACTOR
+        if self.guess == self.result or is_near:
             return "close"
         return "high" if self.guess > self.result else "low"
-
-    def _is_close(self, guess: float, result: float) -> bool:
-        if self.unit == PERCENT:
-            return abs(guess - result) <= CLOSE_POINTS
-        factor = self.factor
-        return guess == result or (factor is not None and _ratio(factor) <= CLOSE_FACTOR)
 
     def in_words(self) -> str:
         """Describe how close it was: "right", "close", "too high by a factor of 2.4", "wrong"."""
@@ -119,8 +112,9 @@ class CheckedGuess:
             return "wrong"
         if self.side == "close":
             return "right" if self.guess == self.result else "close"
-        if self.factor is not None and self.unit != PERCENT:
-            return f"too {self.side} by a factor of {in_short(_ratio(self.factor))}"
+        factor = factor_of(self.guess, self.result)
+        if factor is not None and self.unit != PERCENT:
+            return f"too {self.side} by a factor of {in_short(_ratio(factor))}"
         off = abs(float(self.guess) - round(float(self.result)))
         return f"{two_digits(off)}{' points' if self.unit == PERCENT else ''} too {self.side}"
 

@@ -50,20 +50,14 @@ class ModeChooser:
         tested = course().mode_counted("verdict")
         notes = (TEST_LINE if tested else "", start_line(), *self._record.notices)
         ways = in_words(len(course().modes), "way").capitalize()
-        return "\n".join(
-            (
-                f'<section class="lessons-modes" aria-label="{ways} to learn">',
-                f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>",
-                f'<ol style="{_LIST}">',
-                *(_card(one, reached[one.slug]) for one in course().modes),
-                "</ol>",
-                *(
-                    f'<p class="modes-note" style="{_NOTE}">{escape(text)}</p>'
-                    for text in filter(None, notes)
-                ),
-                "</section>",
-            )
-        )
+        lines = [f'<section class="lessons-modes" aria-label="{ways} to learn">']
+        lines.append(f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>")
+        lines.append(f'<ol style="{_LIST}">')
+        lines += [_card(one, reached[one.slug]) for one in course().modes]
+        lines.append("</ol>")
+        note = f'<p class="modes-note" style="{_NOTE}">{{}}</p>'
+        lines += [note.format(escape(text)) for text in filter(None, notes)]
+        return "\n".join([*lines, "</section>"])
 
 
 def start_line() -> str:
