@@ -11,10 +11,10 @@ import asyncio
 import inspect
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar
 
 from lessons_lib.classroom.sessions.page import error_in_words
 
@@ -23,7 +23,6 @@ STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
 
 _heard = 0
 
-Returned = TypeVar("Returned")
 Result = TypeVar("Result")
 
 
@@ -122,18 +121,6 @@ class Job:
         else:
             loop.call_soon_threadsafe(function, *arguments)
 
-    async def call(
-        self, function: Callable[..., Returned | Awaitable[Returned]], *arguments: object
-    ) -> Returned:
-        """Return a function's result: an ``async`` one runs on the loop, a plain one in a thread.
-
-        If a plain function returns an awaitable, it is awaited. It may run its own event loop.
-        """
-        if inspect.iscoroutinefunction(function):
-            return cast(Returned, await function(*arguments))
-        returned = await asyncio.to_thread(self._in_thread, function, arguments)
-        return cast(Returned, await returned if inspect.isawaitable(returned) else returned)
-
     def _hold(self, loop: asyncio.AbstractEventLoop, run: Coroutine[Any, Any, None]) -> None:
         self._task = loop.create_task(run)
 
@@ -175,8 +162,15 @@ class Job:
                 await asyncio.wait({task}, timeout=LOOK_S)
 
     async def _guarded(self, work: Callable[..., Any], arguments: tuple[object, ...]) -> object:
+        """Return what work returns: an ``async`` one runs on the loop, a plain one in a thread.
+
+        If a plain function returns an awaitable, it is awaited. It may run its own event loop.
+        """
         try:
-            return await self.call(work, *arguments)
+            if inspect.iscoroutinefunction(work):
+                return await work(*arguments)
+            returned = await asyncio.to_thread(self._in_thread, work, arguments)
+            return await returned if inspect.isawaitable(returned) else returned
         except KeyboardInterrupt:  # would end the event loop and thus the kernel
             raise JobStopped(INTERRUPTED) from None
 
