@@ -28,17 +28,15 @@ def print_on_any_console() -> None:
 
 def say(*lines: str) -> None:
     """Print lines and flush, because the next step may be slow or run another program."""
-    for line in lines:
-        print(_shown(line), flush=True)
+    print("".join(f"{_shown(line)}\n" for line in lines), end="", flush=True)
 
 
 def print_to_stderr(*lines: str) -> None:
     """Print lines to stderr, above any progress bar; ignore write errors."""
-    if sys.stderr is None:
+    if sys.stderr is None or not lines:
         return
     try:
-        for line in lines:
-            tqdm.write(_shown(line), file=sys.stderr)
+        tqdm.write("\n".join(map(_shown, lines)), file=sys.stderr)
         sys.stderr.flush()
     except OSError:  # the disk is full or the reader has closed: discard the rest
         _drop(sys.stderr)
