@@ -6,8 +6,6 @@ with `CI=true` it fails instead. As a plugin, named in `pyproject.toml`, it is a
 as well, and before any conftest is read.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

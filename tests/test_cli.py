@@ -1,7 +1,5 @@
 """The `lessons` command itself."""
 
-from __future__ import annotations
-
 import argparse
 import errno
 import os

@@ -1,7 +1,5 @@
 """`from lessons_lib import …`: every listed name is there; tests/architecture has what it loads."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

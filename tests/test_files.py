@@ -1,7 +1,5 @@
 """`lessons_lib.files`: a file is complete or absent, whatever happens in between."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

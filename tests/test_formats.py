@@ -1,7 +1,5 @@
 """Numbers as text: digits, units and nouns, at every size."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

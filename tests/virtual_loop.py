@@ -1,7 +1,5 @@
 """An event loop on a virtual clock: it never sleeps, it jumps to the next timer."""
 
-from __future__ import annotations
-
 import asyncio
 import selectors
 

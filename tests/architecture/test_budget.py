@@ -1,7 +1,5 @@
 """The size of the library: budgets for code, files, folders, functions and names."""
 
-from __future__ import annotations
-
 import ast
 import io
 import re
@@ -15,15 +13,15 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_352,
-    "classroom": 8_716,
+    "classroom": 8_595,
     "lesson": 3_661,
-    "shell": 1_520,
+    "shell": 1_480,
     "ground": 260,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 240
+MOST_FILES = 237
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40

@@ -1,7 +1,5 @@
 """The import contracts catch a forbidden import, added to a copy of the library."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

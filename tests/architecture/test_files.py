@@ -1,7 +1,5 @@
 """The files of the repository: the agreed top level, and no traces of a machine."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

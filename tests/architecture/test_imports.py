@@ -1,7 +1,5 @@
 """What is loaded when a part of the library is imported or shown, seen from a new interpreter."""
 
-from __future__ import annotations
-
 import ast
 import subprocess
 import sys

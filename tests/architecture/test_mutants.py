@@ -5,8 +5,6 @@ of the project; the tests named with it must then fail. Where two checks protect
 such as the two that keep scripts out of Markdown, each is switched off by a mutant of its own.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The tools that check the code: the tests run what pre-commit runs."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

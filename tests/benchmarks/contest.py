@@ -4,8 +4,6 @@ Each engine reads raw texts and returns labels, with the fastest call in its doc
 trained on the training split. fastText and scikit-learn preprocess the texts in their own way.
 """
 
-from __future__ import annotations
-
 import argparse
 import gc
 import json

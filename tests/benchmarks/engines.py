@@ -4,8 +4,6 @@ Needs `pip install -e ".[bench]"` and takes several minutes. Prints the table, a
 `IN_README` to the README with `--write`; progress goes to standard error.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import platform

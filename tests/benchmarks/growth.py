@@ -4,8 +4,6 @@ All sizes process the same texts, in small or in large jobs, so that their round
 and are equally affected by other work on the machine. Linux only.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -5,8 +5,6 @@ all cells of notebook 06 and answers the first question of its quiz. Prints how 
 took to start, the memory of each server and kernel, and which learners failed. Linux only.
 """
 
-from __future__ import annotations
-
 import argparse
 import statistics
 import sys

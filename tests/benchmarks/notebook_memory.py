@@ -5,8 +5,6 @@ RSS) and its proportional share of memory (PSS) at the end. To measure only some
 them: `11_practice`. Linux only.
 """
 
-from __future__ import annotations
-
 import sys
 import tempfile
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ For each setting, it fits the cost, measures a `MicroBatchPredictor` under Poiss
 simulates the same arrivals. The figures vary, so it only prints them and never fails.
 """
 
-from __future__ import annotations
-
 import asyncio
 
 from lessons_lib.pipeline.inference.folded import FoldedPipeline

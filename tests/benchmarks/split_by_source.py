@@ -5,8 +5,6 @@ whose source has further texts: once if the splits are drawn by text, as ours ar
 all texts of a source are in the same split. Notebook 02 says what comes out.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression

@@ -5,8 +5,6 @@ machine; names measure only some of the figures, and `--write` stores them in
 `lessons_lib/assets/measured.json`. It takes about five minutes.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The benchmark summarizes its measurements correctly, and its table is in the README."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from itertools import count

@@ -3,8 +3,6 @@
 They have two pixels for each one on the screen, in full color.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import sys

@@ -1,7 +1,5 @@
 """Exercises in JupyterLab's own cells: solved, failed, interrupted, restored."""
 
-from __future__ import annotations
-
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 

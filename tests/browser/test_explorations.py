@@ -1,7 +1,5 @@
 """Explorations and guesses in JupyterLab: used by mouse and keyboard; restored; accessible."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The first second of a lesson: a button is pressed before the page has a kernel."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Flashcards in JupyterLab: learned by keyboard, restored, and linked to the glossary."""
 
-from __future__ import annotations
-
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Locator, expect
 

@@ -1,7 +1,5 @@
 """A quiz card in Notebook 7, marimo and voila: graded, by keyboard alone, recorded, offline."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator

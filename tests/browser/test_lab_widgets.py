@@ -1,7 +1,5 @@
 """Race and lab book in JupyterLab: used, stopped, restored; accessible; calm."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The ten modes and the stage map in JupyterLab under a base URL: links, stored and just run."""
 
-from __future__ import annotations
-
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect

@@ -1,7 +1,5 @@
 """Lessons in JupyterLab: run from top to bottom, and how their pages look."""
 
-from __future__ import annotations
-
 import nbformat
 import pytest
 from playwright.sync_api import expect

@@ -1,7 +1,5 @@
 """The queue in JupyterLab: played, paused, stepped, measured; by keyboard; accessible."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Quizzes in JupyterLab: answered, restored; by keyboard; hostile texts; accessible."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Notebooks on the second day: what JupyterLab saves, and what it shows when it opens that."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

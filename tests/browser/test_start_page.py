@@ -1,7 +1,5 @@
 """The start page in JupyterLab: one click to run, one action to a label, and doors that open."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The explorer in JupyterLab: typed, broken, by keyboard; and a comparison of two texts."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The training lab in JupyterLab: set, run, stopped, with a broken loss, by keyboard."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

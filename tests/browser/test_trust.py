@@ -1,7 +1,5 @@
 """What JupyterLab runs in a clone without asking: our notebooks as they were built, no other."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The module that a course names for its code: what it must declare, and what is said if not."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

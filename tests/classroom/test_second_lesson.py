@@ -1,7 +1,5 @@
 """The classroom runs a lesson on another subject: `tides`, one notebook with its own `Lesson`."""
 
-from __future__ import annotations
-
 import ast
 import csv
 import io
@@ -31,11 +29,10 @@ from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.flashcards import FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
-from lessons_lib.classroom.sessions.page import Page, Session
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session
 from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
-from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz
 from lessons_lib.cli import main
 from tests.classroom.sessions.actions import act

@@ -1,7 +1,5 @@
 """A wheel of the project, fresh environments, and JupyterLab started in them."""
 
-from __future__ import annotations
-
 import json
 import site
 import socket

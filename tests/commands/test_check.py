@@ -1,7 +1,5 @@
 """`lessons check`: what it reports, how bad that is, and what to do."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import re
 import shutil

@@ -1,7 +1,5 @@
 """`lessons collect`: what is written, what is reported, what is refused."""
 
-from __future__ import annotations
-
 import csv
 import os
 import stat

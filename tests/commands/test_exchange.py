@@ -1,7 +1,5 @@
 """`lessons export` and `lessons import`: files, losses, and errors."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`lessons lab`: the flags and environment of JupyterLab, and a Lab from a wheel."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import logging

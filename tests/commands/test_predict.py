@@ -1,7 +1,5 @@
 """`lessons predict`: one text in real time, or the texts of a txt, csv or jsonl file."""
 
-from __future__ import annotations
-
 import csv
 import functools
 import io

@@ -1,7 +1,5 @@
 """`lessons predict --file`: the output is complete or absent; standard input and output."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

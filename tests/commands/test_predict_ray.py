@@ -1,7 +1,5 @@
 """`lessons predict --engine ray`: the plain engine's labels in its order, in parts."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import json

@@ -1,7 +1,5 @@
 """`lessons prepare`: the corpus is downloaded once, or the error explains what to do."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """`lessons progress`: shown, exported, reset; and never lost."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

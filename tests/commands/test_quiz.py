@@ -1,7 +1,5 @@
 """`lessons quiz`: checking files, looking at a question, answering in the terminal."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

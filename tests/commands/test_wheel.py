@@ -1,7 +1,5 @@
 """What is in a wheel and in a source archive."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os

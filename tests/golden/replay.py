@@ -14,8 +14,6 @@ Warning: expected data is rewritten only when an issue says so. If a fact differ
 what they have reached: fix the code and leave the data. The record itself is never rewritten.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import json
@@ -40,7 +38,6 @@ from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import schedule
 from lessons_lib.classroom.practice.guesses import guess_table
-from lessons_lib.classroom.practice.modes.modes import latest_wish
 from lessons_lib.classroom.practice.modes.progress import standings
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.exam import judge, last_test
@@ -60,6 +57,7 @@ from lessons_lib.classroom.record.kinds import (
 )
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.practice import first_answers, streak
+from lessons_lib.classroom.widgets.modes.finder import latest_wish
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.cli import main as lessons
 

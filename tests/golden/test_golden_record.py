@@ -1,7 +1,5 @@
 """The golden record: what a learner of the first edition reached must always replay the same."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from difflib import unified_diff

@@ -1,7 +1,5 @@
 """Node and npm, with the packages of this folder."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

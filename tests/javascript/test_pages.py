@@ -1,7 +1,5 @@
 """The declared types describe what the kernel really sends: the compiler reads pages as values."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The scripts of the widgets: their types, their format and their unit tests, with Node's tools."""
 
-from __future__ import annotations
-
 import json
 
 from lessons_lib import formats

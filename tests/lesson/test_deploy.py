@@ -1,7 +1,5 @@
 """The files that people copy use documented keys and agree; the link fetches the course."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

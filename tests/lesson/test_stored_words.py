@@ -1,7 +1,5 @@
 """What the notebooks say about stored figures in words agrees with the figures."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from statistics import median
 

@@ -1,7 +1,5 @@
 """The notebooks as a whole: the plan and the folder agree, and a rebuild changes nothing."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import re

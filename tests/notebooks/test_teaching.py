@@ -1,7 +1,5 @@
 """The page for instructors names only questions, cards, columns, commands and files that exist."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from pathlib import Path

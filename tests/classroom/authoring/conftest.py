@@ -1,7 +1,5 @@
 """A course of one small notebook, built once and copied for every test that changes it."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

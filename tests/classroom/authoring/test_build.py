@@ -1,7 +1,5 @@
 """Building a notebook: run, cleaned, stored completely or not at all; by function or command."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

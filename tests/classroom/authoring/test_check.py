@@ -1,7 +1,5 @@
 """The findings of the check: each test breaks one thing in a good notebook."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

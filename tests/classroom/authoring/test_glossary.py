@@ -1,7 +1,5 @@
 """The glossary page, and the links to it in prose."""
 
-from __future__ import annotations
-
 import re
 
 import nbformat

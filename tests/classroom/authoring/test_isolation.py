@@ -1,7 +1,5 @@
 """The isolation of tests and kernels from the user's data, and what nbval compares."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Sources: cells, placeholders, and the numbers and frames that fill them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

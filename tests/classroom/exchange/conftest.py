@@ -1,7 +1,5 @@
 """Run the readers of other systems that are written for Node."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What a question must still have after it went through another format."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from msgspec import to_builtins

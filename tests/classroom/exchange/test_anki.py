@@ -1,7 +1,5 @@
 """The Anki package, read by SQLite, and by Anki itself."""
 
-from __future__ import annotations
-
 import io
 import json
 import sqlite3

@@ -1,7 +1,5 @@
 """HTML as Markdown: our texts come back, and the texts of others stay texts."""
 
-from __future__ import annotations
-
 import html
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """GIFT: what we write is read by another parser and by us, and files of others are read."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The JSON of jupyterquiz: it shows and grades what we write, and we read files of others."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable, Iterator

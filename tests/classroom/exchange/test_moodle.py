@@ -1,7 +1,5 @@
 """Our bank as Moodle XML: what Moodle makes of it, and that all of it comes back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from xml.etree.ElementTree import Element, fromstring

@@ -1,7 +1,5 @@
 """Moodle XML of others: files shaped like the exports of Moodle 1.9 to 4.5, and broken ones."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The page for paper, as text and as printed by Chromium."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

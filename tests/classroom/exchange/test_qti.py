@@ -1,7 +1,5 @@
 """The packages for QTI 1.2 and 2.1: well formed, complete, with our key, and safe."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re

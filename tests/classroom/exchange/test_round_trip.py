@@ -1,7 +1,5 @@
 """Our bank through the formats that are written and read: all that they carry comes back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import ModuleType
 

@@ -1,7 +1,5 @@
 """Answers as xAPI statements: read by us, by a validator, and by a learning record store."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

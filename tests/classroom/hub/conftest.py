@@ -1,7 +1,5 @@
 """A real JupyterHub, started by `lessons hub` as an instructor would start it."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import re

@@ -1,7 +1,5 @@
 """A member of the class outside the browser, with an API token of the hub."""
 
-from __future__ import annotations
-
 import json
 import time
 import uuid

@@ -3,8 +3,6 @@
 The answer key is read from the quiz files as plain YAML, events are written as plain JSON.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

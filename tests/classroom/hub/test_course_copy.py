@@ -1,7 +1,5 @@
 """Which folder is the course, and copying it: what a learner changed is kept."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

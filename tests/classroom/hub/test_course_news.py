@@ -1,7 +1,5 @@
 """The news about an updated course: printed for half a day, and never by mistake."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

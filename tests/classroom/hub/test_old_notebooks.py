@@ -1,7 +1,5 @@
 """Notebooks of the first edition in a learner's home: listed, each with the new one next to it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """An update that the real nbgitpuller pulls over what a learner did: nothing of theirs is lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """`lessons hub`: what it refuses, how it starts, and that it ends with all it started."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

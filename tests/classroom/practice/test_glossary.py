@@ -1,7 +1,5 @@
 """The glossary: one meaning per word, which the notebooks agree with."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

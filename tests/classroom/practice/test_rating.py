@@ -1,7 +1,5 @@
 """Ratings by the Elo rating system, compared with its formula and with simulated learners."""
 
-from __future__ import annotations
-
 import random
 from math import exp
 

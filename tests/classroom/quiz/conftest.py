@@ -1,7 +1,5 @@
 """A sample bank, a wide one, and answers to their questions."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

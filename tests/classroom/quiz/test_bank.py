@@ -1,7 +1,5 @@
 """Quiz files combined into a bank; a broken one affects no other."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Which questions a test draws: by the plan, unseen ones first, ties at random."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterable

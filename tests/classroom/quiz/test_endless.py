@@ -1,7 +1,5 @@
 """Endless practice: which question comes next."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

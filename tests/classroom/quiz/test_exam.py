@@ -1,7 +1,5 @@
 """A test of ten questions: started, resumed, judged, extended."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable

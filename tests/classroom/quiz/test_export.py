@@ -1,7 +1,5 @@
 """The exported files, which spreadsheets open."""
 
-from __future__ import annotations
-
 import csv
 import json
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Verdicts, credit, and numbers as learners type them."""
 
-from __future__ import annotations
-
 import math
 from itertools import combinations
 

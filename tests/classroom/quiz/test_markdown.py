@@ -1,7 +1,5 @@
 """Markdown as HTML: what becomes of it, and that nothing in it becomes active."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 
 import pytest

@@ -1,7 +1,5 @@
 """Good quiz files, broken at random: each is rejected with line and reason, or loaded correctly."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Placeholders in texts and answers."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

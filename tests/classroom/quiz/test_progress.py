@@ -1,7 +1,5 @@
 """Progress computed from a record, and the state of one quiz."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

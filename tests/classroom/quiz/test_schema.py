@@ -1,7 +1,5 @@
 """The JSON schema that editors use."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

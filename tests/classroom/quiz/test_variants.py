@@ -1,7 +1,5 @@
 """A question as one learner sees it: with a row of its variants, or their own figures."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections import Counter

@@ -1,7 +1,5 @@
 """Faults in quiz files, each reported with its line and what to do."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Payloads: how they are stored, and which are ignored."""
 
-from __future__ import annotations
-
 import json
 
 import msgspec

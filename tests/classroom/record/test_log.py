@@ -1,7 +1,5 @@
 """Events and their logs: kept, ordered, private, and not lost on a full disk or to a kill."""
 
-from __future__ import annotations
-
 import errno
 import os
 import random

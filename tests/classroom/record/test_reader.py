@@ -1,7 +1,5 @@
 """Reading a record: what is skipped, what is reported, and in which order events come."""
 
-from __future__ import annotations
-
 import os
 import random
 from pathlib import Path

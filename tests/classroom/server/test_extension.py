@@ -1,7 +1,5 @@
 """The server extension, with the contents managers and the notary of Jupyter itself."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

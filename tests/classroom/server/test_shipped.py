@@ -1,7 +1,5 @@
 """Which notebooks the server signs: those that the build recorded, and nobody else's."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

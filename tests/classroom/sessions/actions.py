@@ -1,7 +1,5 @@
 """Actions as a page sends them, for sessions without one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +7,9 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.page import Page, Session, decoded
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session, decoded
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
-from lessons_lib.classroom.sessions.page import LearnerRecord
 
 
 def ada(log: EventLog | None = None) -> LearnerRecord:

@@ -4,8 +4,6 @@
 every page must be plain data.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import pkgutil
@@ -19,11 +17,10 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
-from lessons_lib.classroom.sessions.page import Page, Session
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz import QuizSession
-from lessons_lib.classroom.sessions.page import LearnerRecord
 from tests.classroom.sessions.actions import act, ada
 
 ANSWER = {"letters": ["A"], "number": "1"}

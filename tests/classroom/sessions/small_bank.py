@@ -1,7 +1,5 @@
 """A small bank of questions, whose every text says what it is and to which question it belongs."""
 
-from __future__ import annotations
-
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import (
     NumberAnswer,

@@ -1,7 +1,5 @@
 """The test: started, resumed, ended, judged, and repeated."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

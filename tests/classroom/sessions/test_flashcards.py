@@ -1,7 +1,5 @@
 """The flashcards without a browser: what they show and save, day after day."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path

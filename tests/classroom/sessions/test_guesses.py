@@ -1,7 +1,5 @@
 """Guesses: committed once, recorded, restored, and compared with the result."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +20,7 @@ from lessons_lib.classroom.sessions.guesses import (
     positions,
     rounded,
 )
-from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.sessions.page import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page
 from tests.classroom.widgets.pretend_browser import sent
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -1,7 +1,5 @@
 """A quiz whose questions are about the learner's own measurements."""
 
-from __future__ import annotations
-
 import json
 
 from lessons_lib.classroom.quiz.bank import load_bank

@@ -1,7 +1,5 @@
 """Texts that pages can send and show."""
 
-from __future__ import annotations
-
 from lessons_lib.classroom.sessions.page import shown, well_formed
 
 

@@ -1,7 +1,5 @@
 """Practice: five questions in order, then endless turns, counted and resumed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank

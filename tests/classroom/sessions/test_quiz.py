@@ -1,7 +1,5 @@
 """A quiz without a browser: actions and the pages that follow."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +12,8 @@ from lessons_lib.classroom.quiz.question import NumberQuestion
 from lessons_lib.classroom.quiz.variants import variant_for
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
+from lessons_lib.classroom.sessions.quiz import QuizSession
 from tests.classroom.sessions.actions import act, ada, quiz_session
 from tests.classroom.sessions.small_bank import SECRETS
 

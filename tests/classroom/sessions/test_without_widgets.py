@@ -4,8 +4,6 @@ A page in a browser has no more than that. The `CAGE` takes the rest away from a
 it imports anything of ours.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

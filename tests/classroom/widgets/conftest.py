@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.classroom.quiz.bank import QuizBank

@@ -1,7 +1,5 @@
 """Shared by the tests of the widgets: messages from a browser, an event loop, a page's outline."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

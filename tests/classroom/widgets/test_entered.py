@@ -1,7 +1,5 @@
 """What a learner typed stays when its cell runs again: by cell, and in memory only."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any
 

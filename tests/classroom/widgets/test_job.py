@@ -1,7 +1,5 @@
 """A job: work on the loop of the cell, started from any thread, until it ends or is stopped."""
 
-from __future__ import annotations
-
 import asyncio
 import signal
 import threading

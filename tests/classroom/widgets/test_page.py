@@ -1,7 +1,5 @@
 """What all widgets share: who may set their state, and stable reprs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from html import escape
 from typing import Any

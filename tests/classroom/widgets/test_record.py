@@ -1,7 +1,5 @@
 """What learners do in widgets is recorded, but not what they type."""
 
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.classroom.record.log import InMemoryLog

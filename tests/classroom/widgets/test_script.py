@@ -1,7 +1,5 @@
 """A widget's scripts are joined into one module."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What a learner finds out about batches: passes, padding, last digits, and one comment."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Sequence
 from itertools import count

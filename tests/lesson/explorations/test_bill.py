@@ -1,7 +1,5 @@
 """Prices by hand, the offer of half a price, and all 64 answers to the six questions."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

@@ -1,7 +1,5 @@
 """The first exploration: any text that a learner types gets a label, or words that help."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """A mode for each task: choices are saved and restored, and checked only when asked."""
 
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.classroom.record.event import new_event

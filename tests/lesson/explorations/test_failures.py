@@ -1,7 +1,5 @@
 """Where the model fails: shares that can be counted by hand, and a game that keeps no text."""
 
-from __future__ import annotations
-
 import msgspec
 import pytest
 

@@ -1,7 +1,5 @@
 """The lab book of the course: it measures what its questions ask, on this machine."""
 
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.classroom.record.log import InMemoryLog

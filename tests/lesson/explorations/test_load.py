@@ -1,7 +1,5 @@
 """Overload against counts by hand, waits against the formula, and pages with many calls."""
 
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.lesson.explorations.load import (

@@ -1,7 +1,5 @@
 """Capacity, survival and prices of several machines, by hand."""
 
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.formats import percent

@@ -1,7 +1,5 @@
 """Two texts side by side: what moved the label, recalculated from the model's weights."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

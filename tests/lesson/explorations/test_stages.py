@@ -1,7 +1,5 @@
 """Labeling against the crowd, the borders between labels, and the steps of preprocessing."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import example, given, strategies as st
 

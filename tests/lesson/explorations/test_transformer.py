@@ -1,7 +1,5 @@
 """The experiments of notebook 15, on stored figures and on a pipeline without weights."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from weakref import WeakValueDictionary
 

@@ -1,7 +1,5 @@
 """Neighbors of a word, the odd one out, and the mean of a text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 from IPython.testing.globalipapp import start_ipython
 from matplotlib.figure import Figure

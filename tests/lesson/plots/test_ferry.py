@@ -1,7 +1,5 @@
 """The picture of the ferry: one boat per pass, one passenger per text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """Compute the correct answer to a question independently, and read what a question shows."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence

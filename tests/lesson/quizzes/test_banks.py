@@ -1,7 +1,5 @@
 """What all banks together must have, and what each question must satisfy."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

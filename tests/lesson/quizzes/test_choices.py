@@ -1,7 +1,5 @@
 """The keys of the questions that choose a mode for a task, or weigh the modes, computed."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The keys of "Concept" and "Practice", computed by running."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

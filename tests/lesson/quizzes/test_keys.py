@@ -1,7 +1,5 @@
 """Every key that can be computed is computed, and every row of variants is consistent."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """The keys of "Training" and "Probabilities to labels", computed by running."""
 
-from __future__ import annotations
-
 import math
 import re
 from ast import literal_eval

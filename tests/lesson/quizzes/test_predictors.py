@@ -1,7 +1,5 @@
 """The keys of "Batch inference" and "Real-time inference", computed by running."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Sequence

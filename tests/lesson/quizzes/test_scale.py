@@ -1,7 +1,5 @@
 """The keys of "When batching loses" and "Outgrow one machine", computed by running."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable, Iterable

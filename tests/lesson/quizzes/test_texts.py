@@ -1,7 +1,5 @@
 """The keys of "Raw text", "Preprocessing" and "Embeddings", computed by running."""
 
-from __future__ import annotations
-
 import ast
 import math
 import re

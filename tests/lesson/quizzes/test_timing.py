@@ -1,7 +1,5 @@
 """The keys of "Micro-batching" and "Latency and throughput", computed by running."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import re

@@ -1,7 +1,5 @@
 """What the tests drawn from the course's own banks contain, and who reaches `strong` in them."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable

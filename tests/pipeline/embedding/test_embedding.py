@@ -1,7 +1,5 @@
 """Sealed files, and the table of word vectors that is stored in one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

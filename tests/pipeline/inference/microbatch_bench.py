@@ -1,7 +1,5 @@
 """Tools for the micro-batching tests: virtual time, and a pipeline that records its batches."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import threading

@@ -1,7 +1,5 @@
 """When batches form and what they contain, what callers receive, closing, and 10,000 callers."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import math

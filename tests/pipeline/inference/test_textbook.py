@@ -1,7 +1,5 @@
 """The textbook pipeline stage by stage, a heavier one, and the jobs that are timed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

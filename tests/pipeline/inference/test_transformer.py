@@ -1,7 +1,5 @@
 """The transformer as a pipeline: the same interfaces as the others, and the same answers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path

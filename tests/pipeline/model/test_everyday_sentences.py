@@ -1,7 +1,5 @@
 """Sixty plain sentences of our own, which were not used to train or select the model."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

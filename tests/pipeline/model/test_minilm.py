@@ -1,7 +1,5 @@
 """The transformer's forward pass against an independent one, and its files."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sys

@@ -1,7 +1,5 @@
 """The network, and the checkpoint that stores it."""
 
-from __future__ import annotations
-
 import math
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Training and its metrics, knobs and optimizer, and evaluation."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """When a batch is closed: Ray Serve's own decorator and our predictor, each as it is simulated."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,7 +1,5 @@
 """The manifests fit KubeRay's schema, and our command and deployment accept what they pass."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import inspect

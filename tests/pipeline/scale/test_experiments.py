@@ -1,7 +1,5 @@
 """The experiments on a real cluster; and stored figures where there is none, or it does not end."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A labeler for `map_batches`: the predictions of `BatchPredictor`, as columns."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

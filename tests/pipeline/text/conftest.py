@@ -1,7 +1,5 @@
 """Isolate each test from this machine: an empty cache, no package index, and a fake pip."""
 
-from __future__ import annotations
-
 import io
 import os
 import tarfile

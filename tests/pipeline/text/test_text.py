@@ -1,7 +1,5 @@
 """Labels, tokens and ids."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Comparisons as sentences, on a virtual clock and with a worker of known cost."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Which mode meets a demand on different machines; the expected figures are computed by hand."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

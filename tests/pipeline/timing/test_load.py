@@ -1,7 +1,5 @@
 """Loads on virtual clocks, their results, and the thread that sends their requests."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import threading

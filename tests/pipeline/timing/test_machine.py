@@ -1,7 +1,5 @@
 """Available memory and cores with their limits, and the sentences that report them."""
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess

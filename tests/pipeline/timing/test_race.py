@@ -1,7 +1,5 @@
 """The race: which lane is next, which clock advances, and how it ends."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

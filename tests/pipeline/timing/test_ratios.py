@@ -1,7 +1,5 @@
 """Jobs timed in turn, and the ratios computed from them, on clocks that only work advances."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """Latency and the three scenarios."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from functools import partial

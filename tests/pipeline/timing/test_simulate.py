@@ -1,7 +1,5 @@
 """Arrivals, and the simulated queue against formulas, another simulation and its own policy."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any

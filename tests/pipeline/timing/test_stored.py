@@ -1,7 +1,5 @@
 """Figures are measured where that is possible; stored ones say that they are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

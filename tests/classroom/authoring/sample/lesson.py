@@ -1,7 +1,5 @@
 """The code of the sample course: our own, with one number and one text that is kept out."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from lessons_lib.lesson.lesson import LESSON as OUR_LESSON

@@ -1,7 +1,5 @@
 """The tables of a class in a notebook and in a terminal, and the notebook's way of reading them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A small class whose tables are computed by hand, from events written as plain JSON."""
 
-from __future__ import annotations
-
 import csv
 import json
 import random

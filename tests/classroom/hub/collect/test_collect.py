@@ -1,7 +1,5 @@
 """Collecting a class, compared with an independent count; homes that are broken or malicious."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

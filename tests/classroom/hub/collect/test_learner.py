@@ -1,7 +1,5 @@
 """A record graded again, whatever it claims; and what the answers of a class show."""
 
-from __future__ import annotations
-
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any

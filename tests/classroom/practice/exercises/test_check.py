@@ -1,7 +1,5 @@
 """Checking a learner's code: what is reported, what stays untouched, and what is not right."""
 
-from __future__ import annotations
-
 import math
 import signal
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Exercises in a notebook's cells: checked, recorded, and found again in a new kernel."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

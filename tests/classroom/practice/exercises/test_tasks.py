@@ -1,7 +1,5 @@
 """Every exercise: its reference passes, and each mistake gets its own advice."""
 
-from __future__ import annotations
-
 import ast
 import random
 import re

@@ -1,7 +1,5 @@
 """Which cards there are, and that none holds a text of its own."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

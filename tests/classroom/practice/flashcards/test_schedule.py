@@ -1,7 +1,5 @@
 """Cards are due when FSRS schedules them, whatever is in the record and whatever the clock does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any

@@ -1,7 +1,5 @@
 """Explorations: what is sent to the browser, what comes back, and what is refused."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The cards of a guess: they follow one session, measure, and ignore what no page sends."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The mode chooser without a browser."""
 
-from __future__ import annotations
-
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
 from lessons_lib.classroom.quiz.bank import QuizBank

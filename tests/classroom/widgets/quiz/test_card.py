@@ -1,7 +1,5 @@
 """The quiz card as a widget: its repr, its errors, and the state it sends."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

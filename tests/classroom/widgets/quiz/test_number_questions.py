@@ -1,7 +1,5 @@
 """What a learner receives about a number question before answering it, whatever its key is."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 
@@ -9,7 +7,6 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.quiz.plain_text import ask
 from lessons_lib.classroom.quiz.question import (
     NumberAnswer,
     NumberFeedback,
@@ -20,6 +17,8 @@ from lessons_lib.classroom.quiz.question import (
 )
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.sessions.page import LearnerRecord
+from lessons_lib.classroom.sessions.plain_text import ask
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from tests.classroom.widgets.pretend_browser import act
 
@@ -75,7 +74,7 @@ def seen_before_answering(question: NumberQuestion) -> Iterator[str]:
         texts.append(prompt)
         return next(lines)
 
-    ask("01", bank=bank, log=InMemoryLog(), learner="ada", read=read, write=texts.append)
+    ask(bank.quiz("01"), bank, LearnerRecord(InMemoryLog(), "ada"), read=read, write=texts.append)
     yield from texts
 
 

@@ -1,7 +1,5 @@
 """Progress in all notebooks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

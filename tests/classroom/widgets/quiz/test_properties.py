@@ -1,7 +1,5 @@
 """For all actions in any order, nothing is sent before it is earned."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from typing import Any

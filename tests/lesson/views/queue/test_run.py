@@ -1,7 +1,5 @@
 """What is sent about a run: times in microseconds, figures, and sentences."""
 
-from __future__ import annotations
-
 from dataclasses import astuple, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The tour: at each stop the simulated run matches its text, for any cost of a batch."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

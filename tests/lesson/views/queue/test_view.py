@@ -1,7 +1,5 @@
 """The queue without a browser: settings as a browser would send them, and the replies."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor

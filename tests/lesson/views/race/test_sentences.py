@@ -1,7 +1,5 @@
 """The sentences about a race."""
 
-from __future__ import annotations
-
 import pytest
 
 from lessons_lib.lesson.views.race.view import (

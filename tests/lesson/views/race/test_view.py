@@ -1,7 +1,5 @@
 """The race: started, stopped, interrupted, failed; the tests define the steps of each lane."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Callable, Iterator
 from itertools import count

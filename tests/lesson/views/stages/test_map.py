@@ -1,7 +1,5 @@
 """The stage map without a browser: the content of stored outputs."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The start page without a browser: labels, a batch by passes, and where its links lead."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import count
 from typing import Any

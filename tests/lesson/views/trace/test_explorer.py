@@ -1,7 +1,5 @@
 """The explorer without a browser: texts as a browser would send them, and the replies."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

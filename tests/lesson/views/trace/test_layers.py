@@ -1,7 +1,5 @@
 """Traces as layers for the browser: numbers, tokens and sentences."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The sentences about a training run: which case it is, and which figures it names."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """The training lab without a browser: settings sent as a page would, and fake training runs."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import threading

@@ -1,21 +1,20 @@
 """A quiz in plain text, as a learner types and reads it."""
 
-from __future__ import annotations
-
-import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from lessons_lib.classroom import quiz
-from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.plain_text import ask
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.progress import summarise
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.sessions.page import LearnerRecord
+from lessons_lib.classroom.sessions.plain_text import ask
+from tests.classroom.quiz.conftest import BANKS
 
+BANK = load_bank(BANKS)
 ALL_RIGHT = ["B", "A C", "16", "C"]
 
 
@@ -45,10 +44,11 @@ def log() -> InMemoryLog:
 
 
 @pytest.fixture
-def play(bank: QuizBank, log: InMemoryLog) -> Callable[..., str]:
-    def _play(*lines: str | type[BaseException], bank: QuizBank = bank, log: EventLog = log) -> str:
+def play(log: InMemoryLog) -> Callable[..., str]:
+    def _play(*lines: str | type[BaseException], bank: QuizBank = BANK, log: EventLog = log) -> str:
         learner = Learner(*lines)
-        ask("01", bank=bank, log=log, learner="ada", read=learner.read, write=learner.write)
+        record = LearnerRecord(log, "ada")
+        ask(bank.quiz("01"), bank, record, read=learner.read, write=learner.write)
         return learner.seen
 
     return _play
@@ -102,10 +102,10 @@ def test_an_invalid_response_is_reported_and_not_recorded(
 
 @pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt, "stop"])
 def test_it_can_be_stopped_and_keeps_the_answers_so_far(
-    play: Callable[..., str], bank: QuizBank, log: InMemoryLog, end: str | type[BaseException]
+    play: Callable[..., str], log: InMemoryLog, end: str | type[BaseException]
 ) -> None:
     assert "Stopped. Your answers so far are saved." in play("B", end)
-    assert summarise(log.events(), bank).overall.right_last == 1
+    assert summarise(log.events(), BANK).overall.right_last == 1
 
 
 def test_an_interrupted_quiz_continues_and_a_finished_one_starts_again(
@@ -124,8 +124,8 @@ def test_the_review_names_what_was_missed_and_where_to_read(play: Callable[..., 
     assert seen.endswith("2 of 3 right.\n  To review: choose-a-mode (notebook 01_sample)\n")
 
 
-def test_without_feedback_nothing_is_revealed(play: Callable[..., str], bank: QuizBank) -> None:
-    quiz = structs.replace(bank.quizzes[0], policy="no-feedback")
+def test_without_feedback_nothing_is_revealed(play: Callable[..., str]) -> None:
+    quiz = structs.replace(BANK.quizzes[0], policy="no-feedback")
     quiet = QuizBank((quiz,))
     seen = play("hint", "solution", "A", "A", "3", "A", bank=quiet)
     assert "This quiz shows no hints." in seen
@@ -134,25 +134,9 @@ def test_without_feedback_nothing_is_revealed(play: Callable[..., str], bank: Qu
     assert "ight." not in seen
 
 
-def test_it_can_be_called_from_the_package(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    quiz.ask("06")
-    assert "Stopped." in capsys.readouterr().out
-    with pytest.raises(ValueError, match="'99' is not a quiz: choose one of 01_concept"):
-        quiz.ask("99")
-    with pytest.raises(TypeError, match="got int"):
-        quiz.ask(6)  # type: ignore[arg-type]
-
-
-def test_without_input_it_says_what_to_use_instead() -> None:
-    def nobody(prompt: str) -> str:
-        raise NotImplementedError
-
-    lines: list[str] = []
-    ask("06", log=InMemoryLog(), learner="ada", read=nobody, write=lines.append)
-    assert lines[-1] == "You can't type here. Use a terminal, or show_quiz() in JupyterLab."
+def test_without_input_it_says_what_to_use_instead(play: Callable[..., str]) -> None:
+    seen = play(NotImplementedError)
+    assert seen.endswith("You can't type here. Use a terminal, or show_quiz() in JupyterLab.\n")
 
 
 def test_a_notice_of_the_record_is_printed_once(play: Callable[..., str], tmp_path: Path) -> None:
