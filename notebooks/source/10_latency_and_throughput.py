@@ -54,9 +54,9 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# In the race below, both lanes take turns on one core. Each lane's clock runs only while that lane
-# computes, so neither slows the other down. The race is too short to watch, so you see a replay in
-# slow motion.
+# In the race below, the two lanes take turns on one core. Each lane's clock runs only while that
+# lane computes, so neither slows the other down. The race is too short to watch, so you see a
+# replay in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
