@@ -20,12 +20,7 @@ LIMIT_S = 600  # longer than any loaded machine needs
 LONGEST = ("tests/classroom/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
 SLOW = ("tests/browser/", "tests/classroom/hub/test_trial")
-QUICK = (
-    "test_first_press.py",
-    "test_saved_notebooks.py",
-    "test_start_page.py",
-    "test_text_views.py",
-)
+QUICK = ("test_first_press.py", "test_saved_notebooks.py", "test_start_page.py")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -47,6 +47,7 @@ def _saved(lab_page: LabPage, name: str) -> Path:
     return lab_page.lab.folder / "course" / name
 
 
+@pytest.mark.slow
 def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widget_back(
     lab_page: LabPage,
 ) -> None:
