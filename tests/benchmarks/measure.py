@@ -1,7 +1,5 @@
 """Time calls in turn, summarize ratios over rounds, and measure in new interpreters."""
 
-from __future__ import annotations
-
 import gc
 import json
 import os
@@ -55,7 +53,7 @@ class Ratio:
     high: float
 
     @classmethod
-    def of_runs(cls, runs: Sequence[Sequence[float]]) -> Ratio:
+    def of_runs(cls, runs: Sequence[Sequence[float]]) -> "Ratio":
         """Summarize runs, each with one ratio per round."""
         rounds = [ratio for run in runs for ratio in run]
         return cls(median(median(run) for run in runs), min(rounds), max(rounds))

@@ -1,7 +1,5 @@
 """A JupyterLab server with a copy of the course, and headless Chromium."""
 
-from __future__ import annotations
-
 import importlib.resources
 import json
 import os
@@ -113,7 +111,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 @contextmanager
-def running_lab(folder: Path, base_url: str = "/", **environment: str) -> Iterator[Lab]:
+def running_lab(folder: Path, base_url: str = "/", **environment: str) -> Iterator["Lab"]:
     """Run JupyterLab in the folder `course` of a folder."""
     own = {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
     settings = SERVER | {

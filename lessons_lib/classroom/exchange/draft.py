@@ -19,7 +19,7 @@ from msgspec import convert
 from lessons_lib.classroom.exchange.foreign import ForeignFileError, Found, slug_of
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.check import TODO, TODO_DIFFICULTY, TODO_SLUG, faults_of
-from lessons_lib.classroom.quiz.question import AnyQuestion
+from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.tables.problems import QuizBankError, shortened
 from lessons_lib.classroom.tables.yaml_file import DECIMAL, misfits
 from lessons_lib.formats import UNPRINTABLE, counted
@@ -150,8 +150,8 @@ def _faults(question: dict[str, Any]) -> Iterator[str]:
         yield f"{value} is too large or too small for a quiz file"
     if "${" in str(question):
         yield "code with ${…} cannot be imported, because that marks the value of a variant"
-    faults = list(misfits(question, AnyQuestion))
-    for _, message in faults or faults_of(convert(question, AnyQuestion)):
+    faults = list(misfits(question, Question))
+    for _, message in faults or faults_of(convert(question, Question)):
         yield message
 
 

@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
 from lessons_lib.classroom.quiz.variants import filled_from
 
 
@@ -37,14 +37,14 @@ class Item(NamedTuple):
         """The options, or the right number, the known wrong ones, and any other."""
         question = self.question
         if isinstance(question, ChoiceQuestion):
-            key = getattr(question, "answer", ())
+            key = question.answer or ()
             gain = 100 / len(key)
             shares = (-gain if question.kind == "several" else 0, gain)
             return [
                 KeyAnswer(shares[letter in key], one.feedback, one.text)
                 for letter, one in question.options.items()
             ]
-        if isinstance(question, NumberQuestion) and question.answer and question.feedback:
+        if question.answer and question.feedback:
             about, off = question.feedback, float(question.answer.tolerance)
             right = KeyAnswer(100, about.right, "", float(question.answer.value), off)
             known = (KeyAnswer(0, one.feedback, "", float(one.value), off) for one in about.known)

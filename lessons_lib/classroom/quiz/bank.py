@@ -12,7 +12,7 @@ import msgspec
 
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.quiz.check import faults_of
-from lessons_lib.classroom.quiz.question import AnyQuestion, Question, Quiz
+from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.tables.problems import (
     Fault,
     Problem,
@@ -201,7 +201,7 @@ def _faults(file: YamlFile) -> Iterator[Fault]:
     for number, one in enumerate(listed if isinstance(listed, list) else (), start=1):
         if number in broken:
             continue
-        question = msgspec.convert(one, AnyQuestion)
+        question = msgspec.convert(one, Question)
         for place, message in faults_of(question):
             yield f"questions[{number}].{place}".rstrip("."), message
         other = first.setdefault(question.id, number)

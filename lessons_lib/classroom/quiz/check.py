@@ -22,7 +22,6 @@ from lessons_lib.classroom.quiz.question import (
     Quiz,
     Row,
     SeveralQuestion,
-    SingleQuestion,
 )
 from lessons_lib.classroom.tables.problems import Fault, did_you_mean
 
@@ -101,7 +100,7 @@ def _options(question: Question) -> Iterator[Fault]:
 
 
 def _answer(question: Question) -> Iterator[Fault]:
-    if not isinstance(question, SingleQuestion | SeveralQuestion):
+    if not isinstance(question, ChoiceQuestion):
         return
     letters = tuple(question.answer or ())
     for letter in dict.fromkeys(letters):
@@ -124,7 +123,7 @@ def _explanations(question: Question) -> Iterator[Fault]:
             if not option.feedback.strip():
                 place = f"options.{letter}.feedback"
                 yield place, f"{place} is missing: explain why {letter} is right or wrong."
-    elif isinstance(question, NumberQuestion) and question.feedback is None:
+    elif question.feedback is None:
         yield "feedback", "feedback is missing: write some for a right and for a wrong number."
 
 
@@ -173,7 +172,7 @@ def faults_in_row(question: Question, row: Row) -> Iterator[Fault]:
         return
     if isinstance(filled, ChoiceQuestion):
         yield from _duplicate_options(filled)
-    elif isinstance(filled, NumberQuestion) and filled.answer is not None:
+    elif filled.answer is not None:
         yield from _ambiguous_numbers(filled, filled.answer)
 
 

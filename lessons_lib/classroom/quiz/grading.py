@@ -16,7 +16,6 @@ from lessons_lib.classroom.quiz.question import (
     NumberAnswer,
     NumberQuestion,
     Question,
-    SeveralQuestion,
     SingleQuestion,
 )
 
@@ -104,7 +103,7 @@ def grade(question: Question, response: Response) -> Verdict:
         )
     if isinstance(question, NumberQuestion) and question.answer is not None:
         return _grade_number(question, question.answer, response)
-    if isinstance(question, SingleQuestion | SeveralQuestion) and question.answer is not None:
+    if isinstance(question, ChoiceQuestion) and question.answer is not None:
         return _grade_choice(question, tuple(question.answer), response)
     raise ValueError(f"grade() needs a question with an answer, got {question.id} without one.")
 
@@ -114,8 +113,6 @@ def checked(question: Question, response: Response) -> Response:
     if isinstance(question, NumberQuestion):
         parse_number(response.number, question.unit)
         return Response(number=" ".join(response.number.split()))
-    if not isinstance(question, ChoiceQuestion):
-        raise TypeError(f"checked() needs a question of a known kind, got {type(question)}.")
     letters = tuple(sorted(set(response.letters)))
     known = ", ".join(question.options)
     if unknown := [letter for letter in letters if letter not in question.options]:

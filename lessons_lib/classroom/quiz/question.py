@@ -99,7 +99,7 @@ class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
     known: tuple[WrongNumber, ...] = ()
 
 
-class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+class Fields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """The fields of every kind of question; a survey needs neither answer nor solution.
 
     Attributes
@@ -157,7 +157,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         return getattr(self, "answer", None) is not None
 
 
-class ChoiceQuestion(Question, frozen=True, kw_only=True, tag=None):
+class ChoiceFields(Fields, frozen=True, kw_only=True, tag=None):
     """The fields of the two kinds with options.
 
     Attributes
@@ -169,19 +169,19 @@ class ChoiceQuestion(Question, frozen=True, kw_only=True, tag=None):
     options: Annotated[dict[Letter, Option], Meta(min_length=2, max_length=8)]
 
 
-class SingleQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="single"):
+class SingleQuestion(ChoiceFields, frozen=True, kw_only=True, tag="single"):
     """One option is right."""
 
     answer: Letter | None = None
 
 
-class SeveralQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="several"):
+class SeveralQuestion(ChoiceFields, frozen=True, kw_only=True, tag="several"):
     """One or more options are right, and the learner must find them all."""
 
     answer: Annotated[tuple[Letter, ...], Meta(min_length=1, max_length=8)] | None = None
 
 
-class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
+class NumberQuestion(Fields, frozen=True, kw_only=True, tag="number"):
     """The answer is a typed number within a tolerance, with or without its unit."""
 
     answer: NumberAnswer | None = None
@@ -193,7 +193,8 @@ class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
         return self.answer.unit if self.answer else ""
 
 
-AnyQuestion: TypeAlias = SingleQuestion | SeveralQuestion | NumberQuestion
+ChoiceQuestion: TypeAlias = SingleQuestion | SeveralQuestion
+Question: TypeAlias = ChoiceQuestion | NumberQuestion
 
 
 class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -209,7 +210,7 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     name: QuizName = field(name="quiz")
     title: Line
-    questions: Annotated[tuple[AnyQuestion, ...], Meta(min_length=1, max_length=1000)]
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=1000)]
     policy: Policy = field(default="practice", name="mode")
 
     def at(self, place: str) -> Quiz:

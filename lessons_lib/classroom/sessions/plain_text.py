@@ -163,7 +163,7 @@ def prompt_of(question: Question) -> str:
     """Return the prompt for an answer, for example `Some of A–D, like A C`."""
     if isinstance(question, NumberQuestion):
         return f"A number ({question.unit})" if question.unit else "A number"
-    letters = "".join(question.options) if isinstance(question, ChoiceQuestion) else ""
+    letters = "".join(question.options)
     span = f"{letters[:1]}–{letters[-1:]}"
     return f"One of {span}" if question.kind == "single" else f"Some of {span}, like A C"
 
@@ -191,18 +191,18 @@ def _solution_lines(question: Question) -> list[str]:
 
 def _feedback_lines(question: Question) -> list[str]:
     if isinstance(question, ChoiceQuestion):
-        right = tuple(getattr(question, "answer", None) or ())
+        right = tuple(question.answer or ())
         signs = {one: "right. " if one in right else "wrong. " for one in question.options}
         return [
             _item(letter, f"{signs[letter] if right else ''}{option.feedback.strip()}" or "none")
             for letter, option in question.options.items()
         ]
     lines = []
-    if isinstance(question, NumberQuestion) and question.answer:
+    if question.answer:
         answer = question.answer
         off = f" ± {_plain(answer.tolerance)}" if answer.tolerance else ""
         lines.append(f"  Right answer: {_plain(answer.value)}{off} {answer.unit}".rstrip())
-    if isinstance(question, NumberQuestion) and question.feedback:
+    if question.feedback:
         lines.append(_item("right", question.feedback.right))
         lines += [_item(_plain(one.value), one.feedback) for one in question.feedback.known]
         lines.append(_item("any other", question.feedback.wrong))

@@ -127,5 +127,5 @@ class PracticeSession:
         before = takewhile(lambda one: one.id != begin.id, self._record.events)
         tries = first_tries(GradedRecord(before, self._bank), self._bank)
         self._reason = reason_for(question, tries)
-        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=(question,))  # type: ignore[arg-type]
+        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=(question,))
         return QuizRun(quiz, self._record, since=begin.id)

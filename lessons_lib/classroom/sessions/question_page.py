@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT, Response, Verdict, grade
 from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.progress import QuestionState
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Policy, Question
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Policy, Question
 from lessons_lib.classroom.quiz.variants import PersonalQuestion
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.formats import percent
@@ -152,12 +152,13 @@ def _verdict_page(asked: AskedQuestion) -> Page | None:
 
 def _key(question: Question) -> Page:
     """Return the right answer."""
-    if isinstance(question, NumberQuestion) and question.answer is not None:
-        value = float(question.answer.value)
-        figure = f"{int(value):,}" if value.is_integer() else f"{value:,}"
-        return {"letters": [], "number": f"{figure} {question.answer.unit}".strip()}
-    answer = getattr(question, "answer", None)
-    return {"letters": list(answer or ()), "number": ""}
+    if isinstance(question, ChoiceQuestion):
+        return {"letters": list(question.answer or ()), "number": ""}
+    if question.answer is None:
+        return {"letters": [], "number": ""}
+    value = float(question.answer.value)
+    figure = f"{int(value):,}" if value.is_integer() else f"{value:,}"
+    return {"letters": [], "number": f"{figure} {question.unit}".strip()}
 
 
 def _solution(question: Question) -> Page:

@@ -83,7 +83,7 @@ def test_every_item_is_there_in_a_category_per_quiz_or_per_question_with_variant
 
 
 def test_a_slash_in_a_title_is_doubled_or_it_would_be_another_category() -> None:
-    quiz = Quiz(name="a", title="I/O and <b>", questions=(BANK.questions[0],))  # type: ignore[arg-type]
+    quiz = Quiz(name="a", title="I/O and <b>", questions=(BANK.questions[0],))
     assert b"/I//O and <b>]]></text>" in write(QuizBank((quiz,)))
 
 
@@ -92,7 +92,7 @@ def test_moodles_reader_keeps_every_space_although_it_drops_blank_pieces_of_a_te
     pieces: list[str] = []
     reader = ParserCreate()
     reader.CharacterDataHandler = lambda piece: pieces.extend([piece] * bool(piece.strip()))
-    reader.Parse(write(QuizBank((Quiz(name="a", title="A", questions=(question,)),))), True)  # type: ignore[arg-type]
+    reader.Parse(write(QuizBank((Quiz(name="a", title="A", questions=(question,)),))), True)
     assert render(question.stem) in "".join(pieces)
 
 

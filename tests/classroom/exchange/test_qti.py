@@ -26,7 +26,7 @@ from tests.classroom.exchange.conftest import FILES, RunNode
 
 BANK = load_bank()
 ITEMS = items_of(BANK)
-CHOICES = [one for one in ITEMS if isinstance(one.question, ChoiceQuestion)]
+CHOICES = [(one.id, one.question) for one in ITEMS if isinstance(one.question, ChoiceQuestion)]
 NUMBERS = [one for one in ITEMS if isinstance(one.question, NumberQuestion)]
 Pages: TypeAlias = dict[str, ET.Element]
 
@@ -82,9 +82,9 @@ def right_and_wrong(question: Question) -> Iterator[tuple[Decimal, bool]]:
 
 def test_in_qti21_the_shares_of_the_chosen_options_add_up_to_the_credit_that_we_give() -> None:
     pages = by_title(exported("qti21"), "assessmentItem")
-    for item in CHOICES:
-        question, page = item.question, pages[item.id]
-        assert texts(page, ".//correctResponse/value") == [*getattr(question, "answer", ())]
+    for name, question in CHOICES:
+        page = pages[name]
+        assert texts(page, ".//correctResponse/value") == [*(question.answer or ())]
         (declared,), (interaction,) = (
             page.iter("responseDeclaration"),
             page.iter("choiceInteraction"),
@@ -101,7 +101,7 @@ def test_in_qti21_the_shares_of_the_chosen_options_add_up_to_the_credit_that_we_
             for letters in combinations(shares, size):
                 credit = min(1.0, max(0.0, sum([shares[letter] for letter in letters])))
                 ours = grade(question, Response(letters=letters)).credit
-                assert credit == pytest.approx(ours, abs=1e-12), (item.id, letters)
+                assert credit == pytest.approx(ours, abs=1e-12), (name, letters)
 
 
 def test_in_qti21_the_first_number_within_its_tolerance_decides_on_score_and_feedback() -> None:
@@ -130,17 +130,17 @@ def test_in_qti21_the_first_number_within_its_tolerance_decides_on_score_and_fee
 
 def test_canvas_demands_exactly_the_right_options() -> None:
     pages = by_title(exported("canvas"), "item")
-    for item in CHOICES:
+    for name, question in CHOICES:
         (condition,) = (
-            one for one in pages[item.id].iter("respcondition") if one.find("setvar") is not None
+            one for one in pages[name].iter("respcondition") if one.find("setvar") is not None
         )
-        key = [f"text2qti_choice_{letter}" for letter in getattr(item.question, "answer", ())]
-        names = [f"text2qti_choice_{letter}" for letter in item.question.options]  # type: ignore[attr-defined]
+        key = [f"text2qti_choice_{letter}" for letter in question.answer or ()]
+        names = [f"text2qti_choice_{letter}" for letter in question.options]
         refused = texts(condition, ".//not/varequal")
         assert texts(condition, "setvar") == ["100"]
         assert [one for one in texts(condition, ".//varequal") if one not in refused] == key
         assert refused == (
-            [one for one in names if one not in key] if item.question.kind == "several" else []
+            [one for one in names if one not in key] if question.kind == "several" else []
         )
 
 

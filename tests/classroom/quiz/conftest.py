@@ -10,6 +10,7 @@ from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
     DIFFICULTIES,
     LETTERS,
+    Difficulty,
     NumberQuestion,
     Option,
     Question,
@@ -82,11 +83,11 @@ def number(bank: QuizBank) -> NumberQuestion:
     return question
 
 
-def plain_question(name: str, difficulty: str, stage: str) -> Question:
+def plain_question(name: str, difficulty: Difficulty, stage: str) -> Question:
     return SingleQuestion(
         id=name,
         revision=1,
-        difficulty=difficulty,  # type: ignore[arg-type]
+        difficulty=difficulty,
         objective=f"objective-{stage}",
         stage=stage,
         stem="Which?",
@@ -110,7 +111,7 @@ def wide_bank() -> QuizBank:
             for difficulty in DIFFICULTIES
             for number in range(4)
         )
-        quizzes.append(Quiz(name=f"{place:02d}_{stage}", title=stage, questions=questions))  # type: ignore[arg-type]
+        quizzes.append(Quiz(name=f"{place:02d}_{stage}", title=stage, questions=questions))
     return QuizBank(tuple(quizzes))
 
 

@@ -55,7 +55,7 @@ def test_the_subjects_are_met_just_when_one_of_all_choices_meets_them() -> None:
     for seed in range(60):
         some = {one.id: one for one in rng.sample(draw_test(COURSE, [], seed), 9)}
         some |= {one.id: one for one in rng.sample(drawable(COURSE), 3)}
-        small = QuizBank((Quiz(name="02_some", title="Some", questions=tuple(some.values())),))  # type: ignore[arg-type]
+        small = QuizBank((Quiz(name="02_some", title="Some", questions=tuple(some.values())),))
         try:
             found.append(is_test(draw_test(small, [], seed)))
         except DrawError:
@@ -116,7 +116,7 @@ def test_a_question_whose_card_was_rated_within_a_week_comes_last(wide_bank: Qui
         record = [rated, *answers_to(wide_bank, [one.id for one in others])]
         assert (card in draw_test(wide_bank, record, 0)) == is_drawn
     ten = draw_test(wide_bank, [], 0)
-    small = QuizBank((Quiz(name="02_ten", title="Ten", questions=ten),))  # type: ignore[arg-type]
+    small = QuizBank((Quiz(name="02_ten", title="Ten", questions=ten),))
     cards = [rated_event(Flashcard("question", one.id), "good") for one in ten]
     assert {one.id for one in draw_test(small, cards, 0)} == {one.id for one in ten}
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from types import UnionType
 
 import pytest
 
@@ -87,7 +88,7 @@ def filled(question: Question) -> list[Question]:
     return [fill(question, row) for row in rows_of(question)]
 
 
-def graded(kind: type[Question]) -> list[Question]:
+def graded(kind: type[Question] | UnionType) -> list[Question]:
     return [one for one in BANK.questions if isinstance(one, kind) and one.is_graded]
 
 

@@ -1,7 +1,5 @@
 """Clocks that only work advances, and servers that answer on them; nothing sleeps."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -43,7 +41,7 @@ class Worker:
 class Server:
     """Answers 2 ms after the batch wait timeout, and records its settings and if it is closed."""
 
-    made: ClassVar[list[Server]] = []
+    made: ClassVar[list["Server"]] = []
 
     def __init__(self, **settings: float) -> None:
         self.settings, self.closed = settings, False

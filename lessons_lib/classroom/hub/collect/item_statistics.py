@@ -15,7 +15,7 @@ from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.progress import QuestionProgress
-from lessons_lib.classroom.quiz.question import SeveralQuestion, SingleQuestion
+from lessons_lib.classroom.quiz.question import ChoiceQuestion
 from lessons_lib.classroom.record.kinds import Guess
 
 # With fewer, the sign of a discrimination and the size of a reliability are mostly chance.
@@ -91,7 +91,7 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
     }
     if seconds := [one.seconds for one in first if one.seconds is not None]:
         row["median_seconds"] = median(seconds)
-    if isinstance(question, SingleQuestion | SeveralQuestion):
+    if isinstance(question, ChoiceQuestion):
         row["right_options"] = " ".join(question.answer or ())
         for letter in question.options:
             row[f"chose_{letter}"] = fmean(letter in one.letters for one in first)

@@ -28,7 +28,7 @@ from lessons_lib.classroom.hub.collect.learner import (
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
 from lessons_lib.classroom.quiz.grading import Response
-from lessons_lib.classroom.quiz.question import Question, SeveralQuestion
+from lessons_lib.classroom.quiz.question import Question, SeveralQuestion, SingleQuestion
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event, position_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event, utc_now
@@ -146,7 +146,9 @@ def test_an_answer_with_own_figures_is_computed_from_those_in_the_record(
     assert (result.changed, found) == (changed, noted)
 
 
-SINGLES = [one for one in COURSE.questions if one.kind == "single" and not one.variants][:6]
+SINGLES = [one for one in COURSE.questions if isinstance(one, SingleQuestion) and not one.variants][
+    :6
+]
 FIRST = SINGLES[0]
 
 
@@ -156,13 +158,12 @@ def answered(question: Question, letters: str = "", number: str = "") -> Event:
     return answer_event(personal, Response(tuple(letters), number), quiz)
 
 
-def right(question: Question) -> Event:
-    return answered(question, question.answer)  # type: ignore[attr-defined]
+def right(question: SingleQuestion) -> Event:
+    return answered(question, str(question.answer))
 
 
-def wrong(question: Question) -> Event:
-    key = question.answer  # type: ignore[attr-defined]
-    return answered(question, next(one for one in question.options if one != key))  # type: ignore[attr-defined]
+def wrong(question: SingleQuestion) -> Event:
+    return answered(question, next(one for one in question.options if one != question.answer))
 
 
 def of(question: Question, results: list[Learner]) -> TableRow:
@@ -292,7 +293,7 @@ def test_the_share_of_every_option_is_reported_and_tries_and_seconds_are_medians
 
     found = of(FIRST, [timed("BA", 20), timed("B", 5000), timed("CDA", 0), timed("A", -9)])
     assert [found[f"chose_{one}"] for one in "ABCD"] == [0.25, 0.5, 0.25, 0.0]
-    assert found["right_options"] == FIRST.answer  # type: ignore[attr-defined]
+    assert found["right_options"] == FIRST.answer
     assert (found["median_tries"], found["median_seconds"]) == (1.5, 310.0)  # of 20 and 600
     assert of(FIRST, [regraded(answered(FIRST, "A"))])["median_seconds"] == ""
     several = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
@@ -320,8 +321,8 @@ def test_an_undefined_discrimination_has_a_reason(
 
 
 def test_the_most_chosen_wrong_answer_is_reported_with_its_share() -> None:
-    letters = [one for one in "ABCD" if one != FIRST.answer]  # type: ignore[attr-defined]
-    chosen = [letters[2], letters[0], letters[2], FIRST.answer]  # type: ignore[attr-defined]
+    letters = [one for one in "ABCD" if one != FIRST.answer]
+    chosen = [letters[2], letters[0], letters[2], str(FIRST.answer)]
     found = of(FIRST, [regraded(answered(FIRST, one)) for one in chosen])
     assert (found["most_chosen_wrong"], found["most_chosen_wrong_share"]) == (letters[2], 0.5)
     question = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
