@@ -69,7 +69,7 @@ class TakenTest(Struct, frozen=True):
         return Quiz(
             name=course().exam.notebook,
             title=course().exam.title,
-            questions=(*self.questions * is_whole, *part.questions),  # type: ignore[arg-type]  # each is of one of the three kinds
+            questions=(*self.questions * is_whole, *part.questions),
             policy="no-feedback",
         )
 
@@ -257,35 +257,35 @@ def _read_tests(events: Iterable[Event], bank: QuizBank) -> list[TakenTest | Non
 
 def _read_test(run: list[Event], bank: QuizBank, size: int) -> TakenTest | None:
     """Return a test from its start and later events; None if it can be neither shown nor judged."""
-    start = run[0]
-    started = payload_of(start, StartedTest)
+    test_id, started = run[0].subject, payload_of(run[0], StartedTest)
     asked = dict(started.questions) if started else {}
     if not asked:
         return None
-    current = [
-        bank.question(name)
+    current = {
+        name: bank.question(name)
         for name, revision in asked.items()
         if name in bank and bank.question(name).revision == revision
-    ]
-    names = tuple(one.id for one in current)
-    gone = tuple(name for name in asked if name not in names)
-    test = TakenTest(start.subject, names, tuple(current), {}, left_out=gone)
+    }
+    answers, ended, ended_utc = dict[str, Answer](), None, None
     for event in run[1:]:
-        if event.subject == start.subject and (ended := payload_of(event, EndedTest)):
-            counted = tuple(name for name in asked if name not in ended.left_out)
-            test = replace(
-                test,
-                asked=counted,
-                questions=tuple(one for one in current if one.id in counted),
-                left_out=ended.left_out,
-                has_ended=True,
-                ended_utc=event.time_utc,
-                recorded=ended.right,
-            )
+        if event.subject == test_id and (ended := payload_of(event, EndedTest)):
+            ended_utc = event.time_utc
             break
         answer = payload_of(event, Answer)
-        if answer is not None and answer.test == start.subject and event.subject in names:
-            test.answers[event.subject] = answer
+        if answer is not None and answer.test == test_id and event.subject in current:
+            answers[event.subject] = answer
+    left_out = ended.left_out if ended else tuple(name for name in asked if name not in current)
+    counted = tuple(name for name in asked if name not in left_out)
+    test = TakenTest(
+        test_id,
+        counted,
+        tuple(current[name] for name in counted if name in current),
+        answers,
+        left_out=left_out,
+        has_ended=ended is not None,
+        ended_utc=ended_utc,
+        recorded=ended.right if ended else None,
+    )
     if test.recorded is not None:
         return test
     can_be_judged = test.questions and (test.is_current or not test.has_ended)
