@@ -55,7 +55,9 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
     if _can_encrypt():  # else every kernel warns on the terminal that its connection is not
         defaults[f"{ENCRYPTION_FLAG}=auto"] = (ENCRYPTION_FLAG,)
     flags = [flag for flag, others in defaults.items() if not _is_given(further, others)]
-    return [*flags, *["--allow-root"] * allow_root, *further]
+    if allow_root:
+        flags.append("--allow-root")
+    return [*flags, *further]
 
 
 def _can_encrypt() -> bool:

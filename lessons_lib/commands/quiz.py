@@ -24,12 +24,7 @@ from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, learner_id
 from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.classroom.sessions.page import LearnerRecord
-from lessons_lib.classroom.sessions.plain_text import (
-    ask,
-    key_as_text,
-    prompt_of,
-    question_as_text,
-)
+from lessons_lib.classroom.sessions.plain_text import ask, key_as_text, prompt_of, question_as_text
 from lessons_lib.classroom.tables.problems import Problem
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError, read_line, say

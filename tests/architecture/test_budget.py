@@ -13,9 +13,9 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_352,
-    "classroom": 8_593,
+    "classroom": 8_592,
     "lesson": 3_661,
-    "shell": 1_480,
+    "shell": 1_477,
     "ground": 260,
 }
 GROUND = {

@@ -34,9 +34,9 @@ PACKAGES = {
     "fasttext-numpy2-wheel": "fastText",
 }
 HEAD = "| measured, raw text to label | times as fast | rounds | in figures |\n|---|---|---|---|"
-LABELS = "labels of 10,000 texts: the folded path against fastText"
+LABELS = f"labels of {TEXTS:,} texts: the folded path against fastText"
 ONE_TEXT = "one text, p50 and p99: the folded path against fastText"
-MODES_APART = "predictions of 10,000 texts, textbook path: batch against real-time"
+MODES_APART = f"predictions of {TEXTS:,} texts, textbook path: batch against real-time"
 IN_README = (LABELS, ONE_TEXT, MODES_APART)
 BLOCK = re.compile(r"(?<=<!-- benchmark -->\n).*(?=<!-- /benchmark -->)", re.DOTALL)
 

@@ -12,25 +12,23 @@ from typing import Any
 
 import msgspec
 
-from lessons_lib.classroom.quiz import question as types
+from lessons_lib.classroom.quiz import question as source
 from lessons_lib.classroom.quiz.bank import quizzes_folder
 from lessons_lib.classroom.quiz.check import TEACHING
+from lessons_lib.classroom.quiz.question import QUESTION_KINDS, Quiz
 
 _FIELD = re.compile(r"^(\w+) : .*\n((?: {4}.*\n?)+)", re.MULTILINE)
 
 
 def make_schema() -> dict[str, Any]:
     """Return the schema of a quiz file."""
-    made = msgspec.json.schema(types.Quiz)
+    made = msgspec.json.schema(Quiz)
     for definition in made["$defs"].values():
         _describe(definition)
         for one in definition.get("properties", {}).values():
             if "enum" in one.get("propertyNames", {}):  # msgspec writes them from 0.23 on
                 del one["propertyNames"]
-        if (
-            definition.get("properties", {}).get("kind", {}).get("enum", [""])[0]
-            in types.QUESTION_KINDS
-        ):
+        if definition.get("properties", {}).get("kind", {}).get("enum", [""])[0] in QUESTION_KINDS:
             definition["anyOf"] = _answered_or_survey(definition)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -47,8 +45,8 @@ def schema_text() -> str:
 
 def _describe(definition: dict[str, Any]) -> None:
     """Describe a type and its keys by the docstrings in `question.py`."""
-    kind, keys = getattr(types, definition["title"]), definition["properties"]
-    own = [one for one in kind.__mro__ if one.__module__ == types.__name__]
+    kind, keys = getattr(source, definition["title"]), definition["properties"]
+    own = [one for one in kind.__mro__ if one.__module__ == source.__name__]
     definition["description"] = definition["description"].partition("\n\nAttributes\n")[0]
     names = {one.name: one.encode_name for one in msgspec.structs.fields(kind)}
     for name, about in _FIELD.findall("\n".join(cleandoc(one.__doc__) for one in own)):

@@ -98,8 +98,9 @@ class CheckedGuess:
         """Whether the guess was close, too low, too high, or, for an option, off."""
         if isinstance(self.guess, str) or isinstance(self.result, str):
             return "close" if self.guess == self.result else "off"
-        is_near = abs(self.guess - self.result) <= CLOSE_POINTS
-        if self.unit != PERCENT:
+        if self.unit == PERCENT:
+            is_near = abs(self.guess - self.result) <= CLOSE_POINTS
+        else:
             factor = factor_of(self.guess, self.result)
             is_near = factor is not None and _ratio(factor) <= CLOSE_FACTOR
         if self.guess == self.result or is_near:

@@ -82,15 +82,15 @@ class _Dialog:
     def _ask(self, question: Question) -> None:
         self._write(question_as_text(question))
         while (text := self._read(f"{prompt_of(question)}: ").strip()).casefold() != "skip":
-            match text.casefold():
-                case "stop":
-                    raise EOFError
-                case "hint":
-                    self._hint()
-                case "solution":
-                    self._solution()
-                case _ if self._answer(text):
-                    return
+            command = text.casefold()
+            if command == "stop":
+                raise EOFError
+            if command == "hint":
+                self._hint()
+            elif command == "solution":
+                self._solution()
+            elif self._answer(text):
+                return
 
     def _answer(self, text: str) -> bool:
         """Record and grade the input; return whether the question is done."""

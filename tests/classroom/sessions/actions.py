@@ -1,4 +1,4 @@
-"""Actions as a page sends them, for sessions without one."""
+"""What a learner does, as a page sends it or a terminal reads it, for sessions without one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session, decoded
+from lessons_lib.classroom.sessions.plain_text import ask
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
@@ -32,3 +33,30 @@ def act(session: Session, do: str, **more: Any) -> Page:
     action = decoded({"question": on_page, **more, "do": do}, QuizAction)
     assert action is not None
     return session.submit(action)
+
+
+class Learner:
+    """Types one line after another, then ends the input."""
+
+    def __init__(self, *lines: str | type[BaseException]) -> None:
+        self._lines = list(lines)
+        self.seen = ""
+
+    def read(self, prompt: str) -> str:
+        self.seen += prompt
+        if not self._lines:
+            raise EOFError
+        line = self._lines.pop(0)
+        if not isinstance(line, str):
+            raise line
+        return line
+
+    def write(self, text: str) -> None:
+        self.seen += f"{text}\n"
+
+
+def dialog(bank: QuizBank, log: EventLog, *lines: str | type[BaseException]) -> str:
+    """Return what ada reads while she types these lines in the bank's quiz 01."""
+    learner = Learner(*lines)
+    ask(bank.quiz("01"), bank, ada(log), read=learner.read, write=learner.write)
+    return learner.seen

@@ -10,32 +10,11 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.progress import summarise
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.classroom.sessions.page import LearnerRecord
-from lessons_lib.classroom.sessions.plain_text import ask
 from tests.classroom.quiz.conftest import BANKS
+from tests.classroom.sessions.actions import dialog
 
 BANK = load_bank(BANKS)
 ALL_RIGHT = ["B", "A C", "16", "C"]
-
-
-class Learner:
-    """Types one line after another, then ends the input."""
-
-    def __init__(self, *lines: str | type[BaseException]) -> None:
-        self._lines = list(lines)
-        self.seen = ""
-
-    def read(self, prompt: str) -> str:
-        self.seen += prompt
-        if not self._lines:
-            raise EOFError
-        line = self._lines.pop(0)
-        if not isinstance(line, str):
-            raise line
-        return line
-
-    def write(self, text: str) -> None:
-        self.seen += f"{text}\n"
 
 
 @pytest.fixture
@@ -46,10 +25,7 @@ def log() -> InMemoryLog:
 @pytest.fixture
 def play(log: InMemoryLog) -> Callable[..., str]:
     def _play(*lines: str | type[BaseException], bank: QuizBank = BANK, log: EventLog = log) -> str:
-        learner = Learner(*lines)
-        record = LearnerRecord(log, "ada")
-        ask(bank.quiz("01"), bank, record, read=learner.read, write=learner.write)
-        return learner.seen
+        return dialog(bank, log, *lines)
 
     return _play
 

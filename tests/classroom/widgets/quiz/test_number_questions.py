@@ -17,9 +17,8 @@ from lessons_lib.classroom.quiz.question import (
 )
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.page import LearnerRecord
-from lessons_lib.classroom.sessions.plain_text import ask
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
+from tests.classroom.sessions.actions import dialog
 from tests.classroom.widgets.pretend_browser import act
 
 KEYS = [(12, 0), (3.5, 0), (3.5, 0.5), (1e-9, 0), (2.5, 0.5)]
@@ -67,15 +66,7 @@ def seen_before_answering(question: NumberQuestion) -> Iterator[str]:
         yield json.dumps(act(card, "answer", number=typed))
         state = {name: one for name, one in card.get_state().items() if name != "layout"}
         yield json.dumps(state, default=str)
-    texts: list[str] = []
-    lines = iter([*UNREADABLE, "solution", "stop"])
-
-    def read(prompt: str) -> str:
-        texts.append(prompt)
-        return next(lines)
-
-    ask(bank.quiz("01"), bank, LearnerRecord(InMemoryLog(), "ada"), read=read, write=texts.append)
-    yield from texts
+    yield dialog(bank, InMemoryLog(), *UNREADABLE, "solution", "stop")
 
 
 @pytest.mark.parametrize("question", NUMBERS)
