@@ -157,10 +157,9 @@ print("probabilities:", pipeline.infer(vectors, ids)[0].round(2), "and", without
 show_outcome("great-without-the-mask", without[2])
 
 # %% [markdown] tags=["prose"]
-# Without the mask, shorter texts get smaller vectors, and a vector close to zero says next to
-# nothing about the text, so the three probabilities move closer together. The model was trained
-# with the mask, so every prediction must use it as well. How much would the mean of your own text
-# shrink?
+# Without the mask, the shorter a text is, the smaller its vector gets, and the closer its three
+# probabilities move together. The model was trained with the mask, so every prediction must use it
+# as well. How much would the mean of your own text shrink?
 
 # %% tags=["explore"]
 from lessons_lib import show_mean

@@ -136,10 +136,9 @@ show_outcome("best-epoch", trace.best_epoch())  # the one with the lowest held-o
 # Your model starts with a lower loss than the reference, probably because its word vectors were
 # already trained. The reference doesn't say which texts it was measured on, so its final accuracy
 # of ${reference_last_accuracy} tells us nothing about new texts. On held-out texts, your model
-# stays well below that: the texts are short, people disagree about them, and neutral ones are hard
-# to recognize. The shipped model was trained with smaller steps and stopped early. On the test
-# texts, which played no part in any decision, its accuracy is ${test_accuracy}. Always answering
-# *positive* would reach ${majority_accuracy}.
+# stays well below that. The shipped model was trained with smaller steps and stopped early. On the
+# test texts, which played no part in any decision, its accuracy is ${test_accuracy}. Always
+# answering *positive* would reach ${majority_accuracy}.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -120,10 +120,10 @@ from lessons_lib import show_utilization
 show_utilization()
 
 # %% [markdown] tags=["prose"]
-# Random arrivals come in bursts, and a queue can only shrink when there's time to spare. On a busy
-# server, halving the spare time roughly doubles the wait. That's why servers are planned with some
-# capacity in reserve. With micro-batching, compare the arrival rate with saturation instead: a
-# worker whose batches aren't full can be busy nearly all the time and still have such a reserve.
+# On a busy server, halving the spare time roughly doubles the wait. That's why servers are planned
+# with some capacity in reserve. With micro-batching, compare the arrival rate with saturation
+# instead: a worker whose batches aren't full can be busy nearly all the time and still have such a
+# reserve.
 #
 # Premiere night goes beyond that: requests arrive faster than the server can answer.
 
@@ -231,11 +231,10 @@ for timeout_s in (0.050, 0.002):
 show_outcome("shorter-timeout-in-ray", run.p99_ms / 1000)
 
 # %% [markdown] tags=["prose"]
-# With the short timeout, Ray closes small batches while the model is busy. Nothing can join them
-# anymore, and the model can't run them as fast as they are closed, so the queue grows. With our
-# rule, the next batch stays open during a pass and holds whatever arrives in that time. (In our
-# tests with Ray itself, batches held about four texts, because its timers are coarser.) In Ray
-# Serve, choose a timeout of at least twice the time that a full batch takes.
+# With the short timeout, Ray's batches are closed before they are full, even though none of them
+# can run yet. With our rule, the next batch stays open during a pass and holds whatever arrives in
+# that time. (In our tests with Ray itself, batches held about four texts, because its timers are
+# coarser.) In Ray Serve, choose a timeout of at least twice the time that a full batch takes.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import nbformat
@@ -58,7 +59,8 @@ sessions = {
     one.id: GuessSession(one, learner_record())
     for one in (
         GuessTask("factor", "How many times as <b>fast</b>?", unit="×"),
-        GuessTask("share", "What share?", slider=(0, 10, 20, 50, 100), unit="%"),
+        GuessTask("share", "What share?", slider=(1, 10, 20, 50, 100), unit="texts",
+                  explain="Because <b>it</b> is so."),
         GuessTask("label", "Which label?", options=("negative", "neutral", "positive")),
     )
 }
@@ -95,6 +97,13 @@ def opened(shared_lab_page: LabPage) -> Iterator[LabPage]:
 @pytest.fixture
 def explore(opened: LabPage) -> Locator:
     return opened.panel.locator(".lessons-explore")
+
+
+def overlap(one: Locator, other: Locator) -> bool:
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a and b
+    is_beside = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+    return not (is_beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
 
 
 def guess(opened: LabPage, question: str) -> Locator:
@@ -172,8 +181,8 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     opened.press("Control+a", *"20", "Enter")
     expect(factor.locator(".gs-line")).to_contain_text("You: 20×. You can change your guess")
     share.get_by_label("Your guess").focus()
-    opened.press("ArrowLeft", "Tab", "Enter")
-    expect(share.locator(".gs-line")).to_contain_text("You: 10")
+    opened.press("Home", "Tab", "Enter")
+    expect(share.locator(".gs-line").first).to_contain_text("You: 1")
     label.get_by_label("negative").focus()
     opened.press("ArrowDown", "ArrowDown", "Tab", "Space")
     expect(label.locator(".gs-line")).to_contain_text("You: positive.")
@@ -183,7 +192,12 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     expect(factor.locator(".gs-line")).to_contain_text(
         "Your guess was too high by a factor of 2.3."
     )
-    expect(share.locator(".gs-line")).to_contain_text("24 points too low.")
+    expect(share.locator(".gs-why")).to_have_text("Because <b>it</b> is so.")
+    expect(share.locator(".gs-line").first).to_contain_text("too low by a factor of 34.")
+    labels = share.locator(".gs-end, .gs-mark span")
+    assert labels.count() == 4
+    assert "1\N{NO-BREAK SPACE}text" in labels.all_inner_texts()
+    assert not any(map(overlap, *zip(*combinations(labels.all(), 2), strict=True)))
     expect(label.locator(".gs-line")).to_contain_text("Result: negative. Your guess was wrong.")
     expect(label.locator(".gs-entry")).to_be_hidden()
     expect(status(factor)).to_contain_text("Measured: 8.7×")
@@ -241,12 +255,14 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
     expect(static).to_contain_text("How many texts per second")
     expect(static).to_contain_text("Run this cell")
     lab_page.run_all()
-    expect(card.locator(".gs-line")).to_contain_text("Your guess was too low by a factor of 10.")
+    expect(card.locator(".gs-line").first).to_contain_text(
+        "Your guess was too low by a factor of 10."
+    )
     saved = json.loads(Path(lab_page.lab.folder / "course/lab/folded.ipynb").read_text("utf-8"))
     assert "too low by a factor" not in json.dumps(saved)  # a stored notebook holds no answers
 
 
-def test_a_guess_leads_to_its_result_and_a_typed_text_stays(lab_page: LabPage) -> None:
+def test_a_guess_gets_its_result_in_its_card_and_a_typed_text_stays(lab_page: LabPage) -> None:
     lab_page.open("notebooks/03_preprocessing.ipynb")
     panel = lab_page.panel
     for views in (".lessons-guess", ".lessons-guess >> nth=1", ".lessons-explore"):
@@ -258,12 +274,16 @@ def test_a_guess_leads_to_its_result_and_a_typed_text_stays(lab_page: LabPage) -
     card.get_by_label("Your guess").fill("4")
     press(card, "Guess")
     press(card, "Show me the result")
+    expect(card.locator(".gs-line").first).to_contain_text("Your guess was right.")
+    expect(card.locator(".gs-why")).not_to_be_empty()
+    expect(card).to_be_in_viewport()
+    expect(typed).to_have_value("my own text")
+    press(card, "↓ The measurement")
     outcome = panel.locator(".lessons-outcome")
-    expect(outcome.locator(".gs-line").first).to_contain_text("Your guess was right.")
     expect(outcome).to_have_count(1)
     expect(outcome).to_be_in_viewport()
-    expect(typed).to_have_value("my own text")
-    expect(card.get_by_role("button")).to_have_count(0)
+    press(outcome, "↑ Your guess")
+    expect(card).to_be_in_viewport()
 
 
 def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:

@@ -57,11 +57,11 @@ async def never() -> float:
 
 how_long = "How long do <b>texts</b> take?"
 archive = GuessTask("archive", how_long, unit="s", explain="They take long.")
-server = GuessTask("server", "How many does it answer?", unit="texts/s", explain="Many.")
+server = GuessTask("server", "How many?", unit="texts/s", explain="Many.", seconds=20)
 record, job = learner_record(), Job()
 LabBook(
-    MeasuringCard(RoundSession(archive, record), lambda: 1.5, job=job, seconds=1),
-    MeasuringCard(RoundSession(server, record), never, job=job, seconds=20),
+    MeasuringCard(RoundSession(archive, record), lambda: 1.5, job=job),
+    MeasuringCard(RoundSession(server, record), never, job=job),
 )"""
 
 RATIO = re.compile(r"^[\d.,]+× as many texts per second")

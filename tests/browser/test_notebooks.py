@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lessons_lib.lesson.plots.style import figure_html, new_figure
-from tests.browser.conftest import THEMES, LabPage
+from tests.browser.conftest import THEMES, LabPage, press
 
 MOST_CHARACTERS = 75
 NOTEBOOK = "notebooks/06_batch_inference.ipynb"
@@ -65,6 +65,22 @@ def test_a_lesson_runs_from_top_to_bottom(run_page: LabPage) -> None:
     assert [cell["source"] for cell in cells if not cell["ran"]] == []
     assert [cell for cell in cells if cell["errors"] and not cell["mayRaise"]] == []
     expect(run_page.panel.get_by_text("Error displaying widget")).to_have_count(0)
+
+
+def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
+    panel = run_page.panel
+    outcomes = panel.locator(".lessons-outcome")
+    assert outcomes.count() == panel.locator(".lessons-guess").count() > 1
+    for outcome in outcomes.all():
+        expect(outcome.locator(".gs-line").first).to_have_text("Guess first or Show the result")
+    answers = panel.locator(".jp-OutputArea:has(.lessons-outcome) > .jp-OutputArea-child:visible")
+    assert answers.count() == outcomes.count()  # plots and printed lines are hidden
+    press(outcomes.first, "Guess first")
+    asked = panel.locator(".lessons-guess :focus")
+    expect(asked).to_have_accessible_name("Your guess")
+    press(outcomes.first, "Show the result")
+    expect(panel.locator(".lessons-guess .gs-why")).to_have_count(1)
+    assert answers.count() > outcomes.count()
 
 
 @pytest.mark.parametrize("width", [720, 800, 1440, 1920])

@@ -12,7 +12,7 @@ from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Slider, Text
-from lessons_lib.classroom.sessions.guesses import GuessSession
+from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Curve, Table
@@ -85,7 +85,7 @@ def of_explorations() -> Iterator[Value]:
         yield f"{WIDGETS}/explore", "Exploration", traits(explore, "frame", "asked", "answer")
     session = GuessSession(GuessTask("n", "How many?"), LearnerRecord(InMemoryLog(), "ada"))
     session.resolve(7)
-    yield f"{WIDGETS}/explore", "Guess", session.outcome()
+    yield f"{WIDGETS}/explore", "Guess", session.submit(GuessAction("show"))
 
 
 def of_queues() -> Iterator[Value]:

@@ -30,8 +30,8 @@ Side: TypeAlias = Literal["close", "low", "high", "off"]
 class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     """A question about a result: a choice (`options`), a slider (its stops), or a number.
 
-    `unit` belongs to numbers; "×" is a factor. `explain` is a sentence shown with the result, for
-    guesses that no prose explains.
+    `unit` belongs to numbers; "×" is a factor. `explain` is shown with the result, and `seconds` is
+    about how long the measurement takes, if learners notice.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -40,6 +40,7 @@ class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     slider: tuple[float, ...] = ()
     unit: str = ""
     explain: str = ""
+    seconds: Annotated[int, Meta(ge=0)] = 0
 
 
 class GuessTable(Struct, frozen=True, forbid_unknown_fields=True):

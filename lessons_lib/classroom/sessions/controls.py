@@ -11,11 +11,21 @@ from lessons_lib.classroom.quiz.grading import parse_number
 from lessons_lib.classroom.sessions.page import well_formed
 from lessons_lib.formats import three_digits
 
+# What units that are words are called when there is one of them.
+ONE = {
+    "texts": "text",
+    "tokens": "token",
+    "epochs": "epoch",
+    "cents": "cent",
+    "people": "person",
+}
 NO_CHOICE = "Choose one of the options first."
 
 
 def with_unit(figure: str, unit: str) -> str:
-    """Return a figure and its unit, joined by a no-break space, or by nothing before ×."""
+    """Return a figure and its unit: 2.5 s, 3×, 10,000 texts, 1 text."""
+    if figure == "1" and unit in ONE:
+        unit = ONE[unit]
     gap = "" if unit in ("", "×") else "\N{NO-BREAK SPACE}"
     return f"{figure}{gap}{unit}"
 

@@ -121,7 +121,7 @@ def _place(value: float, stops: Sequence[float]) -> float:
 class GuessAction(Struct, frozen=True):
     """What a page may request; a guess is an option, a slider's position, or what was typed."""
 
-    do: Literal["commit", "stop"]
+    do: Literal["commit", "show", "stop"]
     value: Annotated[str, Meta(max_length=LONGEST_GUESS)] | int = ""
 
 
@@ -152,18 +152,35 @@ class GuessSession:
         self.label = self.title = task.question
         self._control = control_of(task)
         self._result: GuessValue | None = None
+        self._is_shown = False  # the learner looked at the result without a guess
+        self._steps: tuple[int, int] | None = None
         self.problem = self.measuring = ""
 
     def submit(self, action: GuessAction) -> Page:
-        """Record a guess, unless an earlier one was already compared with a result."""
+        """Record a guess, unless one was compared with a result, or show the result without one."""
         self._record.read()  # another kernel may have compared a guess meanwhile
         self.problem = ""
-        if not self._is_final(self._guess()):
+        if action.do == "show":
+            self._is_shown = self._result is not None
+        elif not (self._is_shown or self._is_final(self._guess())):
             try:
                 self._commit(self._parsed(action.value))
             except ValueError as error:
                 self.problem = str(error)
         return self.page()
+
+    def begin(self) -> None:
+        """Say that the result is being measured."""
+        about = f", about {self._task.seconds} s" if self._task.seconds else ""
+        self.problem, self.measuring, self._steps = "", f"Measuring{about}.", None
+
+    def step(self, done: int, of: int) -> None:
+        """Say how much of the measurement is done."""
+        self._steps = done, of
+
+    def end(self, problem: str = "") -> None:
+        """Say that nothing is being measured anymore, and what went wrong, if anything did."""
+        self.problem, self.measuring, self._steps = problem, "", None
 
     def resolve(self, result: object) -> None:
         """Set the result that the notebook computed, and record it with the guess.
@@ -180,12 +197,14 @@ class GuessSession:
             self._append(Guess(guess.guess, self._result))
 
     def page(self) -> Page:
-        """Return the question, the guess, and the result if both are known."""
+        """Return the question, the guess, and the result if there is a guess or none is wanted."""
         guess = self._guess()
-        result = self._result if guess is None or self._result is not None else guess.result
-        checked = None
+        result = guess.result if guess and self._result is None else self._result
+        checked, without = None, ""
         if guess is not None and result is not None:
             checked = CheckedGuess(guess.guess, result, self._task.unit)
+        elif guess is None and self._is_shown and result is not None:
+            without = f"Result: {in_figures(rounded(result), self._task.unit)}. {NOT_GUESSED}"
         return {
             "notices": self._record.notices,
             "id": self._task.id,
@@ -193,18 +212,15 @@ class GuessSession:
             "control": {"label": LABEL, **self._control.plain(), **self._start(guess)},
             "problem": self.problem,
             "measuring": self.measuring,
-            "button": "Stop" if self.measuring else self.verbs[guess is not None],
+            "steps": self._steps,
+            "button": self.verbs[guess is not None],
+            "stops": False,
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
-            "is_final": self._is_final(guess),
+            "is_final": bool(without) or self._is_final(guess),
             "compared": comparison(self._task, checked) if checked else None,
-            "asks": True,
+            "without": without,
+            "explain": self._task.explain if checked or without else "",
         }
-
-    def outcome(self) -> Page:
-        """Return the page without the control, with the result even if there was no guess."""
-        result = "" if self._result is None else in_figures(rounded(self._result), self._task.unit)
-        without = f"Result: {result}. {NOT_GUESSED}"
-        return {**self.page(), "asks": False, "without": without, "explain": self._task.explain}
 
     def _is_final(self, guess: Guess | None) -> bool:
         return guess is not None and guess.result is not None
@@ -287,8 +303,11 @@ class RoundSession(GuessSession):
         rounds = [self._round(event, guess) for event, guess in self._rounds()]
         latest = rounds.pop() if rounds and not self.measuring else None
         columns = ("date", "you", "result", "words")
+        page = super().page()
         return {
-            **super().page(),
+            **page,
+            "stops": bool(self.measuring),
+            "button": "Stop" if self.measuring else page["button"],
             "compared": latest,
             "explain": self._task.explain if latest else "",
             "note": latest["note"] if latest else "",

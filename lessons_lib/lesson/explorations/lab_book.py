@@ -46,16 +46,16 @@ def show_lab_book(
     jobs = jobs_by_mode(pipeline, texts)
     record, note, job = learner_record(log), machine_line(), Job()
 
-    def card(name: str, measure: Measure, seconds: int) -> MeasuringCard:
+    def card(name: str, measure: Measure) -> MeasuringCard:
         session = RoundSession(guess_task(name), record, note=note)
-        return MeasuringCard(session, measure, job=job, seconds=seconds)
+        return MeasuringCard(session, measure, job=job)
 
     one_by_one = partial(ratios.texts_per_s, jobs["real-time"], len(texts))
     tail = partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, texts)
     lonely = partial(lonely_ms, partial(MicroBatchPredictor, pipeline), texts)
     return LabBook(
-        card("one-by-one", one_by_one, 3),
-        card("batch-against-one", partial(ratios.throughput_ratio, jobs), 3),
-        card("slow-hundredth", tail, 2),
-        card("alone-at-the-queue", lonely, 1),
+        card("one-by-one", one_by_one),
+        card("batch-against-one", partial(ratios.throughput_ratio, jobs)),
+        card("slow-hundredth", tail),
+        card("alone-at-the-queue", lonely),
     )

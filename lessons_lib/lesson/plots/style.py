@@ -14,11 +14,17 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lessons_lib.classroom.widgets.explore.guess import say_step
+
 # Okabe and Ito's palette, which readers with color blindness can distinguish. Those of the classes
 # and GOLD are darker than theirs: every color has a contrast of 3:1 on light and on dark pages.
 BLUE, ORANGE, GREEN, GOLD, GRAY = "#0072B2", "#D55E00", "#009E73", "#B87A00", "#777777"
 MODE_COLORS = {"batch": BLUE, "real-time": ORANGE, "micro-batching": GREEN}
-CLASS_COLORS = ("#C46B9C", GRAY, "#3A96C8")  # negative, neutral, positive; add the sign
+CLASS_COLORS: tuple[str, str, str] = (
+    "#C46B9C",
+    GRAY,
+    "#3A96C8",
+)  # negative, neutral, positive; add the sign
 # Text needs 4.5:1, which no ink has on white and on #111. So page.css inverts the lightness of a
 # figure in a dark theme. Where nothing does, this ink still has 3:1.
 INK = "#606060"
@@ -100,7 +106,7 @@ def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
 def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
     """Yield each step of a range and show the progress in a bar, which is removed at the end.
 
-    Outside a notebook there is no bar.
+    The card of a guess at the result also shows it. Outside a notebook there is no bar.
 
     Parameters
     ----------
@@ -116,6 +122,7 @@ def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
     try:
         for done, step in enumerate(steps, 1):
             yield step
+            say_step(done, len(steps))
             handle.update(_bar(label, done, len(steps)), raw=True)
     finally:
         handle.update({"text/html": "", "text/plain": ""}, raw=True)

@@ -185,11 +185,16 @@ def test_a_result_must_fit_its_question(
         session(task).resolve(result)
 
 
-def test_without_a_guess_the_outcome_says_only_the_result() -> None:
+def test_without_a_guess_the_result_stays_hidden_until_the_learner_asks() -> None:
     one = session(FACTOR)
+    assert one.submit(GuessAction("show"))["without"] == ""  # there is no result yet
     one.resolve(8.7321)
-    page = one.outcome()
+    page = one.page()
+    assert (page["without"], page["compared"], page["explain"]) == ("", None, "")
+    assert "8.7" not in repr(page)
+    page = one.submit(GuessAction("show"))
     assert (page["without"], page["compared"]) == (f"Result: 8.7×. {NOT_GUESSED}", None)
+    assert (page["is_final"], page["explain"]) == (True, FACTOR.explain)
 
 
 @pytest.mark.parametrize(
@@ -277,9 +282,10 @@ def test_a_round_is_recorded_once_measured_and_shown_again_by_a_new_session() ->
 def test_while_a_guess_is_measured_no_result_is_shown_and_all_rounds_are_earlier_ones() -> None:
     one = rounds_of(InMemoryLog([event_of("archive", Guess(3.0, 1.5, "s"))]))
     commit(one, "2")
-    one.measuring = "Measuring."
+    one.begin()
     page = one.page()
     assert (page["you"], page["compared"], page["button"]) == (f"2{SPACE}s", None, "Stop")
+    assert page["stops"]
     assert page["earlier"]["caption"] == "1 earlier round"
 
 

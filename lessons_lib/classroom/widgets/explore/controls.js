@@ -46,8 +46,9 @@ function sliderView({ id, label, stops, value }, onInput) {
   const words = silent("span.xp-value");
   const range = element("input", { type: "range", id, min: 0, max: stops.length - 1, step: 1 });
   const say = () => {
-    const stop = isSet ? stops[Number(range.value)] : "–";
-    words.textContent = stop;
+    const stop = isSet ? stops[Number(range.value)] : "";
+    words.textContent = isSet ? stop : "click or drag";
+    range.classList.toggle("xp-unset", !isSet);
     place(range, { "aria-valuetext": isSet ? stop : "not set yet" });
   };
   /** @param {Value} position */

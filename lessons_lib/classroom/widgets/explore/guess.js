@@ -1,7 +1,8 @@
-// A guess and its result: a control until the result is known, then both on one scale.
+// A guess: a control until the result is known, then both on one scale, and the reason. Below the
+// measurement stands one line, which leads to the guess.
 
-import { element, focusedIn, silent } from "../elements.js";
-import { labFrame } from "../frame.js";
+import { element, focusedIn, place, silent } from "../elements.js";
+import { labButton, labFrame, progressBar } from "../frame.js";
 import { entryForm } from "./entry.js";
 import { partView } from "./parts.js";
 
@@ -9,18 +10,30 @@ import { partView } from "./parts.js";
 /** @import { Numbered, Widget } from "../types" */
 
 const WAITS = "You can change your guess until you see the result.";
-const SHOW = "Show me the result";
 const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
 /** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
 function render(widget) {
+  return (widget.model.get("page").asks ? guessView : outcomeView)(widget);
+}
+
+/** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
+function guessView(widget) {
   const { model } = widget;
-  const { id, question, lead, control, asks } = model.get("page");
-  const frame = labFrame(widget, asks ? "guess" : "outcome", question, lead);
+  const { id, question, lead, control } = model.get("page");
+  const frame = labFrame(widget, "guess", question, lead);
   const entry = entryForm(control, frame.identity, "Guess", (value) =>
-    frame.line.send(model.get("page").measuring ? { do: "stop" } : { do: "commit", value }),
+    frame.line.send(model.get("page").stops ? { do: "stop" } : { do: "commit", value }),
   );
-  const show = showButton(id);
+  const show = leader("lb-button.lb-main", "show-result", { guess: id }, "Show me the result");
+  const there = leader(
+    "gs-link",
+    "go-to",
+    { guess: id, call: "show_outcome" },
+    "↓ The measurement",
+  );
+  const bar = progressBar("gs-steps", "gs-step", "Measuring", "step");
+  const busy = element("p.gs-busy");
   const result = element("div.gs-result", { tabindex: -1 });
   let serial = 0;
   const update = () => {
@@ -30,49 +43,86 @@ function render(widget) {
     frame.notice(page.notices);
     frame.setNote(page.note ?? "");
     entry.problem(page.problem);
-    entry.node.hidden = !asks || page.is_final;
+    entry.node.hidden = page.is_final;
     entry.name(page.button);
-    entry.hold(Boolean(page.measuring));
+    entry.hold(page.stops);
     entry.button.classList.toggle("lb-main", !page.you);
-    show.hidden = !asks || !page.you || Boolean(page.measuring || page.compared);
+    const isKnown = Boolean(page.compared || page.without);
+    show.hidden = !page.you || Boolean(page.measuring) || isKnown;
     if (page.you && !page.problem) entry.show(page.control.value);
-    result.replaceChildren(...resultNodes(page));
+    busy.textContent = page.measuring;
+    bar.node.hidden = !page.steps;
+    if (page.steps) bar.draw(...page.steps);
+    result.replaceChildren(...resultNodes(page), ...(isKnown && !page.earlier ? [there] : []));
     if (hasFocus && page.is_final) result.focus({ preventScroll: true });
     const line = result.querySelector(".gs-line");
-    if (serial && asks) frame.say(page.problem || (line?.textContent ?? ""));
+    if (serial && !page.steps)
+      frame.say(page.problem || page.measuring || (line?.textContent ?? ""));
     serial = page.serial;
   };
-  return frame.show([entry.node, result, show], { page: update });
+  return frame.show([entry.node, busy, bar.node, result, show], { page: update });
+}
+
+/** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
+function outcomeView(widget) {
+  const { model } = widget;
+  const { id, question, lead } = model.get("page");
+  const frame = labFrame(widget, "outcome", question, lead);
+  const guess = leader("gs-link", "go-to", { guess: id, call: "show_guess" }, "Guess first");
+  const show = labButton("Show the result", "gs-unfold", () => frame.line.send({ do: "show" }));
+  const line = element("p.gs-line");
+  const why = element("p.gs-line");
+  const update = () => {
+    const { compared, without, explain, notices } = model.get("page");
+    const isFolded = !compared && !without;
+    frame.line.replied();
+    frame.notice(notices);
+    // The styles of our pages hide what else the cell printed while this is here.
+    line.classList.toggle("gs-folded", isFolded);
+    guess.textContent = isFolded ? "Guess first" : "↑ Your guess";
+    guess.hidden = Boolean(without);
+    why.textContent = without ? explain : "";
+    if (isFolded) line.replaceChildren(guess, " or ", show);
+    else line.replaceChildren(...(compared ? wordsOf(compared) : [without]), " ", guess);
+  };
+  return frame.show([line, why], { page: update });
 }
 
 /**
- * Runs the cells up to the result and goes there, by a command of our JupyterLab extension.
- * @type {(guess: string) => HTMLElement}
+ * A button with a command of our JupyterLab extension; other pages hide it.
+ * @type {(look: string, command: string, about: object, words: string) => HTMLElement}
  */
-function showButton(guess) {
-  const command = { "data-commandlinker-command": "lessons:show-result" };
-  const about = { "data-commandlinker-args": JSON.stringify({ guess }), type: "button" };
-  return element("button.lb-button.lb-main.gs-show", { ...command, ...about }, SHOW);
+function leader(look, command, about, words) {
+  const button = element(`button.gs-leader.${look}`, { type: "button" }, words);
+  place(button, {
+    "data-commandlinker-command": `lessons:${command}`,
+    "data-commandlinker-args": JSON.stringify(about),
+  });
+  return button;
+}
+
+/** @type {(compared: Compared) => (HTMLElement | string)[]} */
+function wordsOf({ you, result, line, at }) {
+  const words = `You: ${you}. ${at ? "Measured" : "Result"}: ${result}.`;
+  return [element("strong", words), ` ${line}`];
 }
 
 /** @type {(guess: Guess) => (HTMLElement | SVGElement)[]} */
-function resultNodes({ asks, you, measuring, compared, without, explain, earlier }) {
+function resultNodes({ you, measuring, compared, without, explain, earlier }) {
   const past = earlier?.rows.length ? [partView({ kind: "table", head: EARLIER, ...earlier })] : [];
-  if (!compared && asks) {
-    const waits = element("p.gs-line", element("strong", `You: ${you}. `), measuring || WAITS);
-    return [...(you ? [waits] : []), ...past];
+  const why = explain ? [element("p.gs-line.gs-why", explain)] : [];
+  if (compared) {
+    const scale = compared.at ? [scaleView(compared, compared.at)] : [];
+    return [...scale, element("p.gs-line", wordsOf(compared)), ...why, ...past];
   }
-  const why = explain ? [element("p.gs-line", explain)] : [];
-  if (!compared) return [element("p.gs-line", without ?? ""), ...why];
-  const kind = compared.at ? "Measured" : "Result";
-  const words = `You: ${compared.you}. ${kind}: ${compared.result}.`;
-  const line = element("p.gs-line", element("strong", words), ` ${compared.line}`);
-  const scale = compared.at && (!asks || earlier) ? [scaleView(compared, compared.at)] : [];
-  return [...scale, line, ...why, ...past];
+  if (without) return [element("p.gs-line", without), ...why];
+  const waits = element("p.gs-line", element("strong", `You: ${you}. `), measuring ? "" : WAITS);
+  return [...(you ? [waits] : []), ...past];
 }
 
 /**
- * The line below it says the same in words.
+ * The line below it says the same in words. The ends stand beside the scale, so no label of a mark
+ * can cover them.
  * @type {(compared: Compared, at: [number, number]) => HTMLElement}
  */
 function scaleView({ you, result, ends }, at) {
@@ -83,8 +133,9 @@ function scaleView({ you, result, ends }, at) {
     return node;
   };
   const marks = [mark("you", at[0], `you: ${you}`), mark("true", at[1], `measured: ${result}`)];
-  const scale = ends.map((end) => element("span.gs-end", end));
-  return silent("div.gs-scale", scale, marks);
+  const [low, high] = ends.map((end) => element("span.gs-end", end));
+  const line = element("span.gs-axis", marks);
+  return silent("div.gs-scale", ends.length ? [low, line, high] : [line]);
 }
 
 export default { render };

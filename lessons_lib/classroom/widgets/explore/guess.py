@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from weakref import WeakSet
 
+from IPython.core.getipython import get_ipython
 from ipywidgets import HTML, VBox
 
 from lessons_lib.classroom.practice.guesses import guess_task
@@ -18,11 +20,16 @@ from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.classroom.widgets.static import static_form
 from lessons_lib.formats import counted
 
+FAILED = "The measurement failed, so there is no result."
 STILL_MEASURING = "Another measurement is still running. Try again when it has ended."
 Measure: TypeAlias = Callable[[], float | Awaitable[float]]
 
 _SESSIONS: dict[str, GuessSession] = {}
 _CARDS: WeakSet[GuessCard] = WeakSet()
+
+# The sessions whose result is measured by the cell that runs. It calls `show_outcome` at its end.
+_measured_now: list[GuessSession] = []
+_OUTCOME = re.compile(r"""\bshow_outcome\(\s*["']([^"']+)""")
 
 
 class GuessCard(SessionCard):
@@ -37,7 +44,7 @@ class GuessCard(SessionCard):
         "classroom/widgets/explore/explore.css", "classroom/widgets/explore/guess.css"
     )
     _kind = GuessAction
-    _lead = "Guess before you read on."
+    _lead, _asks = "Guess before you read on.", True
 
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)
@@ -45,34 +52,34 @@ class GuessCard(SessionCard):
         _CARDS.add(self)
 
     def submit(self, action: GuessAction) -> None:
-        """Commit a guess, and show it here and in the other cards."""
-        if action.do == "commit":
+        """Commit a guess or show the result without one, here and in the other cards."""
+        if action.do != "stop":
             self._session.submit(action)
-        self._refresh_all()
+        _refresh(self._session)
 
     def content(self) -> Page:
         """Return the session's page."""
-        return {"lead": self._lead, **self._session.page()}
+        return {"lead": self._lead, "asks": self._asks, **self._session.page()}
 
-    def _refresh_all(self) -> None:
-        for card in list(_CARDS):
-            if card._session is self._session:
-                card.refresh()
+
+def _refresh(session: GuessSession) -> None:
+    for card in list(_CARDS):
+        if card._session is session:
+            card.refresh()
 
 
 class OutcomeCard(GuessCard):
-    """Shows a result beside the learner's guess; cells above it ask and compute."""
+    """One line below a measurement: it leads to the guess, whose card shows the result.
 
-    _lead = "Your guess beside the result."
+    Without a guess, it hides the result, unless the learner asks for it.
+    """
+
+    _lead, _asks = "Your guess beside the result.", False
     uses_cells_above = True
 
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)
-        self._refresh_all()  # the others did not know the result
-
-    def content(self) -> Page:
-        """Return the page without the control."""
-        return {"lead": self._lead, **self._session.outcome()}
+        _refresh(session)  # the others did not know the result
 
 
 class MeasuringCard(GuessCard):
@@ -86,19 +93,17 @@ class MeasuringCard(GuessCard):
         Returns the result, or an awaitable of it, and may take a while.
     job : Job
         Cards that share a job measure one at a time.
-    seconds : int
-        About how long it takes.
     """
 
     _lead = ""
 
-    def __init__(self, session: GuessSession, measure: Measure, *, job: Job, seconds: int) -> None:
-        self._measure, self._job, self._seconds = measure, job, seconds
+    def __init__(self, session: GuessSession, measure: Measure, *, job: Job) -> None:
+        self._measure, self._job = measure, job
         super().__init__(session)
 
     def submit(self, action: GuessAction) -> None:
         """Commit a guess and measure its result, or stop measuring."""
-        if action.do == "stop":
+        if action.do != "commit":
             if self._session.measuring:
                 self._job.stop()
         elif self._job.is_running or self._job.is_ending:
@@ -106,19 +111,17 @@ class MeasuringCard(GuessCard):
         else:
             self._session.submit(action)
             if not self._session.problem:
-                self._session.measuring = f"Measuring, about {self._seconds} s."
+                self._session.begin()
                 self._job.start(self._measure, convert=self._session.resolve, then=self._end)
-        self._refresh_all()
+        _refresh(self._session)
 
     def _end(self, end: JobEnd[None]) -> None:
-        self._session.measuring = ""
+        problem = end.failed and f"{FAILED} {end.failed}"
         if end.stopped:
             again = "so there is no result. You can measure again at any time."
-            self._session.problem = f"{end.stopped}, {again}"
-        if end.failed:
-            problem = "The measurement failed, so there is no result."
-            self._session.problem = f"{problem} {end.failed}"
-        self._refresh_all()
+            problem = f"{end.stopped}, {again}"
+        self._session.end(problem)
+        _refresh(self._session)
 
 
 class LabBook(VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -138,10 +141,41 @@ class LabBook(VBox):  # type: ignore[misc]  # ipywidgets has no types
         return {**super()._repr_mimebundle_(**kwargs), "text/html": static_form(*self.saved)}
 
 
+def say_step(done: int, of: int) -> None:
+    """Show how much of a measurement is done, in the cards of the guess at its result."""
+    for session in _measured_now:
+        session.step(done, of)
+        _refresh(session)
+
+
+def _before_cell(info: Any) -> None:
+    names = _OUTCOME.findall(info.raw_cell or "")
+    _measured_now[:] = [_SESSIONS[name] for name in names if name in _SESSIONS]
+    for session in _measured_now:
+        session.begin()
+        _refresh(session)
+
+
+def _after_cell(result: Any) -> None:
+    for session in _measured_now:
+        session.end("" if result.success else FAILED)
+        _refresh(session)
+    _measured_now.clear()
+
+
+def _follow_cells() -> None:
+    """Let the cards of a guess say when a cell measures its result."""
+    shell: Any = get_ipython()
+    if shell and _before_cell not in shell.events.callbacks["pre_run_cell"]:
+        shell.events.register("pre_run_cell", _before_cell)
+        shell.events.register("post_run_cell", _after_cell)
+
+
 def _session_of(name: str, log: EventLog | None) -> GuessSession:
     """Return the session of a guess, which its cards share unless a log is given."""
     if log is not None:
         return GuessSession(guess_task(name), learner_record(log))
+    _follow_cells()
     if name not in _SESSIONS:
         _SESSIONS[name] = GuessSession(guess_task(name), learner_record())
     return _SESSIONS[name]

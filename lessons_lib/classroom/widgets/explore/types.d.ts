@@ -84,27 +84,30 @@ export interface Compared {
   ends: string[];
 }
 
-/** A guess, and in the card of its result (`asks` is false) what to say without one. */
+/** A guess, and its result if it was compared or shown without a guess. */
 export interface Guess {
   id: string;
   question: string;
   control: Control;
-  /** What to commit with, or "Stop" while the result is measured. */
+  /** What to commit with, or to stop measuring if `stops`. */
   button: string;
+  stops: boolean;
   /** What is going on; empty when nothing is measured. */
   measuring: string;
+  /** How many steps of the measurement are done, and of how many. */
+  steps: [number, number] | null;
   notices: string[];
   problem: string;
   you: string;
   is_final: boolean;
   compared: Compared | null;
-  asks: boolean;
-  without?: string;
-  explain?: string;
+  /** The result, for who looked at it without a guess. */
+  without: string;
+  explain: string;
   /** The rounds before the latest one, of a guess that may be measured again. */
   earlier?: { caption: string; rows: string[][] };
   /** The machine that measured. */
   note?: string;
 }
-/** What a card shows of a guess: its own first line as well. */
-export type GuessPage = Guess & { lead: string };
+/** What a card shows of a guess: its own first line as well, and whether it asks. */
+export type GuessPage = Guess & { lead: string; asks: boolean };

@@ -2,9 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.record.log import InMemoryLog
@@ -12,6 +15,7 @@ from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.sessions.guesses import NOT_GUESSED, GuessSession, RoundSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.guess import (
+    FAILED,
     STILL_MEASURING,
     GuessCard,
     LabBook,
@@ -25,6 +29,16 @@ from lessons_lib.classroom.widgets.job import Job
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, sent, until
 
 LABEL = GuessTask("label", "Which label?", options=("negative", "neutral", "positive"))
+
+
+@pytest.fixture
+def shell() -> Iterator[Any]:
+    """A shell that runs cells."""
+    made: Any = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    made.run_cell("from lessons_lib import show_outcome")
+    made.run_cell("from lessons_lib.classroom.widgets.explore.guess import say_step")
+    yield made
+    InteractiveShell.clear_instance()
 
 
 def session(log: InMemoryLog | None = None) -> GuessSession:
@@ -48,10 +62,22 @@ def test_an_outcome_shown_first_follows_a_late_guess() -> None:
     one = session()
     one.resolve("neutral")
     card, outcome = GuessCard(one), OutcomeCard(one)
-    assert outcome.page["without"] == f"Result: neutral. {NOT_GUESSED}"
     assert (card.page["asks"], outcome.page["asks"]) == (True, False)
+    assert outcome.page["without"] == ""
     send(card, "commit", value="positive")
     assert outcome.page["compared"]["line"] == "Your guess was wrong."
+
+
+def test_a_result_shown_without_a_guess_ends_the_question() -> None:
+    log = InMemoryLog()
+    one = session(log)
+    one.resolve("neutral")
+    card, outcome = GuessCard(one), OutcomeCard(one)
+    send(outcome, "show")
+    for page in (card.page, outcome.page):
+        assert page["without"] == f"Result: neutral. {NOT_GUESSED}"
+    send(card, "commit", value="positive")
+    assert list(log.events()) == []
 
 
 LONG = {"do": "commit", "value": "neutral" * 10_000}
@@ -82,17 +108,34 @@ def test_unknown_guesses_are_refused_with_a_suggestion() -> None:
 def test_a_guess_of_the_course_is_shown_and_resolved_by_its_id() -> None:
     log = InMemoryLog()
     show_guess("one-by-one", log=log)
-    assert "Result: 900" in show_outcome("one-by-one", 900, log=log).page["without"]
+    outcome = show_outcome("one-by-one", 900, log=log)
+    send(outcome, "show")
+    assert "Result: 900" in outcome.page["without"]
 
 
-TIME = GuessTask("archive", "How long?", unit="s")
+def test_a_card_says_that_the_cell_at_its_result_is_running(shell: Any) -> None:
+    card = show_guess("fastest-batch-size")
+    seen: list[tuple[str, object]] = []
+    card.observe(lambda change: seen.append((change.new["measuring"], change.new["steps"])), "page")
+    shell.run_cell("show_outcome")  # a name, not a call
+    assert seen == []
+    shell.run_cell('say_step(1, 3); show_outcome("fastest-batch-size", 64)')
+    words = seen[0][0]
+    assert words.startswith("Measuring, about ")
+    assert seen == [(words, None), (words, (1, 3)), (words, (1, 3)), ("", None)]
+    assert card.page["problem"] == ""
+    shell.run_cell('1 / 0\nshow_outcome("fastest-batch-size", 64)')
+    assert (card.page["problem"], card.page["measuring"]) == (FAILED, "")
+
+
+TIME = GuessTask("archive", "How long?", unit="s", seconds=5)
 
 
 def measuring(
     measure: Measure, log: InMemoryLog | None = None, job: Job | None = None
 ) -> MeasuringCard:
     one = RoundSession(TIME, LearnerRecord(log or InMemoryLog(), "learner"))
-    return MeasuringCard(one, measure, job=job or Job(), seconds=5)
+    return MeasuringCard(one, measure, job=job or Job())
 
 
 def fail() -> float:
@@ -117,7 +160,7 @@ def test_an_invalid_guess_is_not_measured() -> None:
 def test_a_guess_that_is_recorded_first_is_completed_by_its_measurement() -> None:
     log = InMemoryLog()
     one = GuessSession(TIME, LearnerRecord(log, "learner"))
-    card = MeasuringCard(one, lambda: 1.5, job=Job(), seconds=5)
+    card = MeasuringCard(one, lambda: 1.5, job=Job())
     send(card, "commit", value="3")
     assert card.page["is_final"]
     assert [dict(event.payload) for event in log.events()] == [

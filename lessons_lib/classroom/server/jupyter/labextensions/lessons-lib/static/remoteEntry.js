@@ -2,7 +2,7 @@
 // file and ask the object below for "./extension". It marks the pages of the lessons, which
 // page.css styles, and runs their cells when the kernel is there. Other notebooks stay as they are.
 
-/** @import { App, Cell, Context, Kernel, NotebookModel, Page, Panel } from "../../../../lab" */
+/** @import { App, Cell, Context, Kernel, Notebook, NotebookModel, Page, Panel } from "../../../../lab" */
 
 (() => {
   const PAGE = "lessons-page";
@@ -39,8 +39,9 @@
         const place = panel.content.activeCellIndex;
         if (page.runs.has(`${id} ${place}`)) return undefined; // this was pressed already
         page.runs.add(`${id} ${place}`);
-        if (page.pressed) sayStarting(page.pressed, starting);
+        const busy = busyButton(page.pressed, "Starting Python …");
         await starting;
+        busy.done();
         page.runs.clear();
         if (!panel.isVisible) return undefined; // the reader went elsewhere
         if (inFront(app) !== panel) panel.content.node.focus({ preventScroll: true });
@@ -96,12 +97,24 @@
     if (page.pressed?.ariaBusy) event.stopPropagation();
   }
 
-  /** @type {(button: Element, starting: Promise<void>) => Promise<void>} */
-  async function sayStarting(button, starting) {
-    const words = button.textContent;
-    Object.assign(button, { textContent: "Starting Python …", ariaBusy: "true" });
-    await starting;
-    Object.assign(button, { textContent: words, ariaBusy: null });
+  /**
+   * Says in a button what is going on, until that is done.
+   * @param {Element | null} button
+   * @param {string} words
+   */
+  function busyButton(button, words) {
+    const before = button?.textContent ?? "";
+    /** @type {(words: string) => void} */
+    const say = (now) => {
+      if (button) Object.assign(button, { textContent: now, ariaBusy: "true" });
+    };
+    say(words);
+    return {
+      say,
+      done() {
+        if (button) Object.assign(button, { textContent: before, ariaBusy: null });
+      },
+    };
   }
 
   /**
@@ -157,6 +170,12 @@
     };
   }
 
+  /** @type {(notebook: Notebook, place: number) => void} */
+  function stayAt(notebook, place) {
+    notebook.activeCellIndex = place;
+    notebook.scrollToItem(place, "auto").catch(() => {});
+  }
+
   /**
    * "Run All Cells" selects the last cell and scrolls to it. Here it leaves readers where they are:
    * `place` is set only after a command, so that it is still the cell that was selected before.
@@ -172,8 +191,7 @@
     /** @type {(_: unknown, command: { id: string }) => void} */
     const stay = (_, { id }) => {
       if (id !== "notebook:run-all-cells" || inFront(app) !== panel) return;
-      content.activeCellIndex = place;
-      content.scrollToItem(place, "auto").catch(() => {});
+      stayAt(content, place);
     };
     content.activeCellChanged.connect(settle);
     app.commands.commandExecuted.connect(stay);
@@ -195,32 +213,61 @@
     });
   }
 
+  /** @type {(panel: Panel, call: string, guess: string) => number} */
+  const cellOf = ({ content }, call, guess) =>
+    content.widgets.findIndex(({ model }) =>
+      model.sharedModel.source.replace(/\s/g, "").includes(`${call}("${guess}"`),
+    );
+
+  /** @type {(panel: Panel, at: number) => void} */
+  function goTo({ content }, at) {
+    if (at === -1) return;
+    content.activeCellIndex = at;
+    content.scrollToItem(at, "start").catch(() => {});
+    const control = content.widgets[at].node.querySelector(".lessons-lab :is(input, button)");
+    /** @type {HTMLElement | null} */ (control)?.focus({ preventScroll: true });
+  }
+
+  /** @type {(app: App, about: { guess: string, call: string }) => void} */
+  function goToCall(app, { guess, call }) {
+    const panel = inFront(app);
+    if (panel) goTo(panel, cellOf(panel, call, guess));
+  }
+
   // Runs the setup and the code that the result of a guess needs, except what this kernel ran
-  // already, and moves to the result. Explorations are left alone, since they hold typed texts.
+  // already. The reader stays at the guess, whose card shows the result. Explorations are left
+  // alone, since they hold typed texts.
   const NEEDED = ["setup", "code"];
 
   /** @type {(app: App, about: { guess: string }) => Promise<void>} */
   async function showResult(app, { guess }) {
     const panel = inFront(app);
-    if (!panel) return;
+    const page = panel && pages.get(panel);
+    const end = panel ? cellOf(panel, "show_outcome", guess) : -1;
+    if (!panel || !page || end === -1) return;
     const { content: notebook, sessionContext } = panel;
+    const busy = busyButton(page.pressed, "Starting Python …");
+    await whileStarting(panel, page);
     const codes = notebook.widgets.map(({ model }) => model.sharedModel.source.trim());
-    const outcome = `show_outcome("${guess}"`;
-    const end = codes.findIndex((code) => code.replace(/\s/g, "").includes(outcome));
-    if (end === -1) return;
     /** @type {(cell: Cell, at: number) => boolean} */
     const isNeeded = ({ model }, at) =>
       at === end ||
       (at < end && model.type === "code" && NEEDED.includes(model.getMetadata("tags")?.[0] ?? ""));
     const ran = await ranAlready(sessionContext.session?.kernel, codes);
-    for (const [at, cell] of notebook.widgets.entries()) {
-      if (!isNeeded(cell, at) || ran[at]) continue;
-      if (inFront(app) !== panel) return; // the reader went elsewhere
+    const all = notebook.widgets.map((_, at) => at);
+    const needed = all.filter((at) => isNeeded(notebook.widgets[at], at) && !ran[at]);
+    for (const [number, at] of needed.entries()) {
+      if (inFront(app) !== panel) break; // the reader went elsewhere
+      busy.say(`Running the code it needs (${number + 1} of ${needed.length}) …`);
+      const place = notebook.activeCellIndex;
       notebook.activeCellIndex = at;
-      await app.commands.execute("notebook:run-cell");
+      const run = app.commands.execute("notebook:run-cell");
+      stayAt(notebook, place);
+      if ((await run) === true) continue;
+      goTo(panel, at); // it failed
+      break;
     }
-    notebook.activeCellIndex = end;
-    notebook.scrollToItem(end, "start").catch(() => {});
+    busy.done();
   }
 
   /** @type {(kernel: Kernel | null | undefined, codes: string[]) => Promise<boolean[]>} */
@@ -263,6 +310,10 @@
       app.commands.addCommand("lessons:show-result", {
         label: "Show the result of a guess",
         execute: (about) => showResult(app, about),
+      });
+      app.commands.addCommand("lessons:go-to", {
+        label: "Go to a guess or its result",
+        execute: (about) => goToCall(app, about),
       });
     },
   };
