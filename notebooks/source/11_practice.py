@@ -4,19 +4,19 @@
 # %% [markdown] tags=["prose"]
 # ${run_notebook}
 
-# %% [markdown] tags=["prose"]
-# Start with five questions, from easy to hard. You can ask for hints, one at a time, and after each
-# answer for the solution in steps and a list of common mistakes. You don't need to take the test or
-# read anything else first.
-#
-# After these five, you can keep practicing for as long as you like. For every two new questions,
-# you get one that you answered incorrectly before. New questions get harder or easier, depending on
-# what you got right, and the card says why it asks each of them.
-
 # %% tags=["check"]
 from lessons_lib import show_practice
 
 show_practice()
+
+# %% [markdown] tags=["prose"]
+# The card starts with five questions, from easy to hard. You can ask for hints, one at a time, and
+# after each answer for the solution in steps and a list of common mistakes. You don't need to take
+# the test or read anything else first.
+#
+# After these five, you can keep practicing for as long as you like. For every two new questions,
+# you get one that you answered incorrectly before. New questions get harder or easier, depending on
+# what you got right, and the card says why it asks each of them.
 
 # %% [markdown] tags=["prose"]
 # The snippets in these questions are real calls. Once you have answered, run them yourself: the

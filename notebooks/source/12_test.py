@@ -4,6 +4,11 @@
 # %% [markdown] tags=["prose"]
 # ${run_notebook}
 
+# %% tags=["check"]
+from lessons_lib import show_test
+
+show_test()
+
 # %% [markdown] tags=["prose"]
 # This test has ten questions: four easy, three medium, and three hard ones. Eight are about batch
 # and real-time inference: choosing a mode for a task, what each mode costs, batch sizes, calls, and
@@ -15,11 +20,6 @@
 #
 # The test is only for you. It isn't graded, because the correct answers are stored on the same
 # machine.
-
-# %% tags=["check"]
-from lessons_lib import show_test
-
-show_test()
 
 # %% [markdown] tags=["key-insight"]
 # > The verdict shows whether you're already strong in this subject and how certain that is. The

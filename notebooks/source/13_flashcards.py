@@ -4,11 +4,10 @@
 # %% [markdown] tags=["prose"]
 # ${run_notebook}
 
-# %% [markdown] tags=["prose"]
-# We soon forget what we learn only once. If you recall something just before you would forget it,
-# you remember it for longer, and the next interval can be longer, too. That's why a card comes
-# back after minutes at first, then after days, and then after weeks. Looking up the answer doesn't
-# have the same effect, so try to recall it first.
+# %% tags=["try-it"]
+from lessons_lib import show_flashcards
+
+show_flashcards()
 
 # %% [markdown] tags=["prose"]
 # Read the front of the card and answer it in your head. Press **Show answer**, then rate honestly
@@ -16,10 +15,11 @@
 # the card, you can also use the keyboard: Space or Enter shows the answer, and the numbers on the
 # buttons rate it.
 
-# %% tags=["try-it"]
-from lessons_lib import show_flashcards
-
-show_flashcards()
+# %% [markdown] tags=["prose"]
+# We soon forget what we learn only once. If you recall something just before you would forget it,
+# you remember it for longer, and the next interval can be longer, too. That's why a card comes
+# back after minutes at first, then after days, and then after weeks. Looking up the answer doesn't
+# have the same effect, so try to recall it first.
 
 # %% [markdown] tags=["prose"]
 # Cards that are due come first, followed by up to ten new ones per day. Come back tomorrow and run

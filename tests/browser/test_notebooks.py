@@ -83,6 +83,51 @@ def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
     assert answers.count() > outcomes.count()
 
 
+def test_the_line_of_folded_code_appears_under_the_pointer_and_with_the_focus(
+    run_page: LabPage,
+) -> None:
+    lines = run_page.panel.locator(".jp-InputPlaceholder")
+    prompts = run_page.panel.locator(".jp-Cell:has(.jp-InputPlaceholder) .jp-OutputPrompt")
+    run_page.page.mouse.move(0, 0)
+    run_page.panel.locator(".jp-MarkdownCell").first.click()
+    for node in (*lines.all(), *prompts.all()):
+        expect(node).to_have_css("opacity", "0")
+    lines.first.hover()
+    expect(lines.first).to_have_css("opacity", "1")
+    run_page.page.mouse.move(0, 0)
+    expect(lines.first).to_have_css("opacity", "0")
+    for _ in range(4):
+        run_page.press("ArrowDown")
+        if "1" in lines.evaluate_all("(all) => all.map((one) => getComputedStyle(one).opacity)"):
+            return
+    pytest.fail("the keys reach no line of folded code")
+
+
+@pytest.mark.parametrize("size", [(400, 800), (720, 450), (800, 900)])
+@pytest.mark.parametrize("name", ["00_start_here", "03_preprocessing", "12_test"])
+def test_a_small_window_begins_with_something_to_do(
+    lab_page: LabPage, name: str, size: tuple[int, int]
+) -> None:
+    lab_page.page.set_viewport_size({"width": size[0], "height": size[1]})
+    lab_page.open(f"notebooks/{name}.ipynb")
+    expect(lab_page.panel.locator(".lessons-static strong").first).to_be_in_viewport()
+    assert lab_page.page.evaluate(OVERFLOW) <= 0
+
+
+def test_a_narrow_window_closes_the_sidebars_once(lab_page: LabPage) -> None:
+    browser = lab_page.page.locator("#filebrowser")
+    lab_page.page.set_viewport_size({"width": 800, "height": 900})
+    lab_page.open("notebooks/00_start_here.ipynb")
+    expect(browser).to_be_hidden()
+    lab_page.press("Control+b")
+    expect(browser).to_be_visible()
+    lab_page.page.set_viewport_size({"width": 790, "height": 900})
+    command = "window.jupyterapp.commands.execute('docmanager:open', { path })"
+    lab_page.page.evaluate(f"(path) => {command}", "notebooks/12_test.ipynb")
+    expect(lab_page.panel.get_by_role("heading", name="12. Test")).to_be_visible()
+    expect(browser).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [720, 800, 1440, 1920])
 def test_prose_is_readable_and_everything_begins_at_one_left_edge(
     width: int, run_page: LabPage

@@ -45,10 +45,19 @@ def frame(slug: str, source: str = "") -> dict[str, Callable[[], str]]:
         "header": partial(header, lessons[index], source),
         "next": partial(footer, before, after),
         "lesson_table": partial(lesson_table, lessons),
-        "run_setup": lambda: f"{RUN_SETUP} or press Shift+Enter in each cell.",
-        "run_notebook": lambda: f"{RUN_NOTEBOOK} or choose *Run*, then *Run All Cells*.",
-        "run_above": lambda: f"{RUN_ABOVE} or choose *Run*, then *Run All Above Selected Cell*.",
+        "run_setup": lambda: RUN_SETUP + elsewhere("or press Shift+Enter in each cell."),
+        "run_notebook": lambda: (
+            RUN_NOTEBOOK + elsewhere("or choose *Run*, then *Run All Cells*.")
+        ),
+        "run_above": lambda: (
+            RUN_ABOVE + elsewhere("or choose *Run*, then *Run All Above Selected Cell*.")
+        ),
     }
+
+
+def elsewhere(words: str) -> str:
+    """Return words that only pages show on which the buttons before them do nothing."""
+    return f'<span class="lessons-elsewhere"> {words}</span>'
 
 
 def header(lesson: Notebook, source: str) -> str:
@@ -58,8 +67,10 @@ def header(lesson: Notebook, source: str) -> str:
         needs += f" and the extra `{lesson.extra}`"
     lines = [f"# {lesson.heading}", "", f"{length(lesson, source)} · {needs}"]
     if lesson.objectives:
-        lines += ["", "By the end you can:", ""]
-        lines += [f"- {objective.sentence}" for objective in lesson.objectives]
+        # Folded, so that a narrow page begins with something to do; page.css opens it on others.
+        opening = "<details class=lessons-objectives><summary>By the end you can</summary>"
+        objectives = [f"- {objective.sentence}" for objective in lesson.objectives]
+        lines += ["", opening, "", *objectives, "", "</details>"]
     return "\n".join(lines)
 
 

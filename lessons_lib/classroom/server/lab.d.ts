@@ -2,7 +2,8 @@
 
 export interface App {
   commands: Commands;
-  shell: { currentWidget: Panel | null };
+  shell: { currentWidget: Panel | null; collapseLeft?(): void; collapseRight?(): void };
+  restored: Promise<void>;
   docRegistry: {
     addWidgetExtension(
       factory: string,

@@ -73,8 +73,10 @@ def test_code_is_never_filled() -> None:
 def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> None:
     assert header(START, "") == "# Start\n\n3 min · no prerequisites"
     needs = "[01](01_concept.ipynb), [03](03_preprocessing.ipynb)"  # of our own course
-    aims = "By the end you can:\n\n- describe a text"
-    assert header(TEXT, "") == f"# 2. Text\n\n6 min · needs {needs}\n\n{aims}"
+    title, about, summary, *aims = header(TEXT, "").split("\n\n")
+    assert (title, about) == ("# 2. Text", f"6 min · needs {needs}")
+    assert summary.endswith("By the end you can</summary>")
+    assert aims == ["- describe a text", "</details>"]
     assert footer(None, TEXT) == "[2. Text](02_text.ipynb) →"
     assert footer(START, TEXT) == "← [Start](00_start.ipynb) · [2. Text](02_text.ipynb) →"
 

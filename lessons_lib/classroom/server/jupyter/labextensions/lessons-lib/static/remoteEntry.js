@@ -198,6 +198,20 @@
     panel.disposed.connect(() => app.commands.commandExecuted.disconnect(stay));
   }
 
+  // In a narrow window, JupyterLab's sidebars leave a lesson almost no room. They are closed once;
+  // what the reader opens again stays open.
+  const NARROW_PX = 1000;
+  let areClosed = false;
+
+  /** @param {App} app */
+  function closeSidebars(app) {
+    const isNarrow = window.innerWidth < NARROW_PX;
+    if (areClosed || !isNarrow || !inFront(app)) return;
+    areClosed = true;
+    app.shell.collapseLeft?.(); // Notebook 7 has other sidebars
+    app.shell.collapseRight?.();
+  }
+
   /**
    * The widgets keep their keys from JupyterLab. Without this, the browser would answer Ctrl+S
    * inside one by saving the web page.
@@ -288,6 +302,7 @@
       context.ready.then(() => {
         if (!isLesson(panel)) return;
         panel.addClass(PAGE);
+        Promise.all([app.restored, panel.revealed]).then(() => closeSidebars(app));
         ignoreVersion(context.model);
         stayWhenRun(panel, app);
         saveFromWidgets(panel, app);
@@ -306,6 +321,7 @@
       style.href = new URL("page.css", folder).href;
       document.head.append(style);
       waitForKernels(app);
+      window.addEventListener("resize", () => closeSidebars(app));
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
       app.commands.addCommand("lessons:show-result", {
         label: "Show the result of a guess",
