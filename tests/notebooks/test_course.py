@@ -13,6 +13,7 @@ import pytest
 from lessons_lib.classroom.authoring.build import build
 from lessons_lib.classroom.authoring.source import source_names
 from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.widgets.static import RUN_CELL
 from tests.isolation import PICTURE
 
@@ -27,6 +28,19 @@ def test_every_lesson_of_the_plan_has_a_source_and_no_source_is_outside_it() -> 
 def test_the_plan_is_in_the_order_of_the_numbers() -> None:
     numbers = [lesson.number for lesson in course().lessons]
     assert numbers == sorted(set(numbers))
+
+
+def test_each_guess_names_the_notebook_that_asks_it_and_gives_a_reason() -> None:
+    sources = {slug: (NOTEBOOKS / f"source/{slug}.py").read_text("utf-8") for slug in SLUGS}
+    asked = {
+        name: slug
+        for slug, source in sources.items()
+        for name in re.findall(r'show_guess\("([^"]+)"', source)
+    }
+    lab_book = course().mode("experiment").lessons[0]
+    tasks = guess_table().guesses
+    assert [one for one in tasks if one.lesson != asked.get(one.id, lab_book)] == []
+    assert [one.id for one in tasks if not one.explain] == []
 
 
 @pytest.mark.slow

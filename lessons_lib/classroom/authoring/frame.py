@@ -46,9 +46,7 @@ def frame(slug: str, source: str = "") -> dict[str, Callable[[], str]]:
         "next": partial(footer, before, after),
         "lesson_table": partial(lesson_table, lessons),
         "run_setup": lambda: RUN_SETUP + elsewhere("or press Shift+Enter in each cell."),
-        "run_notebook": lambda: (
-            RUN_NOTEBOOK + elsewhere("or choose *Run*, then *Run All Cells*.")
-        ),
+        "run_notebook": lambda: RUN_NOTEBOOK + elsewhere("or choose *Run*, then *Run All Cells*."),
         "run_above": lambda: (
             RUN_ABOVE + elsewhere("or choose *Run*, then *Run All Above Selected Cell*.")
         ),

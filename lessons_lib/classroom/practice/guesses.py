@@ -14,7 +14,7 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, factor_of, payloads, rounds_in
 from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
-from lessons_lib.classroom.tables.texts import Line
+from lessons_lib.classroom.tables.texts import Line, QuizName
 from lessons_lib.formats import two_digits
 
 GUESSES_FILE = "guesses.yaml"
@@ -30,12 +30,13 @@ Side: TypeAlias = Literal["close", "low", "high", "off"]
 class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     """A question about a result: a choice (`options`), a slider (its stops), or a number.
 
-    `unit` belongs to numbers; "×" is a factor. `explain` is shown with the result, and `seconds` is
-    about how long the measurement takes, if learners notice.
+    `lesson` is the notebook that asks it. `unit` belongs to numbers; "×" is a factor. `explain` is
+    shown with the result, and `seconds` is about how long measuring takes, if learners notice.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
     question: Line
+    lesson: QuizName = ""
     options: tuple[Annotated[str, Meta(pattern=r"\S", max_length=LONGEST_GUESS)], ...] = ()
     slider: tuple[float, ...] = ()
     unit: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -117,13 +117,22 @@ def load_bank(folder: Path | None = None) -> QuizBank:
     Notes
     -----
     A file of keys and values with neither `quiz` nor `questions` is another table and is ignored.
+    The files are read again only if one of them has changed.
     """
     folder = quizzes_folder() if folder is None else Path(folder)
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+        stamps = tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
     except OSError as error:
         message = f"the folder {folder} cannot be read: {error.strerror}."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)]) from None
+    return _read_bank(folder, tuple(paths), stamps)
+
+
+@lru_cache(1)
+def _read_bank(
+    folder: Path, paths: tuple[Path, ...], stamps: tuple[tuple[int, int], ...]
+) -> QuizBank:
     quizzes: list[Quiz] = []
     broken: dict[str, tuple[Problem, ...]] = {}
     for file, quiz in read_quizzes(filter(is_bank, map(YamlFile, paths))):

@@ -21,6 +21,7 @@ from lessons_lib.classroom.record.event import Clock, utc_now
 from lessons_lib.classroom.record.kinds import RATINGS, RatingName, Undone, event_of
 from lessons_lib.classroom.sessions.links import link_to_notebook
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page
+from lessons_lib.formats import counted
 
 
 def rest_words(rest: timedelta) -> str:
@@ -43,6 +44,15 @@ def next_sentence(plan: Schedule) -> str:
         return f"{len(plan.later)} cards come back today, the first {wait}."
     days = (plan.next_due - plan.day_ends) // timedelta(days=1) + 1
     return f"The next card is due {'tomorrow' if days == 1 else f'in {days} days'}."
+
+
+def tomorrow_sentence(plan: Schedule) -> str:
+    """Say how many cards wait tomorrow, after a space; empty if there are none."""
+    due = plan.due_by(plan.day_ends + timedelta(days=1))
+    new = min(NEW_A_DAY, len(plan.all_new))
+    waiting = [f"{counted(due, 'card')} due"] if due else []
+    waiting += [f"{new} new" if due else counted(new, "new card")] if new else []
+    return f" Come back tomorrow: {' and '.join(waiting)}." if waiting else ""
 
 
 MEANS: dict[RatingName, str] = {
@@ -150,7 +160,7 @@ class FlashcardsSession:
         return {
             "view": "done",
             "title": "Done for now" if self._plan.later else "Done for today",
-            "text": next_sentence(self._plan),
+            "text": f"{next_sentence(self._plan)}{tomorrow_sentence(self._plan)}",
             "met": f"You have seen {len(self._plan.cards)} of {len(self._deck)} cards.",
             "early": len(self._plan.later),
             "more": min(NEW_A_DAY, len(self._plan.all_new)),

@@ -19,7 +19,7 @@ from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, ver
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
-from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz import REVIEW, QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.formats import in_words
 
@@ -50,7 +50,7 @@ def _tally_in_words(answers: Sequence[bool]) -> str:
     if not answers:
         return "New questions and those that you missed take turns."
     row = f", {streak(answers)} in a row" if streak(answers) > 1 else ""
-    return f"{len(answers)} answered here, {sum(answers)} right on the first try{row}."
+    return f"{sum(answers)} of {len(answers)} right on the first try here{row}."
 
 
 class PracticeSession:
@@ -81,6 +81,10 @@ class PracticeSession:
         """Return the page of the current question or review."""
         if self._turn is None:
             page = self._in_order.page(reply)
+            if page["view"] == "review":
+                return page | {"onward": {"do": "endless", "text": "Keep practicing"}}
+            if page["next"] == REVIEW:
+                page["next"] = "See how it went"
             return page | {"doors": [*page["doors"], {"do": "endless", "text": TITLE}]}
         asked, answers = self._turn.asked(), first_answers(self._record.events, self._bank)
         frame = self._turn.frame(asked, reply) | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from lessons_lib.classroom.course import course
@@ -25,7 +26,7 @@ FIND_OUT = ": {} questions, a verdict, and a reading list."
 
 
 def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
-    """Return a row for each quiz, other mode, and guess, a summary, advice, and notices.
+    """Return a row for all that was begun: quizzes, objectives, other modes and guesses; advice.
 
     Parameters
     ----------
@@ -44,7 +45,12 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
         checked = {}
         broken.append(GUESSES_FILE)
     return {
-        "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
+        "rows": [
+            _row(name, tally, bank)
+            for name, tally in progress.by("quiz").items()
+            if tally.attempted
+        ],
+        "objectives": _objectives(progress.by("objective")),
         "summary": str(progress.overall),
         "others": [
             {**target(mode.link()), "title": mode.title, "words": words}
@@ -67,6 +73,16 @@ def _row(name: str, tally: Tally, bank: QuizBank) -> Page:
         "answered": tally.attempted,
         "right": tally.right_last,
     }
+
+
+def _objectives(tallies: Mapping[str, Tally]) -> list[Page]:
+    """Return a row for each objective on which a question was answered, in the course's order."""
+    return [
+        {"title": goal.sentence, "questions": tally.questions, "right": tally.right_last}
+        for lesson in course().lessons
+        for goal in lesson.objectives
+        if (tally := tallies.get(goal.slug)) and tally.attempted
+    ]
 
 
 def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, str]:

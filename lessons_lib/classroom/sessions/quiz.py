@@ -9,10 +9,13 @@ from msgspec.structs import replace
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import position_event
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
+from lessons_lib.classroom.sessions.ending import ending_of
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.classroom.sessions.review import review_page
+
+REVIEW = "Review"
 
 
 class QuizSession:
@@ -26,6 +29,8 @@ class QuizSession:
         The learner's answers and position are restored from it.
     measured : mapping
         The learner's own figures, used in every question that asks about them until it is answered.
+    ends : Quiz, optional
+        All questions of the lesson, if these are the last ones: the review then ends the lesson.
     """
 
     def __init__(
@@ -34,10 +39,11 @@ class QuizSession:
         record: LearnerRecord,
         *,
         measured: Mapping[str, object] = NOTHING_MEASURED,
+        ends: Quiz | None = None,
     ) -> None:
         self.label = f"{quiz.name}: run this cell to answer its questions"
         self.title = quiz.title
-        self._record, self._measured = record, measured
+        self._record, self._measured, self._ends = record, measured, ends
         # The run through what was missed takes the place of that through all until it is over.
         self._run = self._all = QuizRun(quiz, record, measured=measured)
 
@@ -70,8 +76,10 @@ class QuizSession:
             frame["note"] = "Only the questions that you missed."
             frame["doors"] = [{"do": "review", "text": "Back to the review"}]
         if run.in_review:
-            return frame | review_page(run.quiz, self._record.events, asked)
-        return frame | run.question_page(asked, last="Review" if len(asked) > 1 else "")
+            ending = ending_of(self._ends, self._record.events) if self._ends else None
+            review = review_page(run.quiz, self._record.events, asked)
+            return frame | review | ({"ending": ending} if ending else {})
+        return frame | run.question_page(asked, last=REVIEW if len(asked) > 1 else "")
 
     def _ask_missed(self) -> None:
         """Ask what was missed as if it were new."""

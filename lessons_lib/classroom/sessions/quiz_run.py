@@ -164,7 +164,8 @@ class QuizRun:
         event = answer_event(asked.personal, response, self.quiz.name, test=self.test)
         self._record.append(event)
         asked = self.asked()[self.index]
-        again = f" (Attempt {asked.state.attempts}.)" if asked.state.attempts > 1 else ""
+        is_again = asked.state.attempts > 1 and not self.test
+        again = f" (Attempt {asked.state.attempts}.)" if is_again else ""
         return {"what": "verdict", "text": verdict_sentence(asked) + again}
 
     def _asked(self, question: Question, state: QuestionState) -> AskedQuestion:

@@ -73,7 +73,7 @@ export interface Start {
     title: string;
     longest: number;
     classes: Class[];
-    next: Door | null;
+    today: Today | null;
     queue: Door;
     doors: Door[];
   };
@@ -82,6 +82,9 @@ export interface Start {
 }
 
 export type Door = Link & { title: string; about: string };
+
+/** What is due today, which lesson comes then, how long it takes, and the link that begins it. */
+export type Today = Link & { due: string; lesson: string; about: string };
 
 export interface OwnLabel {
   number: number;

@@ -113,6 +113,14 @@ def test_an_id_used_in_another_file_is_reported_with_its_line(
     assert message in str(problems(bank)[0])
 
 
+def test_a_changed_file_is_read_again_and_an_unchanged_bank_is_not(folder: Path) -> None:
+    bank = load_bank(folder)
+    assert load_bank(folder) is bank
+    path = next(folder.glob("*.yaml"))
+    path.write_text(path.read_text("utf-8") + "\nbroken: [", "utf-8")
+    assert path.stem in load_bank(folder).broken
+
+
 def test_a_file_that_ends_in_yml_is_reported(folder: Path) -> None:
     (folder / "08_short.yml").write_text("quiz: 08_short", encoding="utf-8")
     assert "rename this one to 08_short.yaml" in str(problems(load_bank(folder))[-1])

@@ -101,7 +101,7 @@ def test_at_the_end_of_a_day_the_next_due_date_is_shown() -> None:
     for _ in range(10):
         page = rate(cards, "good")
     assert (page["view"], page["title"]) == ("done", "Done for today")
-    assert page["text"] == "The next card is due in 2 days."
+    assert page["text"] == "The next card is due in 2 days. Come back tomorrow: 10 new cards."
     assert page["met"] == f"You have seen 10 of {ALL} cards."
     clock.now += DAY
     page = send(cards, "look")
@@ -129,9 +129,10 @@ def test_missed_cards_can_be_repeated_early() -> None:
     for _ in range(9):
         page = rate(cards, "good")
     assert page["title"] == "Done for now"
-    assert page["text"] == "1 card comes back today, in 10 min."
+    tomorrow = "Come back tomorrow: 1 card due and 10 new."
+    assert page["text"] == f"1 card comes back today, in 10 min. {tomorrow}"
     clock.now += 4 * MINUTE
-    assert send(cards, "look")["text"] == "1 card comes back today, in 6 min."
+    assert send(cards, "look")["text"].startswith("1 card comes back today, in 6 min.")
     assert send(cards, "early")["id"] == first
     assert rate(cards, "good")["view"] == "done"
 

@@ -20,7 +20,9 @@ def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
         act(session, "next")["question"]["id"] for _ in range(4)
     ]
     assert asked == [one.id for one in load_bank().quiz("11_practice").questions]
-    assert act(session, "next")["view"] == "review"
+    page = act(session, "next")
+    assert page["view"] == "review"
+    assert act(session, page["onward"]["do"])["of"] == 0  # it goes on without an end
 
 
 def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
@@ -31,11 +33,11 @@ def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
     assert note.startswith("You haven't answered a question on this objective (Batch inference) ")
     for letters in (["A"], ["B"]):
         act(session, "answer", letters=letters, number="19")
-    assert session.page()["note"].endswith(" yet. 1 answered here, 0 right on the first try.")
+    assert session.page()["note"].endswith(" yet. 0 of 1 right on the first try here.")
     for _ in range(2):
         act(session, "next")
         act(session, "answer", letters=["B"], number="20")
-    note = "3 answered here, 2 right on the first try, 2 in a row."
+    note = "2 of 3 right on the first try here, 2 in a row."
     assert session.page()["note"].endswith(note)
 
 

@@ -156,6 +156,10 @@ class Schedule:
         """The number of cards that come back only after days."""
         return sum(card.state == State.Review for card in self.cards.values())
 
+    def due_by(self, end: datetime) -> int:
+        """Return the number of rated cards that are due before a moment."""
+        return sum(card.due < end for card in self.cards.values())
+
     @property
     def may_undo(self) -> bool:
         """Whether the last rating is recent enough to be undone."""

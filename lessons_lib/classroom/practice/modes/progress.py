@@ -74,7 +74,7 @@ def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
 
 
 def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[Mode, str]:
-    """Return in words what a learner did in each mode other than answering a lesson's questions.
+    """Return in words what a learner did in modes other than answering a lesson's questions.
 
     Parameters
     ----------
@@ -86,15 +86,14 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
     record = list(events)
     words = {}
     for mode in course().modes:
-        if standing := _standing(mode, record, bank):
+        standing = _standing(mode, record, bank)
+        if standing and standing.is_begun:
             words[mode] = standing.words
-            if mode.counted == "cards" and standing.is_begun:
+            if mode.counted == "cards":
                 plan = schedule(record, deck(bank), now)
                 words[mode] += f", {plan.learned} learned, {len(plan.due)} due now"
-        elif mode.counted == "rounds":
-            words[mode] = _deed(mode, record) or "Nothing measured yet"
-        elif mode.deed:
-            words[mode] = _deed(mode, record) or f"No {mode.deed.words} yet"
+        elif deed := _deed(mode, record):
+            words[mode] = deed
     return words
 
 

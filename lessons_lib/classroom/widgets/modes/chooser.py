@@ -78,7 +78,9 @@ def _card(mode: Mode, standing: Standing) -> str:
         _line("idea", escape(mode.idea)),
         _line("does", escape(mode.does)),
         _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
-        _line("far", f"{_bar(standing)}{sign}{escape(standing.words)}"),
+        _line("far", f"{_bar(standing)}{sign}{escape(standing.words)}")
+        if standing.is_begun
+        else "",
         *_go_on(mode, standing),
     )
     return f'<li class="mode-{state}" style="{_CARD}">{"".join(lines)}</li>'

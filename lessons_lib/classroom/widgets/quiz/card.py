@@ -116,11 +116,13 @@ def show_quiz(
         raise TypeError(
             f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
         )
-    card = _card_of(
-        name,
-        bank,
-        lambda bank: QuizSession(bank.quiz(name).at(place), learner_record(log), measured=figures),
-    )
+
+    def session_of(bank: QuizBank) -> QuizSession:
+        quiz = bank.quiz(name)
+        ends = quiz if place == "end" else None
+        return QuizSession(quiz.at(place), learner_record(log), measured=figures, ends=ends)
+
+    card = _card_of(name, bank, session_of)
     card.uses_cells_above = bool(figures)
     return card
 

@@ -16,8 +16,10 @@ function render(widget) {
   const summary = element("p.qc-summary", { role: "status" });
   const notices = element("div.qc-notices");
   const advice = element("p.qc-summary");
-  const heads = ["notebook", "answered", "right", element("td.qc-wide")];
+  const wide = () => element("td.qc-wide");
+  const heads = ["notebook", "answered", "right", wide()];
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
+  const goals = tableOf("qc-chart.qc-progress", "What you can do", ["objective", "right", wide()]);
   const others = tableOf("qc-chart.qc-progress", "Other activities", ["mode", "so far"]);
   const guessed = tableOf("qc-chart.qc-progress.qc-guesses", "Your guesses", GUESS_HEADS);
   const calibration = element("p.qc-summary");
@@ -27,6 +29,8 @@ function render(widget) {
     summary.textContent = text;
     table.draw(rows.map((row) => progressRow(row, manager)));
     table.node.hidden = !rows.length;
+    goals.draw(more.objectives.map(goalRow));
+    goals.node.hidden = !more.objectives.length;
     others.draw(done.map((one) => otherRow(one, manager)));
     others.node.hidden = !done.length;
     guessed.draw(more.guesses.map(guessRow));
@@ -38,7 +42,7 @@ function render(widget) {
   };
   const title = element("h2.qc-title", "Your progress");
   const actions = element("div.qc-actions", again);
-  const nodes = [title, summary, notices, table.node, others.node, guessed.node];
+  const nodes = [title, summary, notices, table.node, goals.node, others.node, guessed.node];
   nodes.push(calibration, advice, actions);
   return show(widget, element("div.lessons-quiz", nodes), { rows: update });
 }
@@ -52,6 +56,15 @@ function progressRow({ file, title, title_html, questions, answered, right }, ma
     element("td.qc-wide", bar(right, questions)),
   );
 }
+
+/** @type {(goal: Progress["objectives"][number]) => HTMLElement} */
+const goalRow = ({ title, questions, right }) =>
+  element(
+    "tr",
+    rowHead(title),
+    cells([`${right} of ${questions}`]),
+    element("td.qc-wide", bar(right, questions)),
+  );
 
 /** @type {(one: Progress["others"][number], manager?: Manager) => HTMLElement} */
 const otherRow = (one, manager) =>

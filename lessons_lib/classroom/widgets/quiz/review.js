@@ -3,7 +3,7 @@
 import { element, rowHead } from "../elements.js";
 import { bar, button, heading, lessonLink, standingMark } from "./parts.js";
 
-/** @import { Chart, Place, ReviewPage, StartPage } from "./types" */
+/** @import { Chart, Ending, Place, ReviewPage, StartPage } from "./types" */
 /** @import { Manager, Send } from "../types" */
 
 /**
@@ -15,18 +15,58 @@ export function reviewPage(page, send, manager) {
   const title = heading(page.heading);
   /** @param {string} what */
   const act = (what) => actions(page.button ?? "", () => send({ do: what }));
+  /** @type {HTMLElement[]} */
   const nodes = [title, element("p.qc-summary", page.summary)];
+  const [first, ...others] = page.following ?? [];
+  const items = page.questions.map((one) => questionItem(one, send));
+  const questions = [element("h4", "Questions"), element("ul.qc-list", items)];
+  const reading = readingList("What to read", page.reading, manager);
   if (page.level) title.dataset.level = page.level;
   if (page.view === "check") nodes.push(act("end"));
+  if (first) nodes.push(nextStep(first, manager));
   if (page.again) nodes.push(actions(page.again, () => send({ do: "missed" })));
+  const { onward } = page;
+  if (onward) nodes.push(actions(onward.text, () => send({ do: onward.do })));
+  if (page.ending) nodes.push(...ending(page.ending, !page.again, manager));
   if (page.charts) nodes.push(element("div.qc-charts", page.charts.map(chart)));
-  nodes.push(...readingList("What to do next", page.following, manager));
-  nodes.push(...readingList("What to read", page.reading, manager));
-  const items = page.questions.map((one) => questionItem(one, send));
-  nodes.push(element("h4", "Questions"), element("ul.qc-list", items));
-  if (page.rule) nodes.push(element("h4", "How this is scored"), element("p.qc-rule", page.rule));
-  if (page.view === "result") nodes.push(act("start"));
+  if (page.view !== "result")
+    return { heading: title, nodes: [...nodes, ...reading, ...questions] };
+  const more = readingList("What else to do", others, manager);
+  const rule = [element("h4", "How this is scored"), element("p.qc-rule", page.rule ?? "")];
+  nodes.push(folded("What else to do and to read", [...more, ...reading]));
+  nodes.push(folded("Your answers, and how they are scored", [...questions, ...rule]));
+  nodes.push(
+    element(
+      "div.qc-actions",
+      button(page.button ?? "", "", () => send({ do: "start" })),
+    ),
+  );
   return { heading: title, nodes };
+}
+
+/** @type {(words: string, nodes: HTMLElement[]) => HTMLElement} */
+function folded(words, nodes) {
+  const node = element("details.qc-more", element("summary", words), nodes);
+  node.hidden = !nodes.length;
+  return node;
+}
+
+/** @type {(place: Place, manager?: Manager) => HTMLElement} */
+const nextStep = (place, manager) =>
+  element("p.qc-step", "Next: ", lessonLink(place, manager), place.about ? `: ${place.about}` : "");
+
+/**
+ * The end of a lesson: what was learned, how the guesses went, and where to go on.
+ * @type {(about: Ending, isOnward: boolean, manager?: Manager) => HTMLElement[]}
+ */
+function ending({ can, guesses, onward }, isOnward, manager) {
+  /** @type {HTMLElement[]} */
+  const nodes = [element("h4", "What you can do now")];
+  const goals = can.map(({ text, standing }) => element("li", standingMark(standing), ` ${text}`));
+  nodes.push(element("ul.qc-list.qc-can", goals));
+  if (guesses) nodes.push(element("p.qc-summary", guesses));
+  if (isOnward && onward) nodes.push(nextStep(onward, manager));
+  return nodes;
 }
 
 /** @type {(text: string, onClick: () => void) => HTMLElement} */

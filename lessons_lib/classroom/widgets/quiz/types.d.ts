@@ -128,6 +128,17 @@ export interface ReviewPage extends QuizFrame {
   rule?: string;
   charts?: Chart[];
   button?: string;
+  /** What goes on after the questions. */
+  onward?: Door;
+  ending?: Ending;
+}
+
+/** The end of a lesson. */
+export interface Ending {
+  can: { text: string; standing: Standing }[];
+  /** How the learner's guesses went, in words; empty without one. */
+  guesses: string;
+  onward: Place | null;
 }
 
 export interface StartPage extends Partial<QuizFrame> {
@@ -149,6 +160,7 @@ export type QuizPage = Numbered<QuestionPage | ReviewPage | StartPage | ErrorPag
 /** What was done in all quizzes and in the other modes. */
 export interface Progress {
   rows: ProgressRow[];
+  objectives: { title: string; questions: number; right: number }[];
   summary: string;
   others: (Link & { words: string })[];
   guesses: (Compared & { question: string })[];

@@ -6,7 +6,7 @@ import { framed, labButton } from "../../../classroom/widgets/frame.js";
 import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
 
-/** @import { Class, Door, OwnLabel, Start } from "../types" */
+/** @import { Class, Door, OwnLabel, Start, Today } from "../types" */
 /** @import { Child, Widget } from "../../../classroom/widgets/types" */
 
 const EVERYONE = "What if everyone asks at once?";
@@ -44,7 +44,7 @@ function render(widget) {
     lane("batch", "Batch", "ten thousand texts, together", many.nodes),
   ];
   const nodes = [
-    continued(about.next, linked),
+    todayView(about.today, linked),
     frame.titled(about.title),
     box.node,
     frame.notices,
@@ -60,9 +60,17 @@ function render(widget) {
   return end;
 }
 
-/** @type {(next: Door | null, linked: (link: Door) => HTMLElement) => HTMLElement[]} */
-function continued(next, linked) {
-  return next ? [element("p.st-next", "Continue where you left off: ", linked(next))] : [];
+/**
+ * What is due, and the one link that begins it; nothing for a newcomer.
+ * @type {(today: Today | null, linked: (link: Door) => HTMLElement) => HTMLElement[]}
+ */
+function todayView(today, linked) {
+  if (!today) return [];
+  const { due, lesson, about, ...link } = today;
+  const plan = [due, due && lesson ? ", then " : "", lesson && element("em", lesson), `: ${about}`];
+  const begin = linked({ ...link, title: "Begin", about });
+  begin.classList.add("lb-button", "lb-main");
+  return [element("div.st-today", element("p", element("strong", "Today: "), plan), begin)];
 }
 
 /**

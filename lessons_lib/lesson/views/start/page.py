@@ -13,12 +13,12 @@ import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.progress import last_lesson
-from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.practice.modes.today import minutes_in_words, today
+from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
-from lessons_lib.classroom.widgets.record import learner_record
+from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
@@ -98,7 +98,7 @@ class StartPage(PageWidget):
             "title": self.saved[0],
             "longest": LONGEST_TEXT,
             "classes": [{"name": one.value, "sign": one.sign} for one in LABELS],
-            "next": _next_door(log),
+            "today": _today(log),
             "queue": _link(course().mode("watch").link()),
             "doors": _doors(),
         }
@@ -167,12 +167,18 @@ class StartPage(PageWidget):
         self.refresh()
 
 
-def _next_door(log: EventLog | None) -> Page | None:
-    """Return a link to the notebook that the learner used last, or None for a newcomer."""
-    lesson = last_lesson(learner_record(log).events)
-    if lesson is None:
+def _today(log: EventLog | None) -> Page | None:
+    """Return what to do today, with a link that begins it, or None for a newcomer."""
+    events = learner_record(log).events
+    steps = today(events, bank_or_empty(), utc_now()) if events else []
+    if not steps:
         return None
-    return _link(lesson.file_name, lesson.heading)
+    return {
+        **target(steps[0].link),
+        "due": ", ".join(one.words for one in steps if not one.is_lesson),
+        "lesson": "".join(one.words for one in steps if one.is_lesson),
+        "about": f"about {minutes_in_words(sum(one.minutes for one in steps))}",
+    }
 
 
 def _doors() -> list[Page]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Done, Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
@@ -35,24 +35,26 @@ def test_without_a_readable_file_of_guesses_the_rest_is_shown(
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
-    rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Guess(1.0, 2.0))])).rows
+    events = [event_of("a", Guess(1.0, 2.0)), event_of("tour-taken", Done())]
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog(events)).rows
     assert (rows["guesses"], rows["calibration"]) == ([], "")
     assert "guesses.yaml cannot be read." in rows["broken"]
-    assert rows["rows"]
+    assert rows["others"]
 
 
-def test_surveys_have_no_row(quiz_bank: QuizBank) -> None:
-    rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows
-    assert "03_asked.ipynb" not in [row["file"] for row in rows["rows"]]
-
-
-def test_tests_cards_tasks_and_what_was_done_in_widgets_are_listed(quiz_bank: QuizBank) -> None:
-    view = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("tour-taken", Done())]))
-    words = {row["title"]: row["words"] for row in view.rows["others"]}
-    kept = ["Training", "Trace", "Watch", "Code-along", "Experiment", "Flashcards", "Test"]
-    assert list(words) == kept
-    assert (words["Watch"], words["Trace"]) == ("Tour completed", "No text of your own traced yet")
-    assert (words["Test"], words["Flashcards"]) == (NOT_BEGUN, NOT_BEGUN)
+def test_only_what_was_begun_is_listed(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    view = show_progress(bank=quiz_bank, log=log)
+    assert [view.rows[name] for name in ("rows", "objectives", "others")] == [[], [], []]
+    log.append(event_of("tour-taken", Done()))
+    act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
+    act(show_quiz("03", bank=quiz_bank, log=log), "answer", letters=["A"])  # a survey
+    send(view, "look")
+    assert [row["answered"] for row in view.rows["rows"]] == [1]
+    assert [row["words"] for row in view.rows["others"]] == ["Tour completed"]
+    (goal,) = view.rows["objectives"]
+    sentences = [one.sentence for lesson in course().lessons for one in lesson.objectives]
+    assert (goal["title"] in sentences, goal["questions"] > 0) == (True, True)
 
 
 def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> None:

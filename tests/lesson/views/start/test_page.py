@@ -1,5 +1,6 @@
 """The start page without a browser: labels, a batch by passes, and where its links lead."""
 
+import re
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
@@ -117,12 +118,13 @@ def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:
     assert len(page.batch["digits"]) == len(TEXTS)
 
 
-def test_a_newcomer_has_nothing_to_continue_and_others_have_their_latest_notebook() -> None:
-    assert start_page().about["next"] is None
+def test_a_newcomer_has_nothing_to_do_today_and_others_go_on_in_their_latest_notebook() -> None:
+    assert start_page().about["today"] is None
     log = InMemoryLog([new_event("position", "06_batch_inference", {"question": "one"})])
-    following = start_page(log=log).about["next"]
-    assert following["file"] == "06_batch_inference.ipynb"
-    assert following["title"] == "6. Batch inference"
+    plan = start_page(log=log).about["today"]
+    assert (plan["file"], plan["due"]) == ("06_batch_inference.ipynb", "")
+    assert plan["lesson"] == "Batch inference"
+    assert re.fullmatch(r"about \d+ minutes", plan["about"])
 
 
 def test_the_links_lead_to_the_queue_and_through_three_doors() -> None:

@@ -1,0 +1,108 @@
+"""What to do today: what is due, what was missed, and where the last verdict points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from lessons_lib.classroom.course import Mode, Notebook, course
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.modes.progress import last_lesson
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
+from lessons_lib.classroom.quiz.progress import Tally, summarise
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.formats import counted
+
+MOST_MISSED = 5  # questions a day
+MINUTES_A_CARD = 1 / 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: what it is, about how many minutes it takes, and the link that opens it.
+
+    A `lesson` is named by its title.
+    """
+
+    words: str
+    minutes: float
+    link: str
+    is_lesson: bool = False
+
+
+def minutes_a_question() -> float:
+    """Return about how long a question takes: the test's minutes, divided by its questions."""
+    plan = course()
+    return plan.lesson(plan.exam.notebook).minutes / plan.exam.size
+
+
+def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Step]:
+    """Return what a learner could do today, in order; nothing if they were never here.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        The learner's record, oldest first.
+    bank : QuizBank
+        The current questions.
+    now : datetime
+        With its time zone; decides which flashcards are due.
+    """
+    record = list(events)
+    return list(_steps(record, bank, now)) if last_lesson(record) else []
+
+
+def minutes_in_words(minutes: float) -> str:
+    """Return a duration as whole minutes, at least one."""
+    return counted(max(1, ceil(minutes)), "minute")
+
+
+def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Step]:
+    plan, a_question = course(), minutes_a_question()
+    test = last_test(record, bank)
+    if test and not test.has_ended:
+        left = len(test.asked) - len(test.answers)
+        words = f"{counted(left, 'question')} of your test"
+        yield Step(words, a_question * left, f"{plan.exam.notebook}.ipynb")
+    due = len(schedule(record, deck(bank), now).due)
+    if due and (cards := plan.mode_counted("cards")):
+        yield Step(counted(due, "card"), MINUTES_A_CARD * due, cards.link())
+    progress = summarise(record, bank)
+    tallies = progress.by("quiz")
+    missed = sum(one.attempts > 0 and not one.right_last for one in progress.questions)
+    if missed and plan.practice:
+        some = min(missed, MOST_MISSED)
+        words = counted(some, "missed question")
+        yield Step(words, a_question * some, _practice_link())
+    if lesson := next_lesson(record, bank, tallies):
+        minutes = lesson.minutes + a_question * tallies[lesson.slug].questions
+        yield Step(lesson.title, minutes, lesson.file_name, is_lesson=True)
+
+
+def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) -> Notebook | None:
+    """Return the notebook to go on with, or None if all questions of all notebooks are answered.
+
+    It is the first that the last verdict names; else the one used last, or the next after it.
+    """
+    plan = course()
+    ended = ended_tests(record, bank)
+    steps = plan.exam.next_steps.get(judge(ended[-1], bank).level, ()) if ended else ()
+    last = last_lesson(record)
+    others = [one.slug for one in plan.lessons if not one.is_free and not one.extra]
+    if last is not None and last.slug in others:
+        begin = others.index(last.slug)
+        others = others[begin:] + others[:begin]
+    for slug in [*(step.lesson for step in steps), *others]:
+        if slug in tallies and tallies[slug].attempted < tallies[slug].questions:
+            return plan.lesson(slug)
+    return None
+
+
+def _practice_link() -> str:
+    plan = course()
+    modes: list[Mode] = [one for one in plan.modes if one.lessons == (plan.practice,)]
+    return modes[0].link() if modes else f"{plan.practice}.ipynb"

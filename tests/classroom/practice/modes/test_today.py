@@ -1,0 +1,103 @@
+"""What to do today: only for learners who were here, in order, and until everything is done."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.practice.modes.today import (
+    MOST_MISSED,
+    minutes_a_question,
+    minutes_in_words,
+    today,
+)
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.question import SingleQuestion
+from lessons_lib.classroom.quiz.regrade import answer_event
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import Event, new_event
+from lessons_lib.classroom.record.kinds import Guess, event_of
+from tests.classroom.practice.modes.test_progress import right
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CONCEPT, BATCH = "01_concept", "06_batch_inference"
+
+
+@pytest.fixture(scope="module")
+def bank() -> QuizBank:
+    return load_bank()
+
+
+def words(events: list[Event], bank: QuizBank) -> list[str]:
+    return [one.words for one in today(events, bank, NOON)]
+
+
+def wrong(bank: QuizBank, quiz: str) -> list[Event]:
+    asked = [one for one in bank.quiz(quiz).questions if isinstance(one, SingleQuestion)]
+    return [
+        answer_event(
+            personalize(one, "ada"),
+            Response((next(letter for letter in one.options if letter != one.answer),)),
+            quiz,
+        )
+        for one in asked
+    ]
+
+
+def finished(quiz: str, bank: QuizBank) -> list[Event]:
+    return [right(one, quiz) for one in bank.quiz(quiz).questions]
+
+
+def test_who_was_never_in_a_lesson_gets_nothing(bank: QuizBank) -> None:
+    assert today([], bank, NOON) == []
+    assert today([event_of("best-epoch", Guess(3.0))], bank, NOON) == []
+
+
+def test_due_cards_come_first_then_missed_questions_then_the_lesson(bank: QuizBank) -> None:
+    events = wrong(bank, BATCH)[:2]
+    cards = [
+        rated_event(one, "again", clock=lambda: NOON - timedelta(hours=1)) for one in deck(bank)[:3]
+    ]
+    steps = today([*cards, *events], bank, NOON)
+    lesson = course().lesson(BATCH)
+    assert [one.words for one in steps] == ["3 cards", "2 missed questions", lesson.title]
+    assert [one.is_lesson for one in steps] == [False, False, True]
+    assert [one.link.partition("#")[0] for one in steps] == [
+        "13_flashcards.ipynb",
+        "11_practice.ipynb",
+        lesson.file_name,
+    ]
+    assert steps[1].minutes == 2 * minutes_a_question()
+    assert steps[2].minutes > lesson.minutes
+
+
+def test_many_missed_questions_are_spread_over_days(bank: QuizBank) -> None:
+    many = [event for quiz in (CONCEPT, BATCH) for event in wrong(bank, quiz)]
+    assert f"{MOST_MISSED} missed questions" in words(many, bank)
+
+
+def test_an_unfinished_test_comes_first_and_a_verdict_names_the_lesson(bank: QuizBank) -> None:
+    events: list[Event] = [new_event("position", BATCH, {"question": "one"})]
+    events += [start_test(bank, events, 3)]
+    assert words(events, bank)[0] == f"{course().exam.size} questions of your test"
+    taken = last_test(events, bank)
+    assert taken
+    events += [end_test(taken, bank)]
+    assert words(events, bank)[-1] == course().lesson(CONCEPT).title  # "not yet"
+    events += finished(CONCEPT, bank)
+    assert words(events, bank)[-1] == course().lesson("11_practice").title
+
+
+def test_after_a_finished_lesson_the_next_one_comes_and_in_the_end_nothing(bank: QuizBank) -> None:
+    after = course().lesson("07_realtime_inference").title
+    assert words(finished(BATCH, bank), bank) == [after]
+    everything = [event for quiz in bank.quizzes for event in finished(quiz.name, bank)]
+    assert words(everything, bank) == []
+
+
+def test_a_duration_is_at_least_a_minute() -> None:
+    assert [minutes_in_words(one) for one in (0.1, 1, 5.2)] == ["1 minute", "1 minute", "6 minutes"]
