@@ -10,8 +10,7 @@ from lessons_lib.classroom.quiz.progress import summarise
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, payloads
-from lessons_lib.classroom.sessions.links import links_on
-from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.page import Page, links_on
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 
 
