@@ -6,7 +6,8 @@ from .classroom.hub.collect.class_results import (
     show_rows as show_rows,
 )
 from .classroom.hub.course_copy import tell_news as tell_news
-from .classroom.practice.exercises.magic import (
+from .classroom.widgets.exercises.card import show_exercises as show_exercises
+from .classroom.widgets.exercises.magic import (
     hint as hint,
     last_try as last_try,
     load_ipython_extension as load_ipython_extension,

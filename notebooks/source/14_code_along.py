@@ -5,24 +5,27 @@
 # %load_ext lessons_lib
 from lessons_lib import hint, last_try, solution
 
-# %% [markdown] tags=["setup"]
-# ${run_setup}
+# %% tags=["setup"]
+from lessons_lib import show_exercises
+
+show_exercises()
 
 # %% [markdown] tags=["prose"]
 # In this notebook, you write code. The tasks are small, and the first ones need just one line. Some
-# start with unfinished code, others with broken code.
+# start with unfinished code, others with broken code. You can do them in any order.
 #
-# Every task has a cell that begins with `%%exercise`. Change the code in it and run the cell. Your
-# code runs first on the example shown, and then silently on other inputs. Only its results count,
-# not its style. You can do the tasks in any order.
+# Change the code of a task, then run its cell or press **Check** below it. Your code runs first on
+# the example shown, and then silently on other inputs. Only its results count, not its style.
+# **Hint** shows one hint at a time. After your first try, you can also open a solution.
+#
+# If your code never ends, press the stop button (■) in the toolbar. After a restart of the kernel,
+# run the first code cell again.
 
 # %% [markdown] tags=["prose"]
-# Run the setup first, and again whenever you restart the kernel. It loads three functions: `hint`
-# shows one hint at a time, `solution` shows a solution after your first try, and `last_try` copies
-# the code from your last try into a new cell.
-#
-# To solve the tasks, you need editable cells, as in JupyterLab. Pages that only display the
-# notebook, such as Voilà, let you read the tasks but not solve them.
+# Does your editor show no buttons below a cell that you ran? Then call `hint("batch-call")`,
+# `solution("batch-call")` or `last_try("batch-call")` in a new cell, with the name from the first
+# line of the task's cell. Pages that only display the notebook, such as Voilà, let you read the
+# tasks but not solve them.
 
 # %% [markdown] tags=["check"]
 # ${exercise:batch-call}

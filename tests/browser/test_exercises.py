@@ -1,15 +1,17 @@
 """Exercises in JupyterLab's own cells: solved, failed, interrupted, restored."""
 
+import shutil
+
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.classroom.practice.exercises.catalog import exercise
-from lessons_lib.classroom.practice.exercises.magic import UNTOUCHED
-from tests.browser.conftest import LabPage
+from tests.browser.conftest import NOTEBOOKS, LabPage, overflow, press, status
 
 TASK = exercise("count-the-passes")
 NOTEBOOK = "coding/exercises.ipynb"
 LOAD = "%load_ext lessons_lib\nfrom lessons_lib import hint, last_try, solution"
+STRIP = "from lessons_lib import show_exercises\nshow_exercises()"
 HOSTILE = "raise ValueError('<img src=x onerror=window.hacked=1>')"
 
 
@@ -38,38 +40,77 @@ def run(lab_page: LabPage, number: int, code: str = "") -> Locator:
     return output(lab_page, number)
 
 
+def card(lab_page: LabPage, number: int) -> Locator:
+    return cell(lab_page, number).locator(".lessons-exercise")
+
+
 def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     lab_page: LabPage,
 ) -> None:
-    cells = [LOAD, TASK.cell, f"hint('{TASK.id}')", f"last_try('{TASK.id}')"]
-    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in cells[:3]])
+    cells = [LOAD, TASK.cell, f"hint('{TASK.id}')", STRIP, f"last_try('{TASK.id}')"]
+    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in cells[:4]])
     lab_page.open(NOTEBOOK)
     lab_page.run_all()
-    expect(output(lab_page, 1)).to_have_text(UNTOUCHED)
+    expect(card(lab_page, 1)).to_contain_text("Not started")
     expect(output(lab_page, 2)).to_contain_text("Hint 1 of 2: Divide the number of texts")
 
     head = f"%%exercise {TASK.id}\n"
     wrong = run(lab_page, 1, head + TASK.mistakes[1].code)
     expect(wrong).to_contain_text("✗ Not solved yet: passes(n_texts, batch_size) is 19,")
     expect(wrong).to_contain_text("the remaining texts are never processed")
+    expect(status(wrong)).to_contain_text("Not solved yet: passes(n_texts, batch_size) is 19,")
     hostile = run(lab_page, 1, head + HOSTILE)
     expect(hostile).to_contain_text("ValueError in line 2: <img src=x onerror")
     expect(hostile.locator("img, script")).to_have_count(0)
     assert lab_page.page.evaluate("window.hacked") is None
-    assert lab_page.accessibility_in_both_themes(".jp-CodeCell .jp-OutputArea-output") == ""
 
     run(lab_page, 1, f"{head}print('begun')\nwhile True:\n    pass")
     expect(output(lab_page, 1).first).to_have_text("begun")
     lab_page.page.evaluate("window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
-    expect(output(lab_page, 1).last).to_contain_text("Your code was interrupted in line ")
+    expect(card(lab_page, 1)).to_contain_text("Your code was interrupted in line ")
     run(lab_page, 1, head + TASK.solution)
-    expect(output(lab_page, 1).first).to_contain_text("✓ Right. It works on the example")
-    expect(output(lab_page, 1).last).to_contain_text("1 of 17 exercises solved.")
+    expect(card(lab_page, 1)).to_contain_text("✓ Right. It works on the example")
+    expect(card(lab_page, 1)).to_contain_text("1 of 17 exercises solved. Next: 14. ")
+    expect(output(lab_page, 3)).to_contain_text("1 of 17 exercises solved.")
+    assert lab_page.accessibility_in_both_themes(".jp-CodeCell .jp-OutputArea-output") == ""
 
     lab_page.lab.end_sessions()
-    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in (LOAD, cells[3])])
+    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in (LOAD, cells[4])])
     lab_page.open(NOTEBOOK)
     lab_page.run_all()
     expect(output(lab_page, 1)).to_have_text("Your last try is in a new cell below.")
     expect(cell(lab_page, 2).locator(".cm-content")).to_contain_text("ceil(n_texts / batch_size)")
     expect(run(lab_page, 2).first).to_contain_text("✓ Right.")
+
+
+def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage) -> None:
+    copy = "coding/My copy & notes.ipynb"  # links lead within the notebook that is open
+    path = lab_page.lab.folder / "course" / copy
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(NOTEBOOKS / "14_code_along.ipynb", path)
+    lab_page.open(copy)
+    first = cell(lab_page, 2)
+    press(first, "▶ Run this cell")  # no other cell has run
+    check = first.get_by_role("button", name="Check")
+    expect(check).to_be_focused()
+    expect(first.get_by_role("button", name="solution")).to_have_count(0)
+    write(lab_page, 2, "%%exercise batch-call\nprint('seen')\nresults = 1")
+    check.focus()
+    lab_page.press("Enter")
+    expect(first).to_contain_text("• Tried")
+    expect(first).to_contain_text("seen")
+    expect(check).to_be_focused()
+
+    press(first, "Hint (2 left)")
+    expect(status(first)).to_have_text("The method for a batch call is predict.")
+    press(first, "Show solution")
+    expect(first.locator(".qc-solution")).to_contain_text("Any code that does the same")
+    expect(first.get_by_role("button", name="Hide solution")).to_be_focused()
+    lab_page.run_all()
+    with lab_page.of_width(700):  # with JupyterLab's side bar
+        cards = lab_page.panel.locator(".lessons-quiz").all()
+        assert [one.inner_text() for one in cards if overflow(one) > 0] == []
+    lab_page.panel.get_by_role("link", name="3. Fix a real-time call: Not started").click()
+    task = lab_page.panel.locator(".jp-MarkdownCell.jp-mod-active")
+    expect(task).to_contain_text("3. Fix a real-time call")
+    expect(task).to_be_in_viewport()

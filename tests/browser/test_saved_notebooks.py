@@ -29,7 +29,7 @@ def _count_widgets(path: Path) -> int:
     return path.read_text("utf-8").count(STATIC_CLASS) + "".join(unstored).count("show_outcome(")
 
 
-# How many widgets each lesson has; the code-along has none.
+# How many widgets each lesson has.
 STATIC_FORMS = {path.stem: _count_widgets(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 LIVE = ".jp-OutputArea-output.lm-Panel"
 OURS = ".jp-NotebookPanel:not(.lm-mod-hidden) :is(.jp-MarkdownOutput, .jp-OutputArea-output)"

@@ -34,6 +34,8 @@ OF_A_PLAY = {
     "practice": ("quiz", "QuizPage"),
     "flashcards": ("flashcards", "FlashcardsPage"),
     "guess": ("explore", "Guess"),
+    "exercise": ("exercises", "ExercisePage"),
+    "exercises": ("exercises", "ExercisesPage"),
     "progress": ("quiz", "Progress"),
 }
 CURVE = Curve([(1, 0), (2, 5)], (1.5, 2), "requests", "ms", "It rises.")

@@ -23,17 +23,13 @@ from lessons_lib.classroom.authoring.source import (
     read_source,
 )
 from lessons_lib.classroom.lesson import current_lesson
-from lessons_lib.classroom.practice.exercises.catalog import exercise
+from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
 from lessons_lib.classroom.practice.glossary import PAGE, glossary
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.files import write_whole
 
 CELL_TIMEOUT_S = 300
 _PLACEHOLDER = re.compile(r"\$\{exercise:([\w-]+)\}")
-HELP = (
-    "Run the cell below to check your code. The stop button (■) ends code that never ends. "
-    'Stuck? Run `hint("{id}")` or `solution("{id}")` in a new cell.'
-)
 
 
 class BuildError(RuntimeError):
@@ -152,7 +148,8 @@ def expand_exercises(notebook: NotebookNode) -> None:
 
 def _cells(name: str) -> Iterator[NotebookNode]:
     one = exercise(name)
-    task = f"## {one.title}\n\n*{one.difficulty}*\n\n{one.task}\n{HELP.format(id=one.id)}"
+    number = 1 + exercise_table().exercises.index(one)
+    task = f"## {number}. {one.title}\n\n*{one.difficulty}*\n\n{one.task.rstrip()}"
     tags = [{"tags": ["task"]}, {"tags": ["exercise"]}]
     yield nbformat.v4.new_markdown_cell(task, id=f"task-{one.id}", metadata=tags[0])
     yield nbformat.v4.new_code_cell(one.cell, id=f"exercise-{one.id}", metadata=tags[1])

@@ -16,8 +16,8 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, quizzes_folder
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK, run_button
 from lessons_lib.formats import counted
 
-RUN_SETUP = run_button("run-all-above", "Run the setup")
-RUN_ABOVE = run_button("run-all-above", "Run what's above")
+RUN_SETUP = run_button("notebook:run-all-above", "Run the setup")
+RUN_ABOVE = run_button("notebook:run-all-above", "Run what's above")
 _SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
 
 

@@ -17,8 +17,7 @@ from lessons_lib.classroom.quiz.exam import (
 )
 from lessons_lib.classroom.quiz.markdown import render_inline
 from lessons_lib.classroom.record.event import utc_now
-from lessons_lib.classroom.sessions.links import link_to
-from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.page import Page, link_to
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.review import question_list, reading_list
 from lessons_lib.formats import counted, in_words

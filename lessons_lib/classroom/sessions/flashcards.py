@@ -19,8 +19,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.record.event import Clock, utc_now
 from lessons_lib.classroom.record.kinds import RATINGS, RatingName, Undone, event_of
-from lessons_lib.classroom.sessions.links import link_to_notebook
-from lessons_lib.classroom.sessions.page import LearnerRecord, Page
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page, link_to_notebook
 from lessons_lib.formats import counted
 
 

@@ -14,8 +14,7 @@ from lessons_lib.classroom.quiz.progress import Tally, summarise
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.sessions.exam_pages import next_steps
 from lessons_lib.classroom.sessions.guesses import comparison
-from lessons_lib.classroom.sessions.links import link_to_notebook
-from lessons_lib.classroom.sessions.page import LearnerRecord, Page, target
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page, link_to_notebook, target
 from lessons_lib.classroom.tables.load import CourseFileError
 
 BEGIN = (

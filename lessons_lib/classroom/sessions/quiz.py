@@ -9,11 +9,10 @@ from msgspec.structs import replace
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import position_event
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
-from lessons_lib.classroom.sessions.ending import ending_of
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.classroom.sessions.review import review_page
+from lessons_lib.classroom.sessions.review import ending_of, review_page
 
 REVIEW = "Review"
 

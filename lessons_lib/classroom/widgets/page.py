@@ -13,7 +13,7 @@ import traitlets
 from IPython.core.getipython import get_ipython
 
 from lessons_lib.classroom.sessions.page import Page, Session, decoded, error_in_words
-from lessons_lib.classroom.widgets.static import static_form
+from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL, static_form
 
 _FOLDER = importlib.resources.files("lessons_lib")
 
@@ -99,10 +99,11 @@ class SavedWidget(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
-        return {
-            **data,
-            "text/html": static_form(*self.saved, uses_cells_above=self.uses_cells_above),
-        }, metadata
+        return {**data, "text/html": self.static_form()}, metadata
+
+    def static_form(self) -> str:
+        """Return the HTML of the card."""
+        return static_form(*self.saved, run=RUN_ALL if self.uses_cells_above else RUN_CELL)
 
 
 # What was last entered in a widget, by a hash of its cell and of what it began with.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from html import escape
 
 # Before saving a notebook, `lessons_lib.classroom.server` drops the view of a widget whose HTML has
@@ -9,23 +11,26 @@ from html import escape
 STATIC_CLASS = "lessons-static"
 
 
-def run_button(command: str, text: str) -> str:
-    """Return a button that runs a notebook command in JupyterLab; other pages show only its text.
+def run_button(command: str, text: str, about: Mapping[str, str] | None = None) -> str:
+    """Return a button that runs cells in JupyterLab; other pages show only its text.
 
     Parameters
     ----------
     command : str
-        The name of the command after ``notebook:``, such as ``run-cell``.
+        The name of the command, such as ``notebook:run-cell``.
     text : str
         HTML that says what is run.
+    about : mapping, optional
+        The arguments of the command.
     """
-    return f'<button data-commandlinker-command="notebook:{command}">▶ {text}</button>'
+    arguments = f' data-commandlinker-args="{escape(json.dumps(about))}"' if about else ""
+    return f'<button data-commandlinker-command="{command}"{arguments}>▶ {text}</button>'
 
 
-RUN_NOTEBOOK = run_button("run-all-cells", "Run this notebook")
+RUN_NOTEBOOK = run_button("notebook:run-all-cells", "Run this notebook")
 RUN_CELL = (
     "Run this cell (Shift+Enter) to start or continue.",
-    run_button("run-cell", "Run this cell"),
+    run_button("notebook:run-cell", "Run this cell"),
 )
 RUN_ALL = (
     "This card uses results from the cells above. Run the notebook to start or continue.",
@@ -33,7 +38,7 @@ RUN_ALL = (
 )
 
 
-def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) -> str:
+def static_form(title: str, sentence: str = "", *, run: tuple[str, str] = RUN_CELL) -> str:
     """Return the HTML that represents a widget while no kernel runs.
 
     Parameters
@@ -42,10 +47,11 @@ def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) ->
         The heading that the live widget has.
     sentence : str
         The widget's purpose, or an empty text if the title says enough.
-    uses_cells_above : bool
-        Whether the cell fails in a new kernel unless others run before it.
+    run : tuple of str
+        How to start the widget: words, and the HTML of a button. `RUN_ALL` is for a cell that fails
+        in a new kernel unless others run before it.
     """
-    words, button = RUN_ALL if uses_cells_above else RUN_CELL
+    words, button = run
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
         f"<p>{escape(f'{sentence} {words}'.strip())}</p>{button}</div>"

@@ -30,6 +30,7 @@ export type Send = (action: Action) => void;
 /** What we use of JupyterLab's manager of widgets; other front ends have none of it. */
 export interface Manager {
   context?: {
+    path: string;
     urlResolver?: {
       resolveUrl(url: string): Promise<string>;
       getDownloadUrl(path: string): Promise<string>;

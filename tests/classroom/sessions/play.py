@@ -12,9 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import lessons_lib.classroom.sessions
+from lessons_lib.classroom.practice.exercises.catalog import exercise_table
+from lessons_lib.classroom.practice.exercises.report import ExerciseReport
 from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.sessions.exam import ExamSession
+from lessons_lib.classroom.sessions.exercises import (
+    ExerciseAction,
+    ExerciseSession,
+    exercises_page,
+)
 from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session
@@ -69,6 +76,17 @@ def play_guess(bank: QuizBank, record: LearnerRecord) -> Page:
     return plain(session.page())
 
 
+def play_exercise(bank: QuizBank, record: LearnerRecord) -> Page:
+    session = ExerciseSession(exercise_table().exercises[0], record)
+    plain(session.page())
+    session.try_out("results = 1", ExerciseReport("It is 1.", "Use `model`.", "results = 1"))
+    return submitted(session, [ExerciseAction("hint"), ExerciseAction("solution")])
+
+
+def look_at_exercises(bank: QuizBank, record: LearnerRecord) -> Page:
+    return plain(exercises_page(record))
+
+
 def look_at_progress(bank: QuizBank, record: LearnerRecord) -> Page:
     return plain(progress_page(bank, record, datetime.now(UTC)))
 
@@ -79,6 +97,8 @@ PLAYS = {
     "practice": play_practice,
     "flashcards": play_flashcards,
     "guess": play_guess,
+    "exercise": play_exercise,
+    "exercises": look_at_exercises,
     "progress": look_at_progress,
 }
 

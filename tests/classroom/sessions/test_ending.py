@@ -8,8 +8,8 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.ending import ending_of
 from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.review import ending_of
 from tests.classroom.practice.modes.test_today import finished, wrong
 from tests.classroom.sessions.actions import act, ada
 

@@ -50,4 +50,5 @@ def test_sessions_run_without_widgets_disk_or_threads() -> None:
     assert pages["test"]["level"] == "not yet"
     assert pages["flashcards"]["reply"] == "Good: this card comes back in 2 days."
     assert pages["guess"]["you"]
+    assert (pages["exercise"]["hints_left"], pages["exercises"]["next"]) == (1, 0)
     assert pages["progress"]["notices"] == []

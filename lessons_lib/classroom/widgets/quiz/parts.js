@@ -4,7 +4,7 @@ import { courseLink } from "../course_link.js";
 import { element, focusedIn, plainButton, setDisabled, silent } from "../elements.js";
 import { framed } from "../frame.js";
 
-/** @import { Question, Solution, Standing } from "./types" */
+/** @import { Question, Standing } from "./types" */
 /** @import { Content, Link, Manager, Widget } from "../types" */
 
 /** @type {Record<Standing, string>} */
@@ -123,7 +123,7 @@ export function hintsView(ask) {
   return {
     button: more,
     list,
-    /** @param {Question} question */
+    /** @param {Pick<Question, "hints_html" | "hints_left">} question */
     draw({ hints_html: hints, hints_left: left }) {
       more.textContent = `Hint (${left || "none"} left)`;
       setDisabled(more, !left);
@@ -136,8 +136,9 @@ export function hintsView(ask) {
 
 /**
  * The solution: requested once, then shown and hidden here.
+ * @template Solved
  * @param {() => void} ask
- * @param {(solution: Solution) => Node[]} nodesOf
+ * @param {(solution: Solved) => Node[]} nodesOf
  * @param {boolean} isFoldedAtFirst
  */
 export function solutionView(ask, nodesOf, isFoldedAtFirst) {
@@ -157,7 +158,7 @@ export function solutionView(ask, nodesOf, isFoldedAtFirst) {
   return {
     button: toggle,
     node,
-    /** @param {Question} question */
+    /** @param {{ solution: Solved | null, may_open_solution: boolean }} question */
     draw({ solution, may_open_solution: mayOpen }) {
       toggle.hidden = !(solution || mayOpen);
       if (solution && !isHere) node.replaceChildren(...nodesOf(solution));

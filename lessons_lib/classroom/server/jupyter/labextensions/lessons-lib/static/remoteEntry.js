@@ -293,6 +293,55 @@
     return [...found.matchAll(/True|False/g)].map(([one]) => one === "True");
   }
 
+  // Runs the cell of an exercise, after the cell that loads the magic if this kernel does not know
+  // it. The card below is new then, and receives the focus that its button had.
+  const CHECKS = "'exercise' in get_ipython().magics_manager.magics['cell']";
+  const FOCUS_FRAMES = 300;
+
+  /** @type {(app: App, about: { exercise: string }) => Promise<void>} */
+  async function runExercise(app, { exercise }) {
+    const panel = inFront(app);
+    const page = panel && pages.get(panel);
+    if (!panel || !page) return;
+    const { widgets, activeCellIndex } = panel.content;
+    /** @type {(cell: Cell) => boolean} */
+    const isIt = ({ model }) =>
+      model.sharedModel.source.split("\n")[0] === `%%exercise ${exercise}`;
+    const cell = [widgets[activeCellIndex], ...widgets].find(isIt); // there may be several
+    if (!cell) return;
+    const busy = busyButton(page.pressed, "Checking …");
+    try {
+      await whileStarting(panel, page);
+      await runWithMagic(app, panel, cell);
+    } finally {
+      busy.done();
+    }
+    focusCard(cell, FOCUS_FRAMES);
+  }
+
+  /** @type {(app: App, panel: Panel, cell: Cell) => Promise<void>} */
+  async function runWithMagic(app, panel, cell) {
+    const { content, sessionContext } = panel;
+    const request = { code: "", silent: true, user_expressions: { checks: CHECKS } };
+    const reply = await sessionContext.session?.kernel?.requestExecute(request).done;
+    const isKnown = reply?.content.user_expressions?.checks.data?.["text/plain"] === "True";
+    for (const one of [...(isKnown ? [] : content.widgets.filter(loadsMagic)), cell]) {
+      if (inFront(app) !== panel) return; // the reader went elsewhere
+      content.activeCellIndex = content.widgets.indexOf(one);
+      await app.commands.execute("notebook:run-cell");
+    }
+  }
+
+  /** @type {(cell: Cell) => boolean} */
+  const loadsMagic = ({ model }) => model.sharedModel.source.startsWith("%load_ext lessons_lib");
+
+  /** @type {(cell: Cell, frames: number) => void} */
+  function focusCard(cell, frames) {
+    const button = /** @type {HTMLElement | null} */ (cell.node.querySelector(".ex-check"));
+    if (button) button.focus();
+    else if (frames) requestAnimationFrame(() => focusCard(cell, frames - 1));
+  }
+
   /** @param {App} app */
   const extension = (app) => ({
     /** @type {(panel: Panel, context: Context) => void} */
@@ -330,6 +379,10 @@
       app.commands.addCommand("lessons:go-to", {
         label: "Go to a guess or its result",
         execute: (about) => goToCall(app, about),
+      });
+      app.commands.addCommand("lessons:run-exercise", {
+        label: "Check the code of an exercise",
+        execute: (about) => runExercise(app, about),
       });
     },
   };

@@ -15,11 +15,11 @@ from traitlets.config import Config
 from lessons_lib import hint, last_try, solution
 from lessons_lib.classroom.authoring.environment import private_environment
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
-from lessons_lib.classroom.practice.exercises.magic import UNTOUCHED
 from lessons_lib.classroom.practice.exercises.record import ExerciseState, exercise_states
 from lessons_lib.classroom.record.folder import DATA_VARIABLE
 from lessons_lib.classroom.record.kinds import Code, event_of
 from lessons_lib.classroom.record.log import JsonlEventLog, session_log
+from lessons_lib.classroom.sessions.exercises import UNTOUCHED
 
 NOTEBOOK = Path(__file__).parents[4] / "notebooks" / "14_code_along.ipynb"
 EXERCISES = exercise_table().exercises

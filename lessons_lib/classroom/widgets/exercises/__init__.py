@@ -1,0 +1,1 @@
+"""The cards of the coding exercises, and what learners call in cells."""
