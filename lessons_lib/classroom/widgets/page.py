@@ -88,7 +88,7 @@ class SavedWidget(anywidget.AnyWidget):
     """A widget that a saved notebook shows as a small card while no kernel runs.
 
     `saved` is the title of the card and a sentence, as `static_form` accepts them. Both end up in
-    stored notebooks, so they must not depend on the learner's answers.
+    stored notebooks, so they must not depend on the learner's answers; nor must the picture.
     """
 
     saved: tuple[str, str]
@@ -99,10 +99,13 @@ class SavedWidget(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
-        return {
-            **data,
-            "text/html": static_form(*self.saved, uses_cells_above=self.uses_cells_above),
-        }, metadata
+        above, picture = self.uses_cells_above, self.picture()
+        form = static_form(*self.saved, picture=picture, uses_cells_above=above)
+        return {**data, "text/html": form}, metadata
+
+    def picture(self) -> str:
+        """Return HTML of a picture that the card shows, or an empty text."""
+        return ""
 
 
 # What was last entered in a widget, by a hash of its cell and of what it began with.

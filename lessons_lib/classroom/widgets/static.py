@@ -33,7 +33,9 @@ RUN_ALL = (
 )
 
 
-def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) -> str:
+def static_form(
+    title: str, sentence: str, *, picture: str = "", uses_cells_above: bool = False
+) -> str:
     """Return the HTML that represents a widget while no kernel runs.
 
     Parameters
@@ -42,11 +44,13 @@ def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) ->
         The heading that the live widget has.
     sentence : str
         The widget's purpose, or an empty text if the title says enough.
+    picture : str
+        HTML of a picture of the live widget.
     uses_cells_above : bool
         Whether the cell fails in a new kernel unless others run before it.
     """
     words, button = RUN_ALL if uses_cells_above else RUN_CELL
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(f'{sentence} {words}'.strip())}</p>{button}</div>"
+        f"<p>{escape(f'{sentence} {words}'.strip())}</p>{picture}{button}</div>"
     )

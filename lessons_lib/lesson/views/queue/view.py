@@ -16,6 +16,7 @@ from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
+from lessons_lib.lesson.views.moving.queue import queue_picture
 from lessons_lib.lesson.views.queue.run import (
     Setting,
     figures_of,
@@ -102,6 +103,10 @@ class QueueView(AnsweringWidget):
 
     def __repr__(self) -> str:
         return "QueueView(arrivals, queue, batches, answers)"
+
+    def picture(self) -> str:
+        """Return a queue in motion."""
+        return queue_picture()
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {name: asked[name] for name in (*WORDS, CLOSES) if name in asked}
