@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import msgspec
 import traitlets
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
@@ -85,6 +86,7 @@ class QueueView(AnsweringWidget):
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    copied: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     can_measure = traitlets.Bool(False).tag(sync=True)
     measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -99,6 +101,7 @@ class QueueView(AnsweringWidget):
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
+            copied={"file": "queue.png", "course": course().title},
         )
 
     def __repr__(self) -> str:
