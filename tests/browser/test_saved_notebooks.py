@@ -13,6 +13,20 @@ from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
 
 EXPLORER = "from lessons_lib import show_explorer\nshow_explorer()"
+START = "from lessons_lib import show_start\nshow_start()"
+QUEUE = """from functools import partial
+
+from lessons_lib.lesson.views.queue.tour import tour_for
+from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import simulate_poisson
+
+cost = CostModel(0.002, 0.0004)
+QueueView(partial(simulate_poisson, cost=cost, n=400), tour=tour_for(cost.texts_per_s))"""
+MOVING = """(picture) => picture.getAnimations({ subtree: true })
+    .filter((one) => /lessons-dot|moving-appear/.test(one.animationName))
+    .map((one) => one.currentTime > 800 ? one.playState : `${one.playState} before its start`)"""
+SHOWN = "dots => dots.filter((one) => getComputedStyle(one).opacity > 0.9).length"
 WIDGET = "window.jupyterapp.shell.currentWidget"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
@@ -68,6 +82,32 @@ def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widg
     lab_page.panel.locator(STATIC).get_by_role("button").click()
     expect(tokens).to_have_count(4)
     expect(lab_page.panel.locator(STATIC)).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_stored_picture_moves_once_when_it_is_seen_and_not_with_reduced_motion(
+    lab_page: LabPage,
+) -> None:
+    name = "notebooks/moving.ipynb"
+    space = nbformat.v4.new_markdown_cell("# Space\n\n" + "below\n\n" * 80)
+    lab_page.show(name, START, space, QUEUE)
+    _saved(lab_page, name)
+    _reopen(lab_page, name)
+    start, queue = (lab_page.panel.locator(f".moving-{one}") for one in ("start", "queue"))
+    expect(start).to_be_visible()
+    expect(queue).to_be_attached()
+    assert set(queue.evaluate(MOVING)) == {"paused before its start"}
+    for picture in (start, queue):
+        picture.scroll_into_view_if_needed()
+        lab_page.page.wait_for_function(
+            f"(picture) => ({MOVING})(picture).every((one) => one === 'finished')",
+            arg=picture.element_handle(),
+        )
+    assert lab_page.accessibility_in_both_themes(f".{STATIC_CLASS}") == ""
+    with lab_page.with_reduced_motion():
+        assert "running" not in start.evaluate(MOVING) + queue.evaluate(MOVING)
+        assert queue.locator("circle").evaluate_all(SHOWN) > 5
+        expect(start.locator("rect").last).to_be_visible()
 
 
 def test_ctrl_s_inside_a_widget_saves_the_notebook(lab_page: LabPage) -> None:

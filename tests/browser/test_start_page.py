@@ -11,6 +11,19 @@ from tests.browser.conftest import LabPage, overflow, press, status
 NOTEBOOK = "notebooks/00_start_here.ipynb"
 LAPTOP = ViewportSize(width=1440, height=900)
 SCROLLED = "window.jupyterapp.shell.currentWidget.content.outerNode.scrollTop"
+BOXES = """(list) => [...list.querySelectorAll("li:not(.stage-training)")].map((box) => {
+    const { top, width, height } = box.getBoundingClientRect();
+    const texts = [...box.querySelectorAll("a, small")].map((one) => getComputedStyle(one));
+    return {
+        size: `${Math.round(width)} x ${Math.round(height)}`, top,
+        smallest: Math.min(...texts.map(({ fontSize }) => parseFloat(fontSize))),
+        isCut: box.lastElementChild.getBoundingClientRect().bottom > top + height,
+    };
+})"""
+BLOCKS = """(paths) => paths.map((path) => {
+    const { x: left, width } = path.getBBox();
+    return { left, width: width / path.ownerSVGElement.viewBox.baseVal.width };
+})"""
 FIGURE = re.compile(r"^[\d.,]+ m?s$")
 
 
@@ -47,6 +60,10 @@ def expect_figures(lab_page: LabPage) -> None:
     assert sum(int(one.replace(",", "")) for one in counts) == 10_000
     assert all(one in str(batch.get_by_role("img").get_attribute("aria-label")) for one in counts)
     expect(status(start(lab_page))).to_contain_text("Done in")
+    blocks = batch.locator(".st-mosaic > path").evaluate_all(BLOCKS)
+    assert blocks == sorted(blocks, key=lambda one: one["left"])
+    shares = [block["width"] * 10_000 for block in blocks]
+    assert shares == pytest.approx([int(one.replace(",", "")) for one in counts], abs=100)
 
 
 def test_running_the_notebook_stays_at_the_top_where_everything_fits(start_page: LabPage) -> None:
@@ -108,6 +125,20 @@ def test_the_page_is_accessible_in_both_themes_and_fits_at_200_percent(
     assert start_page.accessibility_in_both_themes(".lessons-start") == ""
     with start_page.of_width(720):
         assert overflow(start(start_page)) == 0
+    start_page.page.set_viewport_size(LAPTOP)
+
+
+def test_the_stages_are_boxes_of_one_size_at_every_width(start_page: LabPage) -> None:
+    start_page.page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    rows = set()
+    for width in (400, 800, 1440, 1920):
+        with start_page.of_width(width):
+            boxes = start_page.panel.locator(".stages-large ul").evaluate(BOXES)
+        assert len({box["size"] for box in boxes}) == 1
+        assert min(box["smallest"] for box in boxes) >= 13
+        assert not any(box["isCut"] for box in boxes)
+        rows.add(len({box["top"] for box in boxes}))
+    assert rows == {6, 3, 2}
     start_page.page.set_viewport_size(LAPTOP)
 
 

@@ -1,4 +1,4 @@
-"""The page after the last question of a quiz or a lesson, with parts that a test's result shares."""
+"""The page after the last question of a quiz or a lesson; a test's result shares its parts."""
 
 from __future__ import annotations
 

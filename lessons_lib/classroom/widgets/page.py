@@ -88,7 +88,7 @@ class SavedWidget(anywidget.AnyWidget):
     """A widget that a saved notebook shows as a small card while no kernel runs.
 
     `saved` is the title of the card and a sentence, as `static_form` accepts them. Both end up in
-    stored notebooks, so they must not depend on the learner's answers.
+    stored notebooks, so they must not depend on the learner's answers; nor must the picture.
     """
 
     saved: tuple[str, str]
@@ -103,7 +103,12 @@ class SavedWidget(anywidget.AnyWidget):
 
     def static_form(self) -> str:
         """Return the HTML of the card."""
-        return static_form(*self.saved, run=RUN_ALL if self.uses_cells_above else RUN_CELL)
+        run = RUN_ALL if self.uses_cells_above else RUN_CELL
+        return static_form(*self.saved, picture=self.picture(), run=run)
+
+    def picture(self) -> str:
+        """Return HTML of a picture that the card shows, or an empty text."""
+        return ""
 
 
 # What was last entered in a widget, by a hash of its cell and of what it began with.

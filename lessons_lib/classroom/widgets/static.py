@@ -38,7 +38,9 @@ RUN_ALL = (
 )
 
 
-def static_form(title: str, sentence: str = "", *, run: tuple[str, str] = RUN_CELL) -> str:
+def static_form(
+    title: str, sentence: str = "", *, picture: str = "", run: tuple[str, str] = RUN_CELL
+) -> str:
     """Return the HTML that represents a widget while no kernel runs.
 
     Parameters
@@ -47,6 +49,8 @@ def static_form(title: str, sentence: str = "", *, run: tuple[str, str] = RUN_CE
         The heading that the live widget has.
     sentence : str
         The widget's purpose, or an empty text if the title says enough.
+    picture : str
+        HTML of a picture of the live widget.
     run : tuple of str
         How to start the widget: words, and the HTML of a button. `RUN_ALL` is for a cell that fails
         in a new kernel unless others run before it.
@@ -54,5 +58,5 @@ def static_form(title: str, sentence: str = "", *, run: tuple[str, str] = RUN_CE
     words, button = run
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(f'{sentence} {words}'.strip())}</p>{button}</div>"
+        f"<p>{escape(f'{sentence} {words}'.strip())}</p>{picture}{button}</div>"
     )

@@ -181,8 +181,7 @@ def show_mean() -> Explore:
 
 def _cosine_table(caption: str, cosines: Sequence[tuple[str, float]]) -> Table:
     rows = [(word, _two_decimals(cosine)) for word, cosine in cosines]
-    bars = [(1 + cosine) / 2 for _, cosine in cosines]
-    return Table(("word", "cosine"), rows, caption, bars=bars)
+    return Table(("word", "cosine"), rows, caption, bars=[cosine for _, cosine in cosines])
 
 
 def _two_decimals(number: float) -> str:

@@ -32,6 +32,7 @@ REAL = PIPELINE.table
 @pytest.fixture
 def small() -> EmbeddingTable:
     rows = {"<pad>": (0, 0), "<unk>": (1, 1), "north": (0, 2), "up": (0, 1), "east": (3, 0)}
+    rows["south"] = (0, -1)
     vectors = np.zeros((len(rows), DIMENSIONS), np.float32)
     vectors[:, :2] = list(rows.values())
     return EmbeddingTable(vectors, Vocabulary([*rows][2:]))
@@ -71,12 +72,13 @@ def test_neighbors_are_those_of_the_table_without_swear_words() -> None:
 
 
 def test_neighbors_and_a_comparison_are_shown_with_their_cosines(small: EmbeddingTable) -> None:
-    sentence, table = neighbor_parts(small, "North", "east")
+    sentence, table = neighbor_parts(small, "North", "south")
     nearest = "The nearest word to north is up."
-    assert sentence == f"{nearest} Between north and east, the cosine is 0.00."
+    assert sentence == f"{nearest} Between north and south, the cosine is −1.00."
     assert isinstance(table, Table)
-    assert list(map(list, table.rows)) == [["up", "1.00"], ["east", "0.00"], ["east", "0.00"]]
-    assert table.bars == [1.0, 0.5, 0.5]
+    south = ["south", "−1.00"]
+    assert list(map(list, table.rows)) == [["up", "1.00"], ["east", "0.00"], south, south]
+    assert table.bars == [1.0, 0.0, -1.0, -1.0]
     assert neighbor_parts(small, "north", " ")[0] == nearest
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.sessions.controls import Control
 from lessons_lib.classroom.sessions.page import error_in_words, storable
 from lessons_lib.classroom.widgets.explore.shown import Shown, plain_parts
@@ -26,6 +27,9 @@ class Explore(AnsweringWidget):
         `ValueError` is shown as it is, so it should say what to change.
     title, lead, note : str
         The heading, the line below it that says what to change first, and the small print.
+    file : str
+        The name of a picture of what is seen, such as ``"queue.png"``; a button copies it, or saves
+        it where a page may not use the clipboard. Without a name there is no button.
 
     Notes
     -----
@@ -45,11 +49,13 @@ class Explore(AnsweringWidget):
         title: str,
         lead: str = "",
         note: str = "",
+        file: str = "",
     ) -> None:
         self._controls, self._compute = dict(controls), compute
         self.saved = (title, lead)
         plain = [{"name": key, "label": one.label, **one.plain()} for key, one in controls.items()]
-        frame = {"title": title, "lead": lead, "note": note, "controls": plain}
+        copied = {"file": file, "course": course().title} if file else None
+        frame = {"title": title, "lead": lead, "note": note, "controls": plain, "copied": copied}
         start = {name: one.start for name, one in controls.items()}
         super().__init__({"values": start}, frame=frame)
 

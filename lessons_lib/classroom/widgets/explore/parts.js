@@ -41,12 +41,12 @@ function chipsView({ label, chips }) {
 
 /** @type {(table: Table) => HTMLElement} */
 function tableView({ head, rows, caption, bars }) {
-  const start = bars?.some((part) => part < 0) ? 0.5 : 0;
+  const isSigned = bars?.some((part) => part < 0) ?? false;
   const body = rows.map(([first, ...others], row) => {
     const tds = others.map((text) => {
       return element(LONG_WORD.test(text) ? "td.xp-long" : "td", isolated(text));
     });
-    if (bars) tds.at(-1)?.append(barOf(bars[row], start));
+    if (bars) tds.at(-1)?.append(barOf(bars[row], isSigned));
     return element("tr", rowHead(isolated(first)), tds);
   });
   const heads = head.map((name) => columnHead(name));
@@ -57,13 +57,16 @@ function tableView({ head, rows, caption, bars }) {
   return scrolled("xp-scroll", caption || head.join(", "), table);
 }
 
-/** @type {(part: number, start: number) => HTMLElement} */
-function barOf(part, start) {
+/**
+ * Zero is at the left; if any bar of the table is negative, zero is a line in the middle.
+ * @type {(part: number, isSigned: boolean) => HTMLElement}
+ */
+function barOf(part, isSigned) {
   const bar = element("span.xp-bar");
-  const [left, width] = [Math.min(part, 0), Math.abs(part)].map((one) => one * (1 - start));
-  if (start) bar.style.marginLeft = `${(100 * (start + left)).toFixed(2)}%`;
-  bar.style.width = `${(100 * width).toFixed(2)}%`;
-  return silent("span.xp-track", bar);
+  const room = isSigned ? 50 : 100; // in percent, on each side of zero
+  if (isSigned) bar.style.marginLeft = `${(room + room * Math.min(part, 0)).toFixed(2)}%`;
+  bar.style.width = `${(room * Math.abs(part)).toFixed(2)}%`;
+  return silent(isSigned ? "span.xp-track.xp-signed" : "span.xp-track", bar);
 }
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [560, 230, 62, 44, 14, 14];

@@ -25,7 +25,7 @@ class Table:
         What the table shows, with units.
     bars : sequence of float, optional
         A fraction from 0 to 1 for each row, drawn as a bar beside the row's last cell. If any is
-        negative, down to −1, all bars start in the middle.
+        negative, down to −1, zero is in the middle, and negative bars go to the left.
     """
 
     head: Sequence[str]

@@ -4,12 +4,14 @@ import { element, focusedIn, isCalm } from "../../../classroom/widgets/elements.
 import { framed } from "../../../classroom/widgets/frame.js";
 import { delay, kernelLine, questions, WAITING } from "../../../classroom/widgets/kernel_line.js";
 import { duration, percent, plural, rate } from "../../../classroom/widgets/numbers.js";
+import { copyButton } from "../../../classroom/widgets/picture.js";
 import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
 import { figuresView, notMeasured } from "./figures.js";
 import { player, transport } from "./player.js";
 import { inWords, makeRun, sameSetting, settingOf, standing } from "./run.js";
 import { sceneView } from "./drawing.js";
+import { inFigures } from "./scales.js";
 import { stripView } from "./strip.js";
 
 /** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run, Setting } from "./types" */
@@ -151,17 +153,24 @@ function render(widget) {
     layOut();
     clock.redraw();
   });
+  const title = frame.titled("Requests queue and form batches");
+  const caption = element("p.qv-caption", "Latency of each request, at the time it is answered");
+  const share = copyButton("qv-button", model.get("copied"), say, () => {
+    const setting = run ? [settingInWords(run.asked)] : [];
+    return [title, ...setting, scene.node, caption, strip.node, seen, figures.node];
+  });
   const nodes = [
-    frame.titled("Requests queue and form batches"),
+    title,
     tour.node,
     controls.node,
     problem,
     stage,
     buttons.node,
-    element("p.qv-caption", "Latency of each request, at the time it is answered"),
+    caption,
     element("div.qv-stage", strip.node),
     seen,
     figures.node,
+    share.node,
     frame.status,
   ];
   layOut();
@@ -173,6 +182,13 @@ function render(widget) {
     resized.disconnect();
   };
   return frame.show("lessons-frame.lessons-queue", nodes, updates, { onEnd });
+}
+
+/** @type {(setting: Setting) => string} */
+function settingInWords({ rate_per_s, max_batch_size, batch_wait_timeout_ms, closes_while_busy }) {
+  const limits = `maximum batch size ${max_batch_size}, timeout ${batch_wait_timeout_ms} ms`;
+  const rule = closes_while_busy ? ", batches closed at the timeout" : "";
+  return `${inFigures(rate_per_s, "request")} per second, ${limits}${rule}`;
 }
 
 /** @type {(run: Run) => string} */

@@ -12,10 +12,12 @@ from typing import Any, TypeAlias
 import msgspec
 import traitlets
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
+from lessons_lib.lesson.views.moving.queue import queue_picture
 from lessons_lib.lesson.views.queue.run import (
     Setting,
     figures_of,
@@ -84,6 +86,7 @@ class QueueView(AnsweringWidget):
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    copied: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     can_measure = traitlets.Bool(False).tag(sync=True)
     measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -98,10 +101,15 @@ class QueueView(AnsweringWidget):
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
+            copied={"file": "queue.png", "course": course().title},
         )
 
     def __repr__(self) -> str:
         return "QueueView(arrivals, queue, batches, answers)"
+
+    def picture(self) -> str:
+        """Return a queue in motion."""
+        return queue_picture()
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {name: asked[name] for name in (*WORDS, CLOSES) if name in asked}

@@ -20,6 +20,7 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.formats import counted, duration
+from lessons_lib.lesson.views.moving.start import start_picture
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
@@ -105,6 +106,10 @@ class StartPage(PageWidget):
 
     def __repr__(self) -> str:
         return "StartPage(one text now, many texts at once)"
+
+    def picture(self) -> str:
+        """Return both lanes in motion."""
+        return start_picture(EXAMPLE)
 
     def submit(self, action: StartAction) -> None:
         """Label the text, or start the batch unless it is running."""
