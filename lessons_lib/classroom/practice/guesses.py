@@ -31,7 +31,7 @@ class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     """A question about a result: a choice (`options`), a slider (its stops), or a number.
 
     `unit` belongs to numbers; "×" is a factor. `explain` is a sentence shown with the result, for
-    guesses that no prose explains.
+    guesses that no prose explains. `typical` is the result that an invented class measures.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -40,6 +40,7 @@ class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     slider: tuple[float, ...] = ()
     unit: str = ""
     explain: str = ""
+    typical: float | str | None = None
 
 
 class GuessTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +82,8 @@ def _faults(table: GuessTable) -> Iterator[Fault]:
             yield place, "has options, so it can have neither a slider nor a unit."
         if one.options and len(set(one.options)) < max(2, len(one.options)):
             yield f"{place}.options", "options must be at least two different texts."
+        if one.typical is not None and not fits(one, Guess(one.typical)):
+            yield f"{place}.typical", "typical must be one of the options, or a number without any."
         if one.slider and (len(one.slider) < 2 or list(one.slider) != sorted(set(one.slider))):
             yield f"{place}.slider", "slider must be at least two numbers in rising order."
 
