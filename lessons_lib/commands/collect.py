@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="lessons-demo-") as homes:
         options.homes = Path(homes)
         demo.write_class(options.homes, bank)
-        return _run(options, bank, demo.END, demo.NOTE)
+        return _run(options, bank, demo.END, demo.INVENTED)
 
 
 def _run(options: argparse.Namespace, bank: QuizBank, now: datetime, note: str = "") -> int:

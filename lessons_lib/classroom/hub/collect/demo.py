@@ -31,7 +31,7 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import RATINGS, Code, Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 
-NOTE = "This class is invented: its names, answers, and guesses. Only the questions are real."
+INVENTED = "This class is invented: its names, answers, and guesses. Only the questions are real."
 NAMES = (
     *("Aisha Rahman", "Ben Castillo", "Chiara Moretti", "Daniel Osei", "Elif Aydin"),
     *("Finn Gallagher", "Grace Nakamura", "Hugo Lindqvist", "Imani Brooks", "Jonas Weber"),
@@ -43,7 +43,7 @@ MEETINGS = tuple(datetime(2026, 3, day, 14, tzinfo=UTC) for day in (2, 4, 9, 11)
 END = MEETINGS[-1] + timedelta(hours=8)  # when the class is collected
 REACH = (0.2, 0.6, 0.8, *[1.0] * 9)  # how much of the course somebody works through
 HARD = {"easy": -1.6, "medium": -0.8, "hard": 0.0}
-LEARNED = 0.9  # how much ability the course adds
+LEARNED = 1.1  # how much ability the course adds
 
 
 def write_class(homes: Path, bank: QuizBank, seed: int = 0) -> None:
@@ -53,7 +53,8 @@ def write_class(homes: Path, bank: QuizBank, seed: int = 0) -> None:
     for task in guess_table().guesses:
         if task.typical is not None:
             guesses.setdefault(asked.notebook_of(task.id), []).append(task)
-    for name in NAMES:
+    (homes / NAMES[-1]).mkdir()  # has not started
+    for name in NAMES[:-1]:
         learner = _Learner(name, bank, Random(f"{seed} {name}"))
         learner.work(guesses)
         lines = (msgspec.json.encode(event) + b"\n" for event in learner.log.events())
@@ -66,7 +67,7 @@ class _Learner:
     def __init__(self, name: str, bank: QuizBank, rng: Random) -> None:
         self.log = InMemoryLog()
         self._name, self._bank, self._rng, self._time = name, bank, rng, MEETINGS[0]
-        self._ability, self._reach = rng.gauss(0.1, 0.8), rng.choice(REACH)
+        self._ability, self._reach = rng.gauss(-0.9, 0.8), rng.choice(REACH)
 
     def work(self, guesses: dict[str, list[GuessTask]]) -> None:
         """Come to the meetings: take a test, read, guess, answer, recall, and take it again."""
@@ -76,6 +77,7 @@ class _Learner:
             self._time = meeting + timedelta(minutes=self._rng.randrange(10))
             if number == 0:
                 self._take_test()
+                self._ability += LEARNED
             for quiz in todo[share * number : share * (number + 1)]:
                 for task in guesses.get(quiz.name, ()):
                     self._add(event_of(task.id, Guess(self._guess(task), task.typical)))
@@ -85,7 +87,6 @@ class _Learner:
                 self._recall(6 * (number + 1))
         if self._reach == 1:
             self._solve()
-            self._ability += LEARNED
             self._take_test()
 
     def _add(self, event: Event) -> None:
@@ -119,18 +120,16 @@ class _Learner:
                 self._add(end_test(test, self._bank))
 
     def _guess(self, task: GuessTask) -> GuessValue:
-        """Return a guess; everyone tends to miss a result in the same direction."""
+        """Return a guess; everyone tends to miss a result the same way, toward the middle."""
         tends, rng = Random(task.id), self._rng
         if task.options:
             return rng.choice((*task.options, *tends.choices(task.options, k=2)))
         if not task.slider:
             return max(float(task.typical or 0) + rng.choice((-1, 0, 0, 1, 1, 2)), 0.0)
-        at = min(
-            range(len(task.slider)), key=lambda n: abs(task.slider[n] - float(task.typical or 0))
-        )
-        spread = len(task.slider) / 7
-        away = tends.choice((-1.3, -0.7, 0.7, 1.3)) + rng.gauss(0, 1)
-        return float(task.slider[min(max(round(at + away * spread), 0), len(task.slider) - 1)])
+        stops, result = task.slider, float(task.typical or 0)
+        at = min(range(len(stops)), key=lambda n: abs(stops[n] - result))
+        at += round(tends.uniform(0, 1.3) * (len(stops) / 2 - at) + rng.gauss(0, len(stops) / 7))
+        return float(stops[min(max(at, 0), len(stops) - 1)])
 
     def _recall(self, cards: int) -> None:
         for card in deck(self._bank)[:cards]:

@@ -21,7 +21,7 @@ from lessons_lib.classroom.sessions.controls import plain_figure, with_unit
 from lessons_lib.classroom.sessions.guesses import in_figures, rounded
 from lessons_lib.formats import counted
 
-MOST_BARS = 12
+MOST_BARS = 14
 WIDEST = 1000  # guesses beyond this factor from the middle share the first or the last bar
 SIDES: dict[Side, str] = {
     "close": "right or close",
@@ -86,7 +86,7 @@ def _histogram(task: GuessTask, made: Sequence[GuessValue], result: GuessValue) 
     counts = Counter(places[: len(made)])
     mark = "" if result == "" else f"◀ result: {in_figures(rounded(result), task.unit)}"
     rows = [(name, counts[n], mark * (n in places[len(made) :])) for n, name in enumerate(names)]
-    return bars(f"{counted(len(made), 'learner')} guessed: {task.question}", rows)
+    return bars(f"{counted(len(made), 'learner')} guessed", rows)
 
 
 def _in_words(task: GuessTask, made: Sequence[GuessValue], sides: Counter[Side]) -> str:

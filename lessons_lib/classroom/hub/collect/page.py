@@ -19,7 +19,7 @@ from lessons_lib.classroom.hub.collect.collect import FEWEST_ANSWERED, RULE, Cla
 from lessons_lib.classroom.hub.collect.guesses import guess_items
 from lessons_lib.classroom.hub.collect.item_statistics import FEWEST_LEARNERS, TableRow
 from lessons_lib.classroom.hub.collect.learner import Learner
-from lessons_lib.classroom.hub.collect.parts import Html, Row, fill, join, share_bar, table
+from lessons_lib.classroom.hub.collect.parts import Html, TableLine, fill, join, share_bar, table
 from lessons_lib.classroom.hub.collect.places import Places
 from lessons_lib.classroom.hub.collect.questions import FEWEST_WRONG, AskedQuestions
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -34,7 +34,7 @@ _HIDES = (
 )
 _HEAD = (
     "learner|may need help|answered|right on the first try|latest test|exercises solved|"
-    "cards learned|cards due|last active"
+    "cards learned / due|last active"
 )
 _RELIABILITY = (
     "{reliability:.2f} ± {standard_error:.2f}, from {questions} questions that {learners} learners "
@@ -93,7 +93,8 @@ class ResultsPage:
     def sentences(self) -> list[str]:
         """Summarize the class in a few sentences."""
         learners, active = self._read, self._active
-        lines = [f"{counted(len(self.results.learners), 'learner')}, {self._begun} of them active"]
+        begun = sum(bool(one.active) for one in learners)
+        lines = [f"{counted(len(self.results.learners), 'learner')}, {begun} of them active"]
         if active:
             busiest = max(active, key=lambda day: (active[day], day))
             first, last, most = map(_in_words, (min(active), max(active), busiest))
@@ -118,10 +119,6 @@ class ResultsPage:
     @cached_property
     def _read(self) -> list[Learner]:
         return [one for one in self.results.learners if one.status != "unreadable"]
-
-    @property
-    def _begun(self) -> int:
-        return sum(bool(one.active) for one in self._read)
 
     @cached_property
     def _active(self) -> Counter[str]:
@@ -157,7 +154,7 @@ class ResultsPage:
             yield from (_HIDES.format(name, value) for value in choices)
 
     def _progress(self) -> Html:
-        rows: list[Row] = []
+        rows: list[TableLine] = []
         sums = [one.progress.by("quiz") for one in self._read]
         for slug in dict.fromkeys(name for one in sums for name in one):
             own = [one[slug] for one in sums if slug in one]
@@ -180,7 +177,7 @@ class ResultsPage:
             sum(step < 0 for step in steps),
             counted(sum(len(one) == 1 for one in ended), "learner"),
         )
-        rows: list[Row] = []
+        rows: list[TableLine] = []
         for first in LEVELS:
             counts = [pairs[first, last] for last in LEVELS]
             same = LEVELS.index(first)
@@ -195,14 +192,14 @@ class ResultsPage:
         return table("Everyone, by name", _HEAD, map(_learner_row, found))
 
 
-def _learner_row(one: Learner) -> Row:
+def _learner_row(one: Learner) -> TableLine:
     marks = fill(' data-day="{}" class="{}"', " ".join(one.active), "help" * bool(one.help_reason))
     if one.status == "unreadable":  # unknown is not zero
-        return marks, (one.name, "the record cannot be read", *[""] * 7)
+        return marks, (one.name, "the record cannot be read", *[""] * 6)
     overall = one.progress.overall
     right = share_bar(overall.right_first, overall.attempted)
     last = _in_words(max(one.active)) if one.active else "never"
-    cells = (overall.attempted, right, one.test, one.solved, *one.cards, last)
+    cells = (overall.attempted, right, one.test, one.solved, "{} / {}".format(*one.cards), last)
     return marks, (one.name, f"● {one.help_reason}" if one.help_reason else "", *cells)
 
 

@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 from lessons_lib.formats import percent
 
-# On a narrow page, arrow keys scroll it once it has the focus; JupyterLab must not take them.
+# On a narrow page, arrow keys scroll it once it has the focus.
 _TABLE = (
-    '<div class="scrolled" role="region" aria-label="{0}" tabindex="0"><table>'
-    "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
+    '<div class="scrolled" tabindex="0"><table><caption>{}</caption>'
+    "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
 )
 _BAR = '<span class="track"><span class="bar" aria-hidden="true" style="width: {}"></span></span>{}'
 
@@ -26,23 +26,23 @@ class Html(str):
     __slots__ = ()
 
 
-Cell: TypeAlias = str | int
-Row: TypeAlias = tuple[Html, Sequence[Cell]]
+Content: TypeAlias = str | int
+TableLine: TypeAlias = tuple[Html, Sequence[Content]]
 
 
-def fill(pattern: str, *cells: Cell) -> Html:
+def fill(pattern: str, *cells: Content) -> Html:
     """Return markup whose `{}` are filled with texts, which are escaped, or with other markup."""
     return Html(
         pattern.format(*(one if isinstance(one, Html) else escape(str(one)) for one in cells))
     )
 
 
-def join(parts: Iterable[Cell]) -> Html:
+def join(parts: Iterable[Content]) -> Html:
     """Return texts and markup in a row."""
     return Html("".join(fill("{}", one) for one in parts))
 
 
-def bar(share: float, text: Cell) -> Html:
+def bar(share: float, text: Content) -> Html:
     """Return a bar that is as long as a share of its cell, and a text after it."""
     return fill(_BAR, f"{share:.1%}", text)
 
@@ -52,7 +52,7 @@ def share_bar(part: int, whole: int) -> Html:
     return bar(part / whole, percent(part / whole)) if whole else Html()
 
 
-def table(caption: str, head: str, rows: Iterable[Row]) -> Html:
+def table(caption: str, head: str, rows: Iterable[TableLine]) -> Html:
     """Return a table.
 
     Parameters
@@ -69,7 +69,7 @@ def table(caption: str, head: str, rows: Iterable[Row]) -> Html:
     return fill(_TABLE, caption, names, lines)
 
 
-def _cells(first: Cell, *others: Cell) -> Html:
+def _cells(first: Content, *others: Content) -> Html:
     return fill(
         '<th scope="row">{}</th>{}', first, join(fill("<td>{}</td>", one) for one in others)
     )
@@ -78,7 +78,7 @@ def _cells(first: Cell, *others: Cell) -> Html:
 def bars(caption: str, rows: Sequence[tuple[str, int, str]]) -> Html:
     """Return a bar chart of counts: what each bar stands for, how many, and a mark or nothing."""
     most = max(1, *(count for _, count, _ in rows))
-    lines: list[Row] = [
+    lines: list[TableLine] = [
         (Html(' class="marked"' * bool(mark)), (name, bar(count / most, count), mark))
         for name, count, mark in rows
     ]

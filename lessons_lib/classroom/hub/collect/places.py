@@ -37,7 +37,7 @@ class Places(Struct, frozen=True):
         lessons = {one.slug: one for one in course().lessons}
         lesson, cell = self.cells.get((name, place), (lessons.get(name), ""))
         if lesson is None:
-            return fill("{}", name)
+            return fill("{}", name if place else "the course")
         path = self.folder / "notebooks" / lesson.file_name
         if not path.is_file():
             return fill("{}", lesson.heading)

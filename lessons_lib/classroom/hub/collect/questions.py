@@ -9,7 +9,7 @@ from itertools import groupby
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.collect.collect import FEWEST_ANSWERED
 from lessons_lib.classroom.hub.collect.item_statistics import TableRow
-from lessons_lib.classroom.hub.collect.parts import Html, Row, fill, join, share_bar, table
+from lessons_lib.classroom.hub.collect.parts import Html, TableLine, fill, join, share_bar, table
 from lessons_lib.classroom.hub.collect.places import Places
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
@@ -19,7 +19,7 @@ from lessons_lib.formats import counted
 
 FEWEST_WRONG = 3  # one or two learners are no reason to stop a class
 OPEN = 6  # how many items of a list are unfolded; the others open with a click
-LONGEST = 120
+LONGEST_SUMMARY = 120
 MARKS = ' data-notebook="{}" data-day="{}"'  # what the filters look for
 
 _ITEM = (
@@ -94,7 +94,7 @@ class AskedQuestions:
         question = self.bank.question(row["question"])
         return fill_row(question, question.variants[0]) if question.variants else question
 
-    def _row(self, row: TableRow) -> Row:
+    def _row(self, row: TableRow) -> TableLine:
         right = share_bar(row["first_try_right"], row["n"])
         medians = (f"{row[f'median_{name}'] or 0:g}" for name in ("tries", "hints", "seconds"))
         cells = (_in_short(self._question(row)), row["n"], right, _interval(row), *medians)
@@ -105,7 +105,9 @@ def _in_short(question: Question) -> str:
     """Return the beginning of a question as plain text on one line."""
     lines = question.stem.replace("`", "").replace("*", "").splitlines()
     words = " ".join(line.strip() for line in lines if not line.startswith("|"))
-    return words if len(words) <= LONGEST else f"{words[:LONGEST].rsplit(' ', 1)[0]} …"
+    return (
+        words if len(words) <= LONGEST_SUMMARY else f"{words[:LONGEST_SUMMARY].rsplit(' ', 1)[0]} …"
+    )
 
 
 def _mistake(question: Question, row: TableRow) -> Iterator[Html]:
@@ -115,8 +117,10 @@ def _mistake(question: Question, row: TableRow) -> Iterator[Html]:
         answer = f"{question.answer.value:g}" if question.answer else ""
         text, right = (f"{one} {question.unit}" for one in (chosen, answer))
     else:
-        text, right = "", "\n\n".join(question.options[one].text for one in question.answer or ())
-        for letter, option in question.options.items():
+        options = question.options.items()
+        keys = [option.text for letter, option in options if letter in (question.answer or ())]
+        text, right = "", keys[0] if len(keys) == 1 else "".join(f"- {one}\n" for one in keys)
+        for letter, option in options:
             if letter == chosen:
                 text, why = option.text, option.feedback
     if chosen:
