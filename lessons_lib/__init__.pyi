@@ -1,10 +1,5 @@
 # The names that a learner meets. `__init__.py` reads them here and imports each when first used.
 
-from .classroom.hub.collect.class_results import (
-    read_results as read_results,
-    show_class_progress as show_class_progress,
-    show_rows as show_rows,
-)
 from .classroom.hub.course_copy import tell_news as tell_news
 from .classroom.widgets.exercises.card import show_exercises as show_exercises
 from .classroom.widgets.exercises.magic import (

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from lessons_lib.classroom.hub.collect import demo
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, list_homes, printable
-from lessons_lib.classroom.hub.collect.notebook import class_notebook
+from lessons_lib.classroom.hub.collect.page import ResultsPage
+from lessons_lib.classroom.hub.collect.places import places
 from lessons_lib.classroom.hub.collect.tables import class_tables, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
@@ -21,6 +25,8 @@ from lessons_lib.formats import counted
 
 SUMMARY = "collect a class's results from the learners' homes or exports and regrade them"
 MOST_LISTED = 30
+DEMO_FOLDER = "demo-class"
+ENDINGS = {"notebook": ("--notebook", ".ipynb"), "page": ("--notebook", ".html")}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add = parser.add_argument
     homes_help = "a folder with a home, an export, or its record as NAME.jsonl for each learner"
-    add("homes", metavar="HOMES", type=Path, help=homes_help)
+    add("homes", metavar="HOMES", type=Path, nargs="?", help=homes_help)
     out_help = "gets one row per learner; questions, groups and guesses go into files next to it"
-    add("--out", metavar="FILE", type=Path, required=True, help=out_help)
+    add("--out", metavar="FILE", type=Path, help=out_help)
+    demo_help = (
+        f"show the results of an invented class of {len(demo.NAMES)}; --out is a folder then"
+    )
+    add("--demo", action="store_true", help=demo_help)
     add("--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner")
-    notebook_help = "also write a notebook that shows the tables"
+    notebook_help = "also write a notebook with the results on one page, and the page as HTML"
     add("--notebook", metavar="FILE", type=Path, help=notebook_help)
     add("--bank", metavar="DIR", type=Path, help="grade by the quizzes in this folder")
     records_help = f"the hub's {DATA_VARIABLE}, relative to a home (default: {DEFAULT_DATA})"
@@ -47,6 +57,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read and regrade the records, write the tables, and print a summary."""
+    if not options.demo:
+        if options.homes is None or options.out is None:
+            raise CommandError("Pass HOMES and --out FILE, or --demo to see an invented class.")
+        return _run(options, _bank(options.bank), utc_now())
+    folder, bank = options.out or Path(DEMO_FOLDER), _bank(options.bank)
+    folder.mkdir(parents=True, exist_ok=True)
+    options.out, options.notebook = folder / "class.csv", folder / "class.ipynb"
+    with tempfile.TemporaryDirectory(prefix="lessons-demo-") as homes:
+        options.homes = Path(homes)
+        demo.write_class(options.homes, bank)
+        return _run(options, bank, demo.END, demo.INVENTED)
+
+
+def _run(options: argparse.Namespace, bank: QuizBank, now: datetime, note: str = "") -> int:
     targets = _targets(options)
     names: dict[str, str] = {}
     leftover: list[str] = []
@@ -54,8 +78,7 @@ def run(options: argparse.Namespace) -> int:
     if options.map is not None:
         names, leftover = read_names(options.map, [printable(one.name) for one in homes])
     _refuse_homes(targets, homes)
-    bank = _bank(options.bank)
-    results = collect(homes, bank, now=utc_now(), data=options.records, names=names)
+    results = collect(homes, bank, now=now, data=options.records, names=names)
     for one in results.learners:
         print_to_stderr(*(f"{one.directory}: {problem}" for problem in one.problems))
     print_to_stderr(*(f"{options.map}: {problem}" for problem in leftover))
@@ -65,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
             f"{EXPORTED_RECORD}, so nothing was written. Is HOMES the folder with the learners' "
             f"homes? If the hub sets {DATA_VARIABLE}, pass that folder with --records."
         )
-    _write(results, targets)
+    _write(results, bank, targets, note)
     say(*report_lines(results), *(f"Wrote {path}" for path in targets.values()))
     return 0
 
@@ -87,9 +110,9 @@ def _targets(options: argparse.Namespace) -> dict[str, Path]:
     for name in ("questions", "groups", "guesses"):
         targets[name] = out.with_stem(f"{out.stem}_{name}")
     if options.notebook is not None:
-        targets["notebook"] = options.notebook
+        targets |= {"notebook": options.notebook, "page": options.notebook.with_suffix(".html")}
     for name, path in targets.items():
-        flag, ending = ("--notebook", ".ipynb") if name == "notebook" else ("--out", ".csv")
+        flag, ending = ENDINGS.get(name, ("--out", ".csv"))
         if path.suffix.casefold() != ending:
             raise CommandError(f"{flag} must be a file that ends in {ending}, got {path}.")
         if not path.parent.is_dir():
@@ -124,12 +147,19 @@ def _bank(folder: Path | None) -> QuizBank:
     return bank
 
 
-def _write(results: ClassResults, targets: dict[str, Path]) -> None:
+def _write(results: ClassResults, bank: QuizBank, targets: dict[str, Path], note: str) -> None:
     texts = class_tables(results)
-    if "notebook" in targets:
-        tables = {name: targets[name].resolve() for name in texts}
-        folder = targets["notebook"].resolve().parent
-        texts["notebook"] = class_notebook(folder, tables, RULE)
+    if "page" in targets:
+        from lessons_lib.classroom.hub.collect.notebook import class_notebook  # it loads nbformat
+
+        path = targets["page"]
+        page = ResultsPage(results, bank, places(path.resolve().parent), note)
+        texts["page"] = page.as_html()
+        summary = "\n".join(page.sentences())
+        texts["notebook"], problem = class_notebook(path, texts["page"], summary)
+        if problem:
+            advice = "choose Trust Notebook in JupyterLab's list of commands to see all of it"
+            print_to_stderr(f"warning: {targets['notebook']} is not signed ({problem}): {advice}.")
     before = os.umask(0o077)  # on a shared server, learners are other users of the machine
     try:
         for name, path in targets.items():

@@ -155,6 +155,12 @@ def test_impossible_requests_are_refused_and_nothing_is_written(
     assert sorted(Path().iterdir()) == before
 
 
+@pytest.mark.parametrize("arguments", [[], ["homes"], ["--out", "class.csv"]])
+def test_without_homes_and_a_file_it_names_the_demo(arguments: list[str], capsys: Captured) -> None:
+    assert main(["collect", *arguments]) == 1
+    assert "--demo" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("place", ["/data", "../data", ""])
 def test_records_must_be_inside_a_home(
     homes: Path, out: Path, place: str, capsys: Captured

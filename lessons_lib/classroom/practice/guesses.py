@@ -32,6 +32,7 @@ class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
 
     `lesson` is the notebook that asks it. `unit` belongs to numbers; "×" is a factor. `explain` is
     shown with the result, and `seconds` is about how long measuring takes, if learners notice.
+    `typical` is the result that an invented class measures.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -42,6 +43,7 @@ class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     unit: str = ""
     explain: str = ""
     seconds: Annotated[int, Meta(ge=0)] = 0
+    typical: float | str | None = None
 
 
 class GuessTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +85,8 @@ def _faults(table: GuessTable) -> Iterator[Fault]:
             yield place, "has options, so it can have neither a slider nor a unit."
         if one.options and len(set(one.options)) < max(2, len(one.options)):
             yield f"{place}.options", "options must be at least two different texts."
+        if one.typical is not None and not fits(one, Guess(one.typical)):
+            yield f"{place}.typical", "typical must be one of the options, or a number without any."
         if one.slider and (len(one.slider) < 2 or list(one.slider) != sorted(set(one.slider))):
             yield f"{place}.slider", "slider must be at least two numbers in rising order."
 

@@ -112,6 +112,8 @@ def test_the_course_has_valid_guesses() -> None:
         (f"{{id: a, question: q, options: [x, {'y' * 201}]}}", "text of length <= 200"),
         ("{id: a, question: q, slider: [1]}", "at least two numbers in rising order"),
         ("{id: a, question: q, slider: [2, 1]}", "at least two numbers in rising order"),
+        ("{id: a, question: q, options: [x, y], typical: z}", "typical must be one of the options"),
+        ("{id: a, question: q, typical: z}", "or a number without any"),
         ("{id: A b, question: q}", "id"),
         ("{id: a, question: ''}", "question"),
         ("{id: a, question: q, answer: 3}", "answer"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lessons_lib.classroom.hub.collect.homes import HomeRecord, Status, printable
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.schedule import schedule
 from lessons_lib.classroom.practice.guesses import GuessTask, first_guesses
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import TakenTest, ended_tests, judge, last_test
@@ -22,9 +25,11 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import (
     KINDS,
     Answer,
+    Code,
     Guess,
     Position,
     payload_of,
+    payloads,
     rounds_in,
 )
 
@@ -57,8 +62,10 @@ class Learner(Struct, frozen=True):
     `answers` counts the graded answers, `changed` the answers to questions that were revised or
     removed since. `opened_before` counts the questions whose solution was opened before the first
     counted answer. `test` is the verdict on the last test, `ended_tests` on the first and the last
-    that have ended. `name` is the directory's until a table of names is read, and `help_reason` is
-    empty until the whole class is read.
+    that have ended. `days` are this machine's dates of the first event about each subject, and
+    `active` those of all events. `solved` counts exercises that the record says were solved, and
+    `cards` the learned and the due flashcards. `name` is the directory's until a table of names is
+    read, and `help_reason` is empty until the whole class is read.
     """
 
     directory: str
@@ -72,6 +79,10 @@ class Learner(Struct, frozen=True):
     test: str
     ended_tests: tuple[str, ...]
     guesses: dict[GuessTask, Guess]
+    days: dict[str, str]
+    active: frozenset[str]
+    solved: int
+    cards: tuple[int, int]
     last_active: datetime | None
     problems: tuple[str, ...]
     help_reason: str = ""
@@ -115,6 +126,10 @@ def graded_learner(
         test=_verdict(last_test(found.events, bank), bank),
         ended_tests=tuple(_verdict(one, bank) for one in (*ended[:1], *ended[1:][-1:])),
         guesses=_guesses(found.events, tasks),
+        days=found.days,
+        active=frozenset(found.active),
+        solved=len({one.subject for one, code in payloads(found.events, Code) if code.is_solved}),
+        cards=_cards(found.events, bank, now),
         last_active=found.last_active,
         problems=(*record.problems, *found.problems()),
     )
@@ -128,6 +143,8 @@ class _Pass:
         self.changed = 0
         self.last_active: datetime | None = None
         self.events: list[Event] = []  # those that count
+        self.days: dict[str, str] = {}
+        self.active: set[str] = set()
         self._bank, self._latest, self._places = bank, latest, record.places
         self._lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for event in record.events:
@@ -156,6 +173,8 @@ class _Pass:
         else:
             self.last_active = max(self.last_active or event.time_utc, event.time_utc)
             self.events.append(event)
+            self.active.add(day := day_of(event.time_utc))
+            self.days.setdefault(event.subject, day)
             if answer and answer.verdict is None and not self.graded.is_survey(event.subject):
                 self._add_ungraded(event, answer.answer)
 
@@ -170,6 +189,21 @@ class _Pass:
             self.changed += 1
         else:
             self._note(UNFIT, event)
+
+
+def day_of(time: datetime) -> str:
+    """Return a time's date on this machine; a forged one may be outside of the calendar."""
+    with suppress(OverflowError):
+        time = time.astimezone()
+    return time.date().isoformat()
+
+
+def _cards(events: Sequence[Event], bank: QuizBank, now: datetime) -> tuple[int, int]:
+    """Return how many flashcards are learned and how many are due; forged times may forbid it."""
+    with suppress(OverflowError):
+        plan = schedule(events, deck(bank), now)
+        return plan.learned, len(plan.due)
+    return 0, 0
 
 
 def _seconds(events: Iterable[Event]) -> dict[str, float | None]:

@@ -1,43 +1,59 @@
-"""A notebook for the instructor that shows the tables of a class."""
+"""The results page in a notebook that is executed and trusted, so that it opens complete."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
 from pathlib import Path
 
-TEMPLATE = Path(__file__).with_name("results.ipynb")
+import nbformat
+from nbformat.sign import NotebookNotary
+
+_TITLE = """# Results of a class
+
+`lessons collect` wrote this page; to update it, run that command again. Every answer is graded by
+the current questions. Learners had access to the answers, so the results show progress and are not
+an exam. The file {page} contains the same page, for a browser, a projector, or paper."""
 
 
-def class_notebook(folder: Path, tables: Mapping[str, Path], rule: str) -> str:
-    """Return the content of the notebook file, without outputs.
+def class_notebook(page: Path, content: str, summary: str) -> tuple[str, str]:
+    """Return a notebook that shows a page, and why Jupyter will not trust it, or an empty text.
+
+    A signature takes JupyterLab's sanitizer away. So only this notebook is signed, whose one output
+    is the page that we wrote, and only for the user who collects.
 
     Parameters
     ----------
-    folder : Path
-        Where the notebook will be; its paths to the tables are relative to this folder.
-    tables : mapping of str to Path
-        The files of the tables, by name: class, questions, groups, guesses.
-    rule : str
-        The sentence that says when a learner may need help.
+    page : Path
+        The file with the page, in the notebook's folder; running the cell shows it again.
+    content : str
+        The page.
+    summary : str
+        What it says, for readers that show only plain text.
     """
-    texts = {"RULE": rule} | {
-        f'"{name.upper()}_CSV"': repr(_relative_to(folder, path)) for name, path in tables.items()
-    }
-    content = TEMPLATE.read_text(encoding="utf-8")
-    for place, text in texts.items():
-        content = content.replace(_in_json(place), _in_json(text))
-    return content
-
-
-def _in_json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _relative_to(folder: Path, file: Path) -> str:
-    """Return a file's path relative to a folder, or the full path if it is on another drive."""
+    source = f"from IPython.display import HTML\n\nHTML(filename={page.name!r})"
+    data = {"text/html": content, "text/plain": summary}
+    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell(_TITLE.format(page=f"`{page.name}`"), id="title"),
+            nbformat.v4.new_code_cell(
+                source,
+                id="page",
+                execution_count=1,
+                outputs=[output],
+                metadata={"jupyter": {"source_hidden": True}, "scrolled": False},
+            ),
+        ],
+        metadata={
+            "kernelspec": {
+                "name": "python3",
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+            }
+        },
+    )
+    problem = ""
     try:
-        return Path(os.path.relpath(file, folder)).as_posix()
-    except ValueError:
-        return str(file)
+        NotebookNotary().sign(notebook)
+    except Exception as error:  # a damaged or read-only database of signatures
+        problem = f"{type(error).__name__}: {error}"
+    return nbformat.v4.writes(notebook), problem

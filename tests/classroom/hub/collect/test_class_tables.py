@@ -8,12 +8,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 import yaml
 
 import lessons_lib
-from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.cli import main
 from tests.classroom.hub.synthetic_class import (
@@ -167,27 +165,3 @@ def test_the_first_and_the_last_of_several_tests_are_graded_again(
     (row,) = tables(tmp_path / "homes")["class"]
     for column, text in zip(("test", "first_test", "last_test"), expected, strict=True):
         assert (text in row[column]) if text else not row[column]
-
-
-def test_the_class_notebook_runs_and_shows_tables_and_names(tmp_path: Path) -> None:
-    make_class(tmp_path / "homes", 12, damaged=1)
-    write(tmp_path / "homes" / "zoe", *taken("a", 4), *taken("b", 9), guess(CHOICE, "?"))
-    (tmp_path / "results").mkdir()
-    (tmp_path / "mine's").mkdir()
-    table = tmp_path / "results" / 'it\'s {a} "1\\2".csv'
-    path = tmp_path / "mine's" / "class.ipynb"
-    homes = str(tmp_path / "homes")
-    assert main(["collect", homes, "--out", str(table), "--notebook", str(path)]) == 0
-    notebook = nbformat.read(path, as_version=4)
-    run(notebook, path.parent)
-    shown = [one.data for cell in notebook.cells for one in cell.get("outputs", [])]
-    filled = [one for one in shown if "</table>" in one["text/html"]]
-    assert [one["text/plain"] for one in shown if one not in filled] == [
-        "Guesses: nothing to show.",
-        "Lowest discrimination first: nothing to show.",  # it needs 30 learners
-    ]
-    assert len(filled) == 8
-    assert "13 learners" in shown[0]["text/plain"]
-    assert "01_concept" in shown[0]["text/plain"]
-    assert shown[1]["text/plain"].splitlines()[2].endswith("1")
-    assert "learner-" in shown[-1]["text/plain"]
