@@ -1,5 +1,7 @@
 """Lessons in JupyterLab: run from top to bottom, and how their pages look."""
 
+import re
+
 import nbformat
 import pytest
 from playwright.sync_api import expect
@@ -83,6 +85,29 @@ def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
     assert answers.count() > outcomes.count()
 
 
+def test_a_strip_counts_what_is_answered_and_leads_to_what_is_not(lab_page: LabPage) -> None:
+    lab_page.open("notebooks/03_preprocessing.ipynb")
+    strip = lab_page.panel.get_by_role("navigation", name="The way through this lesson")
+    expect(strip).to_have_count(0)  # nothing is known before a card is live
+    lab_page.panel.locator(".lessons-static button").first.click()
+    card = lab_page.panel.locator(".lessons-guess").first
+    expect(strip).to_have_text(re.compile(r"^0 of \d+ · about \d+ min left"))
+    card.get_by_label("Your guess").fill("4")
+    press(card, "Guess")
+    expect(strip).to_have_text(re.compile(r"^1 of \d+ "))
+    expect(strip).to_be_in_viewport()
+    press(strip, "Next unanswered")
+    second = lab_page.panel.locator(".lessons-static").filter(has_text="After preprocessing")
+    expect(second).to_be_in_viewport()
+    expect(second.get_by_role("button")).to_be_focused()
+    press(strip, "Next unanswered")
+    expect(second).not_to_be_in_viewport()
+    press(strip, "Previous unanswered")
+    expect(second.get_by_role("button")).to_be_focused()
+    expect(strip.get_by_role("button", name="Previous unanswered")).to_be_disabled()
+    assert lab_page.accessibility_in_both_themes(".lessons-way") == ""
+
+
 def test_the_line_of_folded_code_appears_under_the_pointer_and_with_the_focus(
     run_page: LabPage,
 ) -> None:
@@ -139,7 +164,7 @@ def test_prose_is_readable_and_everything_begins_at_one_left_edge(
     assert max(edges) - min(edges) <= 3
     assert run_page.page.evaluate(OVERFLOW) == 0
     size = "document.querySelector('.jp-MarkdownOutput > p').computedStyleMap().get('font-size')"
-    assert run_page.page.evaluate(f"{size}.value") == 16
+    assert run_page.page.evaluate(f"{size}.value") == 17
 
 
 @pytest.mark.parametrize("theme", THEMES)

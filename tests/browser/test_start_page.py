@@ -143,17 +143,21 @@ def test_the_stages_are_boxes_of_one_size_at_every_width(start_page: LabPage) ->
 
 
 @pytest.mark.parametrize(
-    ("link", "notebook"),
+    ("link", "notebook", "card"),
     [
-        ("What if everyone asks at once?", "09_micro_batching"),
-        ("Start learning", "01_concept"),
-        ("Take the test", "12_test"),
+        ("What if everyone asks at once?", "09_micro_batching", ".lessons-queue"),
+        ("Start learning", "01_concept", ".lessons-explore"),
+        ("Take the test", "12_test", ".lessons-quiz"),
     ],
 )
-def test_a_door_opens_its_notebook(start_page: LabPage, link: str, notebook: str) -> None:
+def test_a_door_opens_its_notebook_and_runs_its_card(
+    start_page: LabPage, link: str, notebook: str, card: str
+) -> None:
     start(start_page).get_by_role("link", name=link).click()
     in_front = start_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
     expect(in_front).to_contain_text(notebook)
+    expect(start_page.panel.locator(card)).to_be_visible()
+    expect(start_page.panel.locator(card)).to_be_in_viewport()
     return_to_start(start_page.page)
 
 
@@ -168,13 +172,15 @@ def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
     expect(heading).to_be_in_viewport()
 
 
-def test_who_comes_back_can_continue_where_they_left_off(start_page: LabPage) -> None:
+def test_who_comes_back_sees_what_to_do_today_and_begins_it_with_one_button(start_page: LabPage) -> None:
     start_page.run_code(
         "from lessons_lib.classroom.record.event import new_event\n"
         "from lessons_lib.classroom.record.log import session_log\n"
         "session_log().append(new_event('position', '06_batch_inference'))"
     )
     start_page.run_all()
-    first = start(start_page).get_by_role("link").first
-    expect(first).to_have_text("6. Batch inference")
-    expect(start(start_page)).to_contain_text("Continue where you left off: 6. Batch inference")
+    today = start(start_page).locator(".st-today")
+    expect(today).to_have_text(re.compile(r"^Today: Batch inference: about \d+ minutesBegin$"))
+    today.get_by_role("link", name="Begin").click()
+    expect(start_page.panel.get_by_role("heading", name="6. Batch inference")).to_be_visible()
+    expect(start_page.panel.locator(".lessons-guess").first).to_be_visible()

@@ -38,6 +38,7 @@ export interface Panel {
 }
 
 export interface Context {
+  path: string;
   model: NotebookModel;
   ready: Promise<void>;
 }
@@ -61,6 +62,7 @@ export interface Cell {
   model: {
     id: string;
     type: string;
+    trusted?: boolean;
     sharedModel: { source: string };
     getMetadata(key: "tags"): string[] | undefined;
   };

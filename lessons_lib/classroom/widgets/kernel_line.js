@@ -96,13 +96,20 @@ export function show({ model, el }, root, updates, onEnd = () => {}) {
   const all = Object.entries(updates);
   root.addEventListener("click", focusClicked, { capture: true });
   el.append(root);
+  // Our extension of JupyterLab follows the way through a lesson.
+  const tell = () => root.dispatchEvent(new CustomEvent("lessons:change", { bubbles: true }));
   for (const [name, update] of all) {
     model.on(`change:${name}`, update);
+    model.on(`change:${name}`, tell);
     update();
   }
+  requestAnimationFrame(tell); // by then, it is in the page
   return () => {
     onEnd();
-    for (const [name, update] of all) model.off(`change:${name}`, update);
+    for (const [name, update] of all) {
+      model.off(`change:${name}`, update);
+      model.off(`change:${name}`, tell);
+    }
   };
 }
 

@@ -13,6 +13,7 @@ from lessons_lib.classroom.course import Counted, Mode, Notebook, course
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import ratings, schedule
+from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.classroom.quiz.progress import Tally, summarise
@@ -183,7 +184,8 @@ def last_lesson(events: Iterable[Event]) -> Notebook | None:
 
 def _lesson_of(event: Event) -> str:
     if event.kind == Guess.kind and not any(rounds_in([event])):
-        return ""  # a notebook's guess does not name its lesson
+        tasks = guess_table().guesses
+        return next((one.lesson for one in tasks if one.id == event.subject), "")
     if mode := _mode_of(event):
         return mode.lessons[0]
     names = [str(event.payload.get("quiz", "")), event.subject]

@@ -117,7 +117,7 @@ def test_a_notebooks_guess_does_not_count_in_the_lab_book(bank: QuizBank) -> Non
     events = [bet, event_of("times-slower", Guess(30.0, 290.0)), event_of("share", Guess(1.0))]
     assert not of("experiment", events, bank).is_begun
     assert course().mode("experiment") not in activities(events, bank, NOON)
-    assert slug_of_last([new_event("position", "01_concept"), *events]) == "01_concept"
+    assert slug_of_last([new_event("position", "01_concept"), *events]) == "15_when_batching_loses"
 
 
 def test_flashcards_count_each_card_of_the_deck_once_unless_its_rating_was_undone(

@@ -54,7 +54,10 @@ def finished(quiz: str, bank: QuizBank) -> list[Event]:
 
 def test_who_was_never_in_a_lesson_gets_nothing(bank: QuizBank) -> None:
     assert today([], bank, NOON) == []
-    assert today([event_of("best-epoch", Guess(3.0))], bank, NOON) == []
+    assert today([event_of("of-another-course", Guess(3.0))], bank, NOON) == []
+    assert words([event_of("best-epoch", Guess(3.0))], bank) == [
+        course().lesson("05_training").title
+    ]
 
 
 def test_due_cards_come_first_then_missed_questions_then_the_lesson(bank: QuizBank) -> None:

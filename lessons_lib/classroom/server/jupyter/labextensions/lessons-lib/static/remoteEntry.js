@@ -11,6 +11,9 @@
   /** @type {Map<Panel, Page>} */
   const pages = new Map();
 
+  /** @type {(name: string) => Promise<any>} */
+  const part = (name) => import(new URL(name, folder).href);
+
   /** @param {Panel} panel */
   const isLesson = (panel) => Boolean(panel.context.model.getMetadata("lessons_lib"));
 
@@ -233,12 +236,14 @@
       model.sharedModel.source.replace(/\s/g, "").includes(`${call}("${guess}"`),
     );
 
+  const CONTROLS = ":is(.lessons-lab, .lessons-quiz, .lessons-static) :is(input, button)";
+
   /** @type {(panel: Panel, at: number) => void} */
   function goTo({ content }, at) {
     if (at === -1) return;
     content.activeCellIndex = at;
     content.scrollToItem(at, "start").catch(() => {});
-    const control = content.widgets[at].node.querySelector(".lessons-lab :is(input, button)");
+    const control = content.widgets[at].node.querySelector(CONTROLS);
     /** @type {HTMLElement | null} */ (control)?.focus({ preventScroll: true });
   }
 
@@ -354,6 +359,7 @@
         Promise.all([app.restored, panel.revealed]).then(() => closeSidebars(app));
         ignoreVersion(context.model);
         stayWhenRun(panel, app);
+        part("way.js").then(({ showWay }) => showWay(panel, goTo));
         saveFromWidgets(panel, app);
       });
     },
@@ -370,6 +376,7 @@
       style.href = new URL("page.css", folder).href;
       document.head.append(style);
       waitForKernels(app);
+      part("doors.js").then(({ openDoors }) => openDoors(app, inFront));
       window.addEventListener("resize", () => closeSidebars(app));
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
       app.commands.addCommand("lessons:show-result", {

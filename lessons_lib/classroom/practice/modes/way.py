@@ -1,0 +1,58 @@
+"""The way through a lesson: what of it is answered, and about how long the rest takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.guesses import first_guesses, guess_task
+from lessons_lib.classroom.practice.modes.today import minutes_a_question
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.progress import state_of
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.log import session_log
+
+
+def way(
+    items: Sequence[tuple[str, str, str]],
+    *,
+    events: Sequence[Event] | None = None,
+    bank: QuizBank | None = None,
+) -> list[int | list[int]]:
+    """Return the minutes left, then for each item how much is done, and of how much.
+
+    Our extension of JupyterLab calls it in the kernel of a lesson, so it returns plain numbers.
+
+    Parameters
+    ----------
+    items : sequence of (kind, name, place)
+        A guess by its id, or a quiz by its name and place; an empty place is the end.
+    events, bank
+        The session's record and the course's questions if not given.
+
+    Raises
+    ------
+    ValueError
+        If a guess or a quiz is unknown.
+    """
+    events = list(session_log().events()) if events is None else events
+    bank = load_bank() if bank is None else bank
+    counts = [
+        _of_guess(name, events) if kind == "guess" else _of_quiz(name, place, events, bank)
+        for kind, name, place in items
+    ]
+    left, of = sum(of - done for done, of in counts), sum(of for _, of in counts)
+    read = {one.slug: one.minutes for one in course().lessons}
+    minutes = next((read[name] for _, name, _ in items if name in read), 0)
+    return [ceil(left * (minutes / max(of, 1) + minutes_a_question())), *counts]
+
+
+def _of_guess(name: str, events: Sequence[Event]) -> list[int]:
+    return [len(first_guesses(events, [guess_task(name)])), 1]
+
+
+def _of_quiz(name: str, place: str, events: Sequence[Event], bank: QuizBank) -> list[int]:
+    quiz = bank.quiz(name).at(place or "end")
+    state = state_of(quiz, events)
+    return [sum(state.of(one).attempts > 0 for one in quiz.questions), len(quiz.questions)]

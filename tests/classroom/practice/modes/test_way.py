@@ -1,0 +1,46 @@
+"""The way through a lesson: plain numbers, which our extension of JupyterLab reads."""
+
+import json
+
+import pytest
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.modes.today import minutes_a_question
+from lessons_lib.classroom.practice.modes.way import way
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.record.kinds import Guess, event_of
+from tests.classroom.practice.modes.test_today import finished
+
+LESSON = "05_training"
+ITEMS = [("guess", "best-epoch", ""), ("quiz", LESSON, "loss"), ("quiz", LESSON, "")]
+
+
+@pytest.fixture(scope="module")
+def bank() -> QuizBank:
+    return load_bank()
+
+
+def test_guesses_and_questions_are_counted_and_the_minutes_shrink(bank: QuizBank) -> None:
+    quiz = bank.quiz(LESSON)
+    early, last = (len(quiz.at(place).questions) for place in ("loss", "end"))
+    minutes, *none = way(ITEMS, events=[], bank=bank)
+    assert none == [[0, 1], [0, early], [0, last]]
+    questions = 1 + early + last
+    assert minutes == course().lesson(LESSON).minutes + questions * minutes_a_question()
+    less, *some = way(ITEMS, events=[event_of("best-epoch", Guess(3.0))], bank=bank)
+    assert some[0] == [1, 1]
+    assert isinstance(less, int)
+    assert less < minutes
+    everything = [event_of("best-epoch", Guess(3.0)), *finished(LESSON, bank)]
+    assert way(ITEMS, events=everything, bank=bank) == [0, [1, 1], [early, early], [last, last]]
+
+
+def test_what_is_returned_is_json_as_the_kernel_prints_it(bank: QuizBank) -> None:
+    counts = way(ITEMS, events=[], bank=bank)
+    assert json.loads(repr(counts)) == counts
+
+
+def test_unknown_names_are_refused(bank: QuizBank) -> None:
+    for item in (("quiz", LESSON, "nowhere"), ("quiz", "99", ""), ("guess", "none", "")):
+        with pytest.raises(ValueError, match=r"nowhere|99|none"):
+            way([item], events=[], bank=bank)
