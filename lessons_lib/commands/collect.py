@@ -12,8 +12,7 @@ from pathlib import Path, PurePosixPath
 from lessons_lib.classroom.hub.collect import demo
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, list_homes, printable
-from lessons_lib.classroom.hub.collect.page import ResultsPage
-from lessons_lib.classroom.hub.collect.places import places
+from lessons_lib.classroom.hub.collect.page import results_page
 from lessons_lib.classroom.hub.collect.tables import class_tables, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
@@ -153,10 +152,8 @@ def _write(results: ClassResults, bank: QuizBank, targets: dict[str, Path], note
         from lessons_lib.classroom.hub.collect.notebook import class_notebook  # it loads nbformat
 
         path = targets["page"]
-        page = ResultsPage(results, bank, places(path.resolve().parent), note)
-        texts["page"] = page.as_html()
-        summary = "\n".join(page.sentences())
-        texts["notebook"], problem = class_notebook(path, texts["page"], summary)
+        texts["page"] = results_page(results, bank, path.resolve().parent, note)
+        texts["notebook"], problem = class_notebook(path, texts["page"])
         if problem:
             advice = "choose Trust Notebook in JupyterLab's list of commands to see all of it"
             print_to_stderr(f"warning: {targets['notebook']} is not signed ({problem}): {advice}.")

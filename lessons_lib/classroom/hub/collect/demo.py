@@ -6,23 +6,22 @@ mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from math import exp
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import msgspec
 from msgspec.structs import replace
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.hub.collect.places import places
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.practice.guesses import GuessTask, GuessValue, guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
+from lessons_lib.classroom.quiz.exam import TakenTest, end_test, last_test, start_test
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import NumberQuestion, Question
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event
@@ -48,15 +47,10 @@ LEARNED = 1.1  # how much ability the course adds
 
 def write_class(homes: Path, bank: QuizBank, seed: int = 0) -> None:
     """Write an export for each learner into a folder; the same seed gives the same results."""
-    asked = places(homes)
-    guesses: dict[str, list[GuessTask]] = {}
-    for task in guess_table().guesses:
-        if task.typical is not None:
-            guesses.setdefault(asked.notebook_of(task.id), []).append(task)
     (homes / NAMES[-1]).mkdir()  # has not started
     for name in NAMES[:-1]:
         learner = _Learner(name, bank, Random(f"{seed} {name}"))
-        learner.work(guesses)
+        learner.work()
         lines = (msgspec.json.encode(event) + b"\n" for event in learner.log.events())
         (homes / f"{name}.jsonl").write_bytes(b"".join(lines))
 
@@ -69,22 +63,21 @@ class _Learner:
         self._name, self._bank, self._rng, self._time = name, bank, rng, MEETINGS[0]
         self._ability, self._reach = rng.gauss(-0.9, 0.8), rng.choice(REACH)
 
-    def work(self, guesses: dict[str, list[GuessTask]]) -> None:
-        """Come to the meetings: take a test, read, guess, answer, recall, and take it again."""
+    def work(self) -> None:
+        """Take a test, read, guess, answer and recall at every meeting, and take it again."""
+        self._take_test()
+        self._ability += LEARNED
         todo = self._bank.quizzes[: round(self._reach * len(self._bank.quizzes))]
-        share = -(-len(self._bank.quizzes) // len(MEETINGS))
-        for number, meeting in enumerate(MEETINGS):
-            self._time = meeting + timedelta(minutes=self._rng.randrange(10))
-            if number == 0:
-                self._take_test()
-                self._ability += LEARNED
-            for quiz in todo[share * number : share * (number + 1)]:
-                for task in guesses.get(quiz.name, ()):
+        for number, quiz in enumerate(todo):
+            meeting = MEETINGS[number * len(MEETINGS) // len(self._bank.quizzes)]
+            self._time = max(self._time, meeting + timedelta(minutes=self._rng.randrange(10)))
+            for task in guess_table().guesses:
+                if task.lesson == quiz.name and task.typical is not None:
                     self._add(event_of(task.id, Guess(self._guess(task), task.typical)))
-                for question in quiz.questions:
-                    if question.place != "pool" and question.is_graded:
-                        self._answer(question, quiz.name)
-                self._recall(6 * (number + 1))
+            for question in quiz.questions:
+                if question.place != "pool" and question.is_graded:
+                    self._answer(question, quiz.name)
+            self._recall(2 * (number + 1))
         if self._reach == 1:
             self._solve()
             self._take_test()
@@ -93,40 +86,37 @@ class _Learner:
         self._time += timedelta(seconds=self._rng.randint(8, 40))
         self.log.append(replace(event, time_utc=self._time))
 
-    def _is_right(self, question: Question) -> bool:
-        hard = HARD[question.difficulty] + Random(question.id).gauss(0, 0.7)
-        return self._rng.random() < 1 / (1 + exp(hard - self._ability))
+    def _does(self, difficulty: float) -> bool:
+        """Return whether the learner succeeds; the odds are even if the ability fits."""
+        return self._rng.random() < 1 / (1 + exp(difficulty - self._ability))
 
     def _answer(self, question: Question, quiz: str, test: str = "") -> None:
         """Answer a question, and outside of tests try again after a mistake."""
-        is_right, personal = self._is_right(question), personalize(question, self._name)
+        personal = personalize(question, self._name)
+        is_right = self._does(HARD[question.difficulty] + Random(question.id).gauss(0, 0.7))
         if question.hints and not test and self._rng.random() < 0.15:
             self._add(hint_event(question, 1, quiz))
-        if not is_right:
-            response = _mistake(personal.question, self._rng)
+        for again in (False, True):
+            response = _response(personal.question, is_right or again, self._rng)
             self._add(answer_event(personal, response, quiz, test=test))
-        if is_right or (not test and self._rng.random() < 0.7):
-            self._add(answer_event(personal, _key(personal.question), quiz, test=test))
+            if is_right or test or self._rng.random() < 0.3:
+                break
 
     def _take_test(self) -> None:
-        seed = self._rng.randrange(2**32)
-        self._add(start_test(self._bank, self.log.events(), seed))
-        for part in (1, 0):
-            test = last_test(self.log.events(), self._bank)
-            if test and part:
-                for question in test.questions:
-                    self._answer(question, course().exam.notebook, test.id)
-            elif test:
-                self._add(end_test(test, self._bank))
+        self._add(start_test(self._bank, self.log.events(), self._rng.randrange(2**32)))
+        for question in self._test().questions:
+            self._answer(question, course().exam.notebook, self._test().id)
+        self._add(end_test(self._test(), self._bank))
+
+    def _test(self) -> TakenTest:
+        return cast("TakenTest", last_test(self.log.events(), self._bank))
 
     def _guess(self, task: GuessTask) -> GuessValue:
         """Return a guess; everyone tends to miss a result the same way, toward the middle."""
         tends, rng = Random(task.id), self._rng
         if task.options:
             return rng.choice((*task.options, *tends.choices(task.options, k=2)))
-        if not task.slider:
-            return max(float(task.typical or 0) + rng.choice((-1, 0, 0, 1, 1, 2)), 0.0)
-        stops, result = task.slider, float(task.typical or 0)
+        stops, result = task.slider or range(1, 12), float(task.typical or 0)
         at = min(range(len(stops)), key=lambda n: abs(stops[n] - result))
         at += round(tends.uniform(0, 1.3) * (len(stops) / 2 - at) + rng.gauss(0, len(stops) / 7))
         return float(stops[min(max(at, 0), len(stops) - 1)])
@@ -134,33 +124,25 @@ class _Learner:
     def _recall(self, cards: int) -> None:
         for card in deck(self._bank)[:cards]:
             if self._rng.random() < 0.5:
-                rating = self._rng.choices(RATINGS, (3, 2, 6, 2 + max(self._ability, 0)))[0]
-                self._add(rated_event(card, rating))
+                self._add(rated_event(card, self._rng.choices(RATINGS, (3, 2, 6, 2))[0]))
 
     def _solve(self) -> None:
         for task in exercise_table().exercises if course().mode_counted("tasks") else ():
-            is_solved = self._rng.random() < 1 / (1 + exp(-self._ability))
+            is_solved = self._does(0)
             code = Code(task.solution if is_solved else task.start, "try", is_solved, task.revision)
             self._add(event_of(task.id, code))
 
 
-def _key(question: Question) -> Response:
+def _response(question: Question, is_right: bool, rng: Random) -> Response:
+    """Return the right answer, or a wrong one, most often the same as others give."""
     if isinstance(question, NumberQuestion):
-        return Response(number=f"{question.answer.value:.12g}" if question.answer else "0")
-    return Response(tuple(question.answer or ()))
-
-
-def _mistake(question: Question, rng: Random) -> Response:
-    """Return a wrong answer, most often the same as others give."""
-    if isinstance(question, NumberQuestion):
-        known: Iterable[float] = (
-            [float(one.value) for one in question.feedback.known] if question.feedback else ()
-        )
         value = float(question.answer.value) if question.answer else 0.0
-        return Response(number=f"{rng.choice((*known, 10 * value + 7)):.12g}")
+        known = [float(one.value) for one in question.feedback.known] if question.feedback else []
+        number = value if is_right else rng.choice([*known, 10 * value + 7])
+        return Response(number=f"{number:.12g}")
     right = tuple(question.answer or ())
     wrong = [letter for letter in question.options if letter not in right]
-    if not wrong:
-        return Response(right[:1])
+    if is_right or not wrong:
+        return Response(right if is_right else right[:1])
     popular = Random(question.id).choice(wrong)
     return Response((popular if rng.random() < 0.6 else rng.choice(wrong),))

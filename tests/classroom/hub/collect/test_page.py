@@ -1,5 +1,6 @@
 """The results page of a class: what it shows, what it leaves out, and that it can be trusted."""
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -18,7 +19,6 @@ from nbformat.sign import NotebookNotary
 from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.hub.collect import demo
 from lessons_lib.classroom.hub.collect.collect import FEWEST_ANSWERED, ClassResults, collect
-from lessons_lib.classroom.hub.collect.guesses import guess_items
 from lessons_lib.classroom.hub.collect.homes import HomeRecord, list_homes
 from lessons_lib.classroom.hub.collect.item_statistics import (
     guess_rows,
@@ -27,9 +27,7 @@ from lessons_lib.classroom.hub.collect.item_statistics import (
 )
 from lessons_lib.classroom.hub.collect.learner import Learner, day_of, graded_learner
 from lessons_lib.classroom.hub.collect.notebook import class_notebook
-from lessons_lib.classroom.hub.collect.page import ResultsPage
-from lessons_lib.classroom.hub.collect.parts import Html, fill, table
-from lessons_lib.classroom.hub.collect.places import places
+from lessons_lib.classroom.hub.collect.page import results_page
 from lessons_lib.classroom.hub.collect.questions import FEWEST_WRONG
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.quiz.bank import load_bank
@@ -68,7 +66,7 @@ def invented(folder: Path, seed: int = 0) -> ClassResults:
 
 
 def page_of(results: ClassResults, note: str = "") -> str:
-    return ResultsPage(results, COURSE, places(BANK), note).as_html()
+    return results_page(results, COURSE, BANK, note)
 
 
 def section(page: str, name: str) -> str:
@@ -90,8 +88,7 @@ def learner(name: str, *events: Event, days: int = 1) -> Learner:
     time = demo.END - timedelta(days=days)
     timed = [structs.replace(one, time_utc=time) for one in events]
     record = HomeRecord("read", timed, {one.id: ("a.jsonl", 1) for one in timed})
-    tasks = [TASK, TYPED, CHOICE]
-    return graded_learner(name, record, COURSE, demo.END, tasks)
+    return graded_learner(name, record, COURSE, demo.END, TASKS)
 
 
 def answered(letter: str | None) -> Event:
@@ -102,12 +99,13 @@ def answered(letter: str | None) -> Event:
 TASK = GuessTask("share", "What <b>share</b>?", slider=tuple(range(0, 101, 5)), unit="%")
 TYPED = GuessTask("speed", "How fast?", unit="texts/s")
 CHOICE = GuessTask("label", HOSTILE, options=("negative", HOSTILE))
+TASKS = (TASK, TYPED, CHOICE)
 
 
 def guessed(task: GuessTask, made: Sequence[Any], result: Any) -> str:
     """Return the figure of a class's guesses."""
     class_ = [learner(f"{n}", event_of(task.id, Guess(one, result))) for n, one in enumerate(made)]
-    return guess_items(class_, guess_rows(class_, [task]), places(BANK), {})
+    return section(page_of(results_of(*class_)), "Guesses")
 
 
 def figure(page: str) -> dict[str, tuple[int, str]]:
@@ -176,8 +174,8 @@ def test_lessons_collect_writes_it_without_numpy_and_figures(tmp_path: Path) -> 
 
 
 def results_of(*learners: Learner) -> ClassResults:
-    rows = question_rows(learners, COURSE)
-    return ClassResults(learners, rows, 0, reliability(learners), [], 1.0)
+    rows, guesses = question_rows(learners, COURSE), guess_rows(learners, TASKS)
+    return ClassResults(learners, rows, 0, reliability(learners), guesses, 1.0)
 
 
 def discussed(*letters: str | None) -> str:
@@ -232,13 +230,14 @@ def test_the_bar_of_the_result_is_marked() -> None:
     )
 
 
-def test_typed_guesses_share_ranges_that_a_joke_cannot_stretch() -> None:
-    shown = figure(guessed(TYPED, [0, 90, 100, 150, 700, 1e300], 420))
-    assert shown.pop("200–500\xa0texts/s") == (0, "◀ result: 420\xa0texts/s")
-    assert sum(count for count, _ in shown.values()) == 6
-    assert shown["100–200\xa0texts/s"] == (2, "")
-    assert len(shown) < 20
-    assert list(figure(guessed(TYPED, [3, 4, 4, 6, 3], 4)))[1:3] == ["4\xa0texts/s", "5\xa0texts/s"]
+def test_typed_guesses_share_bars_that_a_joke_cannot_stretch() -> None:
+    few = figure(guessed(TYPED, [3, 4, 4, 6, 1e300], 4.2))
+    assert [count for count, _ in few.values()] == [1, 2, 0, 1, 1]
+    assert few["4.2\xa0texts/s"] == (0, "◀ result: 4.2\xa0texts/s")
+    many = figure(guessed(TYPED, [0, *range(90, 400, 10), 1e300], 287))
+    assert len(many) == 7  # the numbers that are left with one digit
+    assert sum(count for count, _ in many.values()) == 33
+    assert many["300\xa0texts/s"] == (10, "◀ result: 287\xa0texts/s")
 
 
 def test_few_guesses_are_not_shown_and_those_without_a_result_come_last() -> None:
@@ -262,21 +261,43 @@ def test_the_tests_show_who_moved_where() -> None:
     assert cells == [["0", "0", "2", "2"], ["0", "1", "0", "1"], ["1", "0", "0", "1"]]
 
 
-def test_an_empty_class_has_a_page() -> None:
-    shown = page_of(results_of(learner("ada")))
+def test_an_empty_class_has_a_page_and_nothing_is_said_about_an_unreadable_record() -> None:
+    unreadable = structs.replace(learner("eve"), status="unreadable")
+    shown = page_of(results_of(learner("ada"), unreadable))
     assert tuple(re.findall("<h2>(.*?)</h2>", shown)) == SECTIONS
-    assert "<td>never</td>" in section(shown, "Learners")
+    ada, eve = section(shown, "Learners").split("<tr")[-2:]
+    assert "<td>never</td>" in ada
+    assert "cannot be read" in eve
+    assert not re.search(r"<td>\d", eve)
+
+
+def test_statistics_are_shown_and_na_in_a_class_too_small_for_them(
+    page: str, demo_class: ClassResults
+) -> None:
+    small = section(page, "All questions")
+    assert small.count("<td>n/a</td>") == len(demo_class.questions)
+    assert "This class has 25" in small
+    found = {"discrimination": -0.123, "discrimination_from": -0.5, "discrimination_to": 0.3}
+    scores = {"reliability": 0.8, "standard_error": 0.05, "score_error": 1.2}
+    large = dataclasses.replace(
+        demo_class,
+        learners=demo_class.learners * 2,
+        questions=[demo_class.questions[0] | found],
+        reliability=demo_class.reliability | scores,
+    )
+    shown = section(page_of(large), "All questions")
+    assert "<td>−0.12 (−0.50 to 0.30)</td>" in shown
+    assert "0.80 ± 0.05" in shown
+    assert "This class has" not in shown
 
 
 # Safe and trusted
 
 
 def test_names_and_texts_are_escaped(page: str) -> None:
-    guesses = guessed(CHOICE, ["negative"] * 5, HOSTILE)
-    made = table(HOSTILE, HOSTILE, [(Html(), [HOSTILE, HOSTILE])])
-    for shown in (page, guesses, made, fill("{}", HOSTILE)):
+    for shown in (page, guessed(CHOICE, ["negative"] * 5, HOSTILE)):
         assert "<img" not in shown
-        assert "&lt;img src=x onerror=alert(1)&gt;&amp;amp;&quot;&#x27;" in shown
+        assert "&lt;img src=x onerror=alert(1)&gt;&amp;amp;&#34;&#39;" in shown
     assert re.search(r"<script|<[^>]*\son\w+=", page) is None
 
 
@@ -284,7 +305,7 @@ def test_the_notebook_is_executed_trusted_and_the_same_when_it_runs_again(
     tmp_path: Path, page: str
 ) -> None:
     (tmp_path / "class.html").write_text(page, encoding="utf-8")
-    content, problem = class_notebook(tmp_path / "class.html", page, "In short.")
+    content, problem = class_notebook(tmp_path / "class.html", page)
     notebook = nbformat.reads(content, as_version=4)
     assert (problem, NotebookNotary().check_signature(notebook)) == ("", True)
     (code,) = [one for one in notebook.cells if one.cell_type == "code"]
