@@ -172,7 +172,7 @@ def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
     expect(heading).to_be_in_viewport()
 
 
-def test_who_comes_back_sees_what_to_do_today_and_begins_it_with_one_button(start_page: LabPage) -> None:
+def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> None:
     start_page.run_code(
         "from lessons_lib.classroom.record.event import new_event\n"
         "from lessons_lib.classroom.record.log import session_log\n"

@@ -86,3 +86,14 @@ export interface Page {
   runs: Set<string>;
   pressed: Element | null;
 }
+
+/** What the parts of the extension share. */
+export interface Shared {
+  app: App;
+  inFront(app: App): Panel | undefined;
+  pageOf(panel: Panel): Page | undefined;
+  whileStarting(panel: Panel, page: Page): Promise<void> | null;
+  busyButton(button: Element | null, words: string): { say(words: string): void; done(): void };
+  goTo(panel: Panel, at: number): void;
+  stayAt(notebook: Notebook, place: number): void;
+}

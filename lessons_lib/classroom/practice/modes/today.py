@@ -22,7 +22,7 @@ MINUTES_A_CARD = 1 / 4
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Todo:
     """One thing to do: what it is, about how many minutes it takes, and the link that opens it.
 
     A `lesson` is named by its title.
@@ -40,7 +40,7 @@ def minutes_a_question() -> float:
     return plan.lesson(plan.exam.notebook).minutes / plan.exam.size
 
 
-def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Step]:
+def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Todo]:
     """Return what a learner could do today, in order; nothing if they were never here.
 
     Parameters
@@ -61,26 +61,26 @@ def minutes_in_words(minutes: float) -> str:
     return counted(max(1, ceil(minutes)), "minute")
 
 
-def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Step]:
+def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]:
     plan, a_question = course(), minutes_a_question()
     test = last_test(record, bank)
     if test and not test.has_ended:
         left = len(test.asked) - len(test.answers)
         words = f"{counted(left, 'question')} of your test"
-        yield Step(words, a_question * left, f"{plan.exam.notebook}.ipynb")
+        yield Todo(words, a_question * left, f"{plan.exam.notebook}.ipynb")
     due = len(schedule(record, deck(bank), now).due)
     if due and (cards := plan.mode_counted("cards")):
-        yield Step(counted(due, "card"), MINUTES_A_CARD * due, cards.link())
+        yield Todo(counted(due, "card"), MINUTES_A_CARD * due, cards.link())
     progress = summarise(record, bank)
     tallies = progress.by("quiz")
     missed = sum(one.attempts > 0 and not one.right_last for one in progress.questions)
     if missed and plan.practice:
         some = min(missed, MOST_MISSED)
         words = counted(some, "missed question")
-        yield Step(words, a_question * some, _practice_link())
+        yield Todo(words, a_question * some, _practice_link())
     if lesson := next_lesson(record, bank, tallies):
         minutes = lesson.minutes + a_question * tallies[lesson.slug].questions
-        yield Step(lesson.title, minutes, lesson.file_name, is_lesson=True)
+        yield Todo(lesson.title, minutes, lesson.file_name, is_lesson=True)
 
 
 def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) -> Notebook | None:

@@ -48,7 +48,7 @@ class ModeChooser:
     def _repr_html_(self) -> str:
         reached = standings(self._record.read(), bank_or_empty(self._bank))
         tested = course().mode_counted("verdict")
-        notes = (TEST_LINE if tested else "", start_line(), *self._record.notices)
+        notes = (TEST_LINE if tested else "", *self._record.notices)
         ways = in_words(len(course().modes), "way").capitalize()
         lines = [f'<section class="lessons-modes" aria-label="{ways} to learn">']
         lines.append(f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>")
@@ -58,15 +58,6 @@ class ModeChooser:
         note = f'<p class="modes-note" style="{_NOTE}">{{}}</p>'
         lines += [note.format(escape(text)) for text in filter(None, notes)]
         return "\n".join([*lines, "</section>"])
-
-
-def start_line() -> str:
-    """Explain what to do in the modes that open at a cell; empty if none does."""
-    titles = ", ".join(one.title for one in course().modes if one.place)
-    return titles and (
-        f"{', and '.join(titles.rsplit(', ', 1))} open directly at their widgets. "
-        "Press Shift+Enter there to run the cell."
-    )
 
 
 def _card(mode: Mode, standing: Standing) -> str:

@@ -6,7 +6,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.modes.chooser import TEST_LINE, ModeChooser, start_line
+from lessons_lib.classroom.widgets.modes.chooser import TEST_LINE, ModeChooser
 from lessons_lib.classroom.widgets.modes.finder import ModeFinder
 from tests.classroom.widgets.pretend_browser import Outline
 
@@ -39,11 +39,6 @@ def test_each_card_has_a_description_a_task_and_a_duration() -> None:
         assert f"{course().minutes(one)} min" in page
     assert TEST_LINE in page  # recommends the test, but does not require it
     assert "recommend taking the test" in TEST_LINE
-
-
-def test_the_modes_that_begin_in_the_middle_of_a_notebook_are_explained() -> None:
-    named = [one.title for one in course().modes if one.title in start_line().split(" open ")[0]]
-    assert named == [one.title for one in course().modes if one.place]
 
 
 def test_with_an_empty_record_the_page_does_not_depend_on_the_bank(quiz_bank: QuizBank) -> None:

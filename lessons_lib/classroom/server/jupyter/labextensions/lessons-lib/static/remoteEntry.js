@@ -2,7 +2,7 @@
 // file and ask the object below for "./extension". It marks the pages of the lessons, which
 // page.css styles, and runs their cells when the kernel is there. Other notebooks stay as they are.
 
-/** @import { App, Cell, Context, Kernel, Notebook, NotebookModel, Page, Panel } from "../../../../lab" */
+/** @import { App, Context, Notebook, NotebookModel, Page, Panel } from "../../../../lab" */
 
 (() => {
   const PAGE = "lessons-page";
@@ -173,6 +173,9 @@
     };
   }
 
+  /** @param {Panel} panel */
+  const pageOf = (panel) => pages.get(panel);
+
   /** @type {(notebook: Notebook, place: number) => void} */
   function stayAt(notebook, place) {
     notebook.activeCellIndex = place;
@@ -230,12 +233,6 @@
     });
   }
 
-  /** @type {(panel: Panel, call: string, guess: string) => number} */
-  const cellOf = ({ content }, call, guess) =>
-    content.widgets.findIndex(({ model }) =>
-      model.sharedModel.source.replace(/\s/g, "").includes(`${call}("${guess}"`),
-    );
-
   const CONTROLS = ":is(.lessons-lab, .lessons-quiz, .lessons-static) :is(input, button)";
 
   /** @type {(panel: Panel, at: number) => void} */
@@ -245,106 +242,6 @@
     content.scrollToItem(at, "start").catch(() => {});
     const control = content.widgets[at].node.querySelector(CONTROLS);
     /** @type {HTMLElement | null} */ (control)?.focus({ preventScroll: true });
-  }
-
-  /** @type {(app: App, about: { guess: string, call: string }) => void} */
-  function goToCall(app, { guess, call }) {
-    const panel = inFront(app);
-    if (panel) goTo(panel, cellOf(panel, call, guess));
-  }
-
-  // Runs the setup and the code that the result of a guess needs, except what this kernel ran
-  // already. The reader stays at the guess, whose card shows the result. Explorations are left
-  // alone, since they hold typed texts.
-  const NEEDED = ["setup", "code"];
-
-  /** @type {(app: App, about: { guess: string }) => Promise<void>} */
-  async function showResult(app, { guess }) {
-    const panel = inFront(app);
-    const page = panel && pages.get(panel);
-    const end = panel ? cellOf(panel, "show_outcome", guess) : -1;
-    if (!panel || !page || end === -1) return;
-    const { content: notebook, sessionContext } = panel;
-    const busy = busyButton(page.pressed, "Starting Python …");
-    await whileStarting(panel, page);
-    const codes = notebook.widgets.map(({ model }) => model.sharedModel.source.trim());
-    /** @type {(cell: Cell, at: number) => boolean} */
-    const isNeeded = ({ model }, at) =>
-      at === end ||
-      (at < end && model.type === "code" && NEEDED.includes(model.getMetadata("tags")?.[0] ?? ""));
-    const ran = await ranAlready(sessionContext.session?.kernel, codes);
-    const all = notebook.widgets.map((_, at) => at);
-    const needed = all.filter((at) => isNeeded(notebook.widgets[at], at) && !ran[at]);
-    for (const [number, at] of needed.entries()) {
-      if (inFront(app) !== panel) break; // the reader went elsewhere
-      busy.say(`Running the code it needs (${number + 1} of ${needed.length}) …`);
-      const place = notebook.activeCellIndex;
-      notebook.activeCellIndex = at;
-      const run = app.commands.execute("notebook:run-cell");
-      stayAt(notebook, place);
-      if ((await run) === true) continue;
-      goTo(panel, at); // it failed
-      break;
-    }
-    busy.done();
-  }
-
-  /** @type {(kernel: Kernel | null | undefined, codes: string[]) => Promise<boolean[]>} */
-  async function ranAlready(kernel, codes) {
-    const ran = `[one in {ran.strip() for ran in In} for one in ${JSON.stringify(codes)}]`;
-    const request = { code: "", silent: true, user_expressions: { ran } };
-    const reply = await kernel?.requestExecute(request).done;
-    const found = reply?.content.user_expressions?.ran.data?.["text/plain"] ?? "";
-    return [...found.matchAll(/True|False/g)].map(([one]) => one === "True");
-  }
-
-  // Runs the cell of an exercise, after the cell that loads the magic if this kernel does not know
-  // it. The card below is new then, and receives the focus that its button had.
-  const CHECKS = "'exercise' in get_ipython().magics_manager.magics['cell']";
-  const FOCUS_FRAMES = 300;
-
-  /** @type {(app: App, about: { exercise: string }) => Promise<void>} */
-  async function runExercise(app, { exercise }) {
-    const panel = inFront(app);
-    const page = panel && pages.get(panel);
-    if (!panel || !page) return;
-    const { widgets, activeCellIndex } = panel.content;
-    /** @type {(cell: Cell) => boolean} */
-    const isIt = ({ model }) =>
-      model.sharedModel.source.split("\n")[0] === `%%exercise ${exercise}`;
-    const cell = [widgets[activeCellIndex], ...widgets].find(isIt); // there may be several
-    if (!cell) return;
-    const busy = busyButton(page.pressed, "Checking …");
-    try {
-      await whileStarting(panel, page);
-      await runWithMagic(app, panel, cell);
-    } finally {
-      busy.done();
-    }
-    focusCard(cell, FOCUS_FRAMES);
-  }
-
-  /** @type {(app: App, panel: Panel, cell: Cell) => Promise<void>} */
-  async function runWithMagic(app, panel, cell) {
-    const { content, sessionContext } = panel;
-    const request = { code: "", silent: true, user_expressions: { checks: CHECKS } };
-    const reply = await sessionContext.session?.kernel?.requestExecute(request).done;
-    const isKnown = reply?.content.user_expressions?.checks.data?.["text/plain"] === "True";
-    for (const one of [...(isKnown ? [] : content.widgets.filter(loadsMagic)), cell]) {
-      if (inFront(app) !== panel) return; // the reader went elsewhere
-      content.activeCellIndex = content.widgets.indexOf(one);
-      await app.commands.execute("notebook:run-cell");
-    }
-  }
-
-  /** @type {(cell: Cell) => boolean} */
-  const loadsMagic = ({ model }) => model.sharedModel.source.startsWith("%load_ext lessons_lib");
-
-  /** @type {(cell: Cell, frames: number) => void} */
-  function focusCard(cell, frames) {
-    const button = /** @type {HTMLElement | null} */ (cell.node.querySelector(".ex-check"));
-    if (button) button.focus();
-    else if (frames) requestAnimationFrame(() => focusCard(cell, frames - 1));
   }
 
   /** @param {App} app */
@@ -379,18 +276,9 @@
       part("doors.js").then(({ openDoors }) => openDoors(app, inFront));
       window.addEventListener("resize", () => closeSidebars(app));
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
-      app.commands.addCommand("lessons:show-result", {
-        label: "Show the result of a guess",
-        execute: (about) => showResult(app, about),
-      });
-      app.commands.addCommand("lessons:go-to", {
-        label: "Go to a guess or its result",
-        execute: (about) => goToCall(app, about),
-      });
-      app.commands.addCommand("lessons:run-exercise", {
-        label: "Check the code of an exercise",
-        execute: (about) => runExercise(app, about),
-      });
+      const shared = { app, inFront, pageOf, whileStarting, busyButton, goTo, stayAt };
+      part("guesses.js").then(({ addCommands }) => addCommands(shared));
+      part("exercises.js").then(({ addCommands }) => addCommands(shared));
     },
   };
 

@@ -1,7 +1,9 @@
 // The way through a lesson: how many of its guesses and questions are answered, about how long the
 // rest takes, and the next one. A strip at the bottom shows it as soon as one of its cards is live.
 
-/** @import { Kernel, Panel } from "../../../../lab" */
+import { answerOf } from "./kernel.js";
+
+/** @import { Panel } from "../../../../lab" */
 
 const CALL = /^show_(guess|quiz)\("([\w-]+)"(?:,\s*"([\w-]+)")?/m;
 const CARDS = ".lessons-quiz, .lessons-guess";
@@ -54,7 +56,7 @@ export function showWay(panel, goTo) {
   strip.append(bar, words, back, next);
   const read = async () => {
     const [minutes, ...found] = await standings(
-      panel.sessionContext.session?.kernel,
+      panel,
       items.map(({ call }) => call),
     );
     if (!found.length) return;
@@ -76,12 +78,10 @@ export function showWay(panel, goTo) {
 
 /**
  * Asks the kernel, which has the record: the minutes left, then what is answered, and of how many.
- * @type {(kernel: Kernel | null | undefined, calls: object) => Promise<[number, ...[number, number][]]>}
+ * @type {(panel: Panel, calls: object) => Promise<[number, ...[number, number][]]>}
  */
-async function standings(kernel, calls) {
+async function standings(panel, calls) {
   const list = JSON.stringify(calls).replaceAll("null", "''");
   const way = `__import__('${MODULE}', fromlist=['way']).way(${list})`;
-  const request = { code: "", silent: true, user_expressions: { way } };
-  const reply = await kernel?.requestExecute(request).done;
-  return JSON.parse(reply?.content.user_expressions?.way.data?.["text/plain"] ?? "[0]");
+  return JSON.parse((await answerOf(panel, way)) || "[0]");
 }
