@@ -384,6 +384,7 @@
         label: "Check the code of an exercise",
         execute: (about) => runExercise(app, about),
       });
+      import(new URL("terms.js", folder).href).then(({ explainTerms }) => explainTerms());
     },
   };
 
