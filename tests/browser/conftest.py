@@ -131,11 +131,15 @@ class Lab:
     folder: Path
     url: str
 
-    def write_notebook(self, name: str, cells: list[NotebookNode]) -> None:
+    def write_notebook(
+        self, name: str, cells: list[NotebookNode], *, is_lesson: bool = False
+    ) -> None:
         """Write a notebook into the course folder."""
         notebook = nbformat.v4.new_notebook(cells=cells)
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata.kernelspec = kernel
+        if is_lesson:
+            notebook.metadata["lessons_lib"] = {"is_lesson": True}
         path = self.folder / "course" / name
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)

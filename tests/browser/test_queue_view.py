@@ -291,6 +291,8 @@ def test_a_restarted_kernel_is_reported(lab_page: LabPage) -> None:
     expect(view).to_be_visible()
     lab_page.page.evaluate(f"{KERNEL}.restart()")
     press(view, "Take the tour")
+    again = view.get_by_text("▶ Run this cell")
+    expect(again.first).to_be_hidden()  # this is no page of the lessons
     advice = re.compile("If you restarted the kernel, run this cell again")
     expect(view.locator(".qv-problem")).to_contain_text(advice)
     press(view, "Measure for real")

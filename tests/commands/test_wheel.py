@@ -83,6 +83,7 @@ def test_an_installation_enables_the_extensions_of_server_and_pages(names: set[s
         "share/jupyter/labextensions/lessons-lib/package.json",
         "share/jupyter/labextensions/lessons-lib/static/page.css",
         "share/jupyter/labextensions/lessons-lib/static/remoteEntry.js",
+        "share/jupyter/labextensions/lessons-lib/static/terms.js",
     }
 
 

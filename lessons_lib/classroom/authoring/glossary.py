@@ -1,8 +1,13 @@
-"""Generate the glossary page, and link the first use of each term in prose to it."""
+"""Generate the glossary page, and link the first use of each term in prose to it.
+
+The title of a link is the term's meaning: browsers show it near the pointer, and our JupyterLab
+extension also for the keyboard and in larger type.
+"""
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +20,7 @@ from lessons_lib.classroom.practice.glossary import PAGE, Term, glossary
 NAME = PAGE.removesuffix(".md")
 # Not cells in which a learner guesses or answers, or that are generated for every notebook.
 LINKED = ("prose", "stage-map", "setup", "try-it")
+LONGEST_TITLE = 200
 
 _INTRODUCTION = """\
 # Glossary
@@ -36,6 +42,10 @@ _PROTECTED = re.compile(
     r"|\$\$.+?\$\$|\$(?!\{)[^$\n]+\$",  # math
     re.MULTILINE | re.DOTALL,
 )
+
+_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[`*\\]")
+# They could end a title, a link or a table's cell, or begin math, a placeholder or a tag.
+_ENTITIES = str.maketrans({one: f"&#{ord(one)};" for one in '&"()[]|$<>'})
 
 
 def glossary_page() -> str:
@@ -90,8 +100,14 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term]) -> None
     for use in sorted(chosen.values(), key=lambda one: -one.start):
         cell = notebook.cells[use.cell]
         phrase = cell.source[use.start : use.end]
-        link = f"[{phrase}]({PAGE}#{use.term.slug})"
+        link = f'[{phrase}]({PAGE}#{use.term.slug} "{_title(use.term.meaning)}")'
         cell.source = cell.source[: use.start] + link + cell.source[use.end :]
+
+
+def _title(meaning: str) -> str:
+    """Return a meaning as the title of a link: plain text on one line."""
+    plain = textwrap.shorten(_MARKS.sub(r"\1", meaning), LONGEST_TITLE, placeholder=" …")
+    return plain.translate(_ENTITIES)
 
 
 def _row(term: Term, title: str) -> str:

@@ -4,17 +4,34 @@ import { element, newIdentity, place, plainButton } from "./elements.js";
 import { kernelLine, sayAgain, show, WAITING } from "./kernel_line.js";
 import { counted, plural } from "./numbers.js";
 
-/** @import { Child, Updates, Widget } from "./types" */
+/** @import { Child, Command, Content, Updates, Widget } from "./types" */
+
+/** @type {Command} */
+const RUN_CELL = ["notebook:run-cell", "▶ Run this cell"];
+/** @type {Command} */
+const RUN_ALL = ["notebook:run-all-cells", "▶ Run this notebook"];
 
 /**
- * The parts of every frame; `prefix` starts its CSS classes, and `about` labels its notices.
+ * A button with a command of JupyterLab, for our pages there; others hide it.
+ * @type {(look: string, command: Command) => HTMLElement}
+ */
+export function leader(look, [command, words, about]) {
+  const button = element(`button.lb-leader.${look}`, { type: "button" }, words);
+  button.dataset.commandlinkerCommand = command;
+  if (about) button.dataset.commandlinkerArgs = JSON.stringify(about);
+  return button;
+}
+
+/**
+ * The parts of every frame; `prefix` starts its CSS classes, and `about` labels its notices. After
+ * a restart, `again` runs what the widget needs.
  * @param {Widget<any>} widget
  * @param {string} prefix
  * @param {string} kind
  * @param {string} about
- * @param {() => void} [onSilence]
+ * @param {{ onSilence?: () => void, again?: Command }} [more]
  */
-export function framed(widget, prefix, kind, about, onSilence) {
+export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
   const identity = newIdentity(kind);
   const notices = element(`div.${prefix}-notices`, { role: "note", "aria-label": about });
   // Permanent, because screen readers announce changes inside a status, but not a new status.
@@ -27,13 +44,15 @@ export function framed(widget, prefix, kind, about, onSilence) {
     line: kernelLine(widget.model, () => (onSilence ?? frame.wait)()),
     /** @param {string} words */
     say: (words) => sayAgain(status, words),
-    /** @param {string[]} texts */
+    /** @param {Content[]} texts */
     notice(texts) {
       notices.replaceChildren(...texts.map((text) => element(`p.${prefix}-notice`, text)));
       notices.hidden = !texts.length;
     },
+    again: () =>
+      leader("lb-again", again ?? (widget.model.get("uses_cells_above") ? RUN_ALL : RUN_CELL)),
     wait() {
-      frame.notice([WAITING]);
+      frame.notice([[WAITING, frame.again()]]);
       frame.say(WAITING);
     },
     titled: (text = "") => element(`h2.${prefix}-title`, { id: `${identity}-title` }, text),
@@ -60,7 +79,7 @@ export function framed(widget, prefix, kind, about, onSilence) {
  * @param {() => void} [onSilence]
  */
 export function labFrame(widget, kind, title, lead, onSilence) {
-  const frame = framed(widget, "lb", kind, "About this cell", onSilence);
+  const frame = framed(widget, "lb", kind, "About this cell", { onSilence });
   const note = element("p.lb-note");
   return {
     ...frame,

@@ -92,7 +92,7 @@ class SavedWidget(anywidget.AnyWidget):
     """
 
     saved: tuple[str, str]
-    uses_cells_above: bool = False
+    uses_cells_above = traitlets.Bool(default_value=False).tag(sync=True)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)

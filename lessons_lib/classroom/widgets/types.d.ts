@@ -63,6 +63,9 @@ export type Attributes = Listeners & {
   [name: string]: string | number | null | undefined | ((event: any) => unknown);
 };
 
+/** A command of JupyterLab or of our extension of it: its name, the words of its button, arguments. */
+export type Command = [name: string, words: string, about?: object];
+
 export interface View {
   node: Element;
 }

@@ -59,6 +59,12 @@ def test_a_broken_rule_in_a_source_is_found(
     assert rule in course.findings()
 
 
+def test_the_title_of_a_link_does_not_count_as_read(course: SampleCourse) -> None:
+    title = "so " * 300
+    course.edit_source("The desk has", f'The [desk](https://example.org "{title}") has')
+    assert "first input" not in course.findings()
+
+
 def test_an_exercise_is_built_from_its_id_and_may_hold_any_code(course: SampleCourse) -> None:
     course.edit_source("import time\n", "# %load_ext lessons_lib\nimport time\n")
     code = "x = 1\n" * 9 + "def f(): ..."

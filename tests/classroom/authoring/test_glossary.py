@@ -1,5 +1,6 @@
 """The glossary page, and the links to it in prose."""
 
+import html
 import re
 
 import nbformat
@@ -20,12 +21,35 @@ TERMS = (
 )
 
 
-def linked(*prose: str, tag: str = "prose", name: str = "06_batch") -> list[str]:
+def titled(*prose: str, tag: str, name: str, terms: tuple[Term, ...]) -> list[str]:
     """Return the cells of a notebook after linking."""
     cells = [nbformat.v4.new_markdown_cell(one, metadata={"tags": [tag]}) for one in prose]
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
-    link_terms(notebook, name, TERMS)
+    link_terms(notebook, name, terms)
     return [cell.source for cell in notebook.cells]
+
+
+def linked(*prose: str, tag: str = "prose", name: str = "06_batch") -> list[str]:
+    """Return the cells of a notebook after linking, without the titles of the links."""
+    cells = titled(*prose, tag=tag, name=name, terms=TERMS)
+    return [re.sub(r' "[^"]*"\)', ")", cell) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "title"),
+    [
+        ("It isn't long.", "It isn't long."),
+        ("Some `code` in **bold**, see [here](03_words.ipynb).", "Some code in bold, see here."),
+        ('A "part" (<b>) | $x$ & ${y}.', 'A "part" (<b>) | $x$ & ${y}.'),
+        ("Long " * 60, "Long " * 39 + "…"),
+    ],
+    ids=["plain", "Markdown", "special", "long"],
+)
+def test_the_title_of_a_link_is_the_meaning_in_plain_text(meaning: str, title: str) -> None:
+    term = Term("token", meaning, "03_words")
+    (cell,) = titled("| A token |", tag="prose", name="06_batch", terms=(term,))
+    found = re.fullmatch(r'\| A \[token\]\(glossary\.md#token "([^"()|$<>]+)"\) \|', cell)
+    assert found and html.unescape(found[1]) == title
 
 
 @pytest.mark.parametrize(
@@ -84,7 +108,7 @@ def test_a_course_with_the_page_is_built_with_links_and_one_without_is_not(
     assert PAGE not in course.cell("prose-1").source
     assert main(["--folder", str(course.folder), "build", "glossary"]) == 0
     course.build()
-    assert f"20 [tokens]({PAGE}#token)." in course.cell("prose-1").source
+    assert f'20 [tokens]({PAGE}#token "' in course.cell("prose-1").source
     assert course.findings() == ""
     (course.notebooks / PAGE).write_text("# Glossary\n", encoding="utf-8")
     assert course.findings().startswith("notebooks/glossary.md: the glossary matches")

@@ -9,6 +9,7 @@ import { nextTask, WORDS } from "./parts.js";
 
 const BEGIN = "Change the code above, then run the cell to check it.";
 const ANY = "Any code that does the same is just as good.";
+const CHECKS = "lessons:run-exercise"; // also loads the magic, if the kernel does not know it
 const SAID_AFTER_MS = 300; // screen readers ignore what a status says when it appears
 
 /** @param {Widget<{ page: ExercisePage }>} widget */
@@ -17,7 +18,7 @@ function render(widget) {
   const first = model.get("page"); // whatever is checked later has a card of its own
   const { id, report } = first;
   const mark = element("p.ex-mark");
-  const frame = cardFrame(widget, "exercise", mark);
+  const frame = cardFrame(widget, "exercise", mark, [CHECKS, "▶ Run this cell", { exercise: id }]);
   /** @type {(what: "hint" | "solution") => () => void} */
   const asks = (what) => () => frame.line.send({ do: what });
   const hints = hintsView(asks("hint"));
@@ -52,7 +53,7 @@ function render(widget) {
  * @type {(exercise: string) => HTMLElement}
  */
 function checkButton(exercise) {
-  const command = { "data-commandlinker-command": "lessons:run-exercise", type: "button" };
+  const command = { "data-commandlinker-command": CHECKS, type: "button" };
   const about = { "data-commandlinker-args": JSON.stringify({ exercise }) };
   return element("button.qc-button.qc-main.ex-check", { ...command, ...about }, "Check");
 }

@@ -2,7 +2,7 @@
 
 import { become, element, nodesOf } from "../elements.js";
 import { labFrame } from "../frame.js";
-import { delay, questions, WAITING } from "../kernel_line.js";
+import { delay, questions } from "../kernel_line.js";
 import { controlView } from "./controls.js";
 import { copyButton } from "../picture.js";
 import { partView } from "./parts.js";
@@ -17,7 +17,7 @@ function render(widget) {
   const { model } = widget;
   const { title, lead, note, controls, copied } = model.get("frame");
   const later = delay();
-  const frame = labFrame(widget, "explore", title, lead, () => warn(WAITING));
+  const frame = labFrame(widget, "explore", title, lead);
   /** @param {string} words */
   const say = (words) => later(ANNOUNCE_AFTER_MS, () => frame.say(words));
   /** @param {string} words */

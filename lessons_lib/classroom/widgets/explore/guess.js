@@ -1,8 +1,8 @@
 // A guess: a control until the result is known, then both on one scale, and the reason. Below the
 // measurement stands one line, which leads to the guess.
 
-import { element, focusedIn, place, silent } from "../elements.js";
-import { labButton, labFrame, progressBar } from "../frame.js";
+import { element, focusedIn, silent } from "../elements.js";
+import { labButton, labFrame, leader, progressBar } from "../frame.js";
 import { entryForm } from "./entry.js";
 import { partView } from "./parts.js";
 
@@ -25,13 +25,16 @@ function guessView(widget) {
   const entry = entryForm(control, frame.identity, "Guess", (value) =>
     frame.line.send(model.get("page").stops ? { do: "stop" } : { do: "commit", value }),
   );
-  const show = leader("lb-button.lb-main", "show-result", { guess: id }, "Show me the result");
-  const there = leader(
-    "gs-link",
-    "go-to",
-    { guess: id, call: "show_outcome" },
+  const show = leader("lb-button.lb-main", [
+    "lessons:show-result",
+    "Show me the result",
+    { guess: id },
+  ]);
+  const there = leader("gs-link", [
+    "lessons:go-to",
     "↓ The measurement",
-  );
+    { guess: id, call: "show_outcome" },
+  ]);
   const bar = progressBar("gs-steps", "gs-step", "Measuring", "step");
   const busy = element("p.gs-busy");
   const result = element("div.gs-result", { tabindex: -1 });
@@ -68,7 +71,11 @@ function outcomeView(widget) {
   const { model } = widget;
   const { id, question, lead } = model.get("page");
   const frame = labFrame(widget, "outcome", question, lead);
-  const guess = leader("gs-link", "go-to", { guess: id, call: "show_guess" }, "Guess first");
+  const guess = leader("gs-link", [
+    "lessons:go-to",
+    "Guess first",
+    { guess: id, call: "show_guess" },
+  ]);
   const show = labButton("Show the result", "gs-unfold", () => frame.line.send({ do: "show" }));
   const line = element("p.gs-line");
   const why = element("p.gs-line");
@@ -86,19 +93,6 @@ function outcomeView(widget) {
     else line.replaceChildren(...(compared ? wordsOf(compared) : [without]), " ", guess);
   };
   return frame.show([line, why], { page: update });
-}
-
-/**
- * A button with a command of our JupyterLab extension; other pages hide it.
- * @type {(look: string, command: string, about: object, words: string) => HTMLElement}
- */
-function leader(look, command, about, words) {
-  const button = element(`button.gs-leader.${look}`, { type: "button" }, words);
-  place(button, {
-    "data-commandlinker-command": `lessons:${command}`,
-    "data-commandlinker-args": JSON.stringify(about),
-  });
-  return button;
 }
 
 /** @type {(compared: Compared) => (HTMLElement | string)[]} */

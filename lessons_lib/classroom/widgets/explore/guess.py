@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from weakref import WeakSet
 
+import traitlets
 from IPython.core.getipython import get_ipython
 from ipywidgets import HTML, VBox
 
@@ -75,7 +76,7 @@ class OutcomeCard(GuessCard):
     """
 
     _lead, _asks = "Your guess beside the result.", False
-    uses_cells_above = True
+    uses_cells_above = traitlets.Bool(default_value=True).tag(sync=True)
 
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)

@@ -5,7 +5,7 @@ import { element, focusedIn, plainButton, setDisabled, silent } from "../element
 import { framed } from "../frame.js";
 
 /** @import { Question, Standing } from "./types" */
-/** @import { Content, Link, Manager, Widget } from "../types" */
+/** @import { Command, Content, Link, Manager, Widget } from "../types" */
 
 /** @type {Record<Standing, string>} */
 export const SIGNS = { right: "✓", partly: "◐", wrong: "✗", answered: "•", open: "○" };
@@ -23,9 +23,10 @@ const WORDS = {
  * @param {Widget<any>} widget
  * @param {string} kind
  * @param {Element} beside
+ * @param {Command} [again]
  */
-export function cardFrame(widget, kind, beside) {
-  const frame = framed(widget, "qc", kind, "About your record");
+export function cardFrame(widget, kind, beside, again) {
+  const frame = framed(widget, "qc", kind, "About your record", { again });
   const [title, body, nav] = [frame.titled(), element("div.qc-body"), element("div.qc-nav")];
   const top = element("div.qc-top", title, beside);
   return {

@@ -69,8 +69,8 @@ export function figuresView(canMeasure, onMeasure) {
       isBusy = flag;
       showButton();
     },
-    /** @param {string} sentence */
-    problem: (sentence) => (remark.textContent = sentence),
+    /** @param {(string | Node)[]} nodes */
+    problem: (...nodes) => remark.replaceChildren(...nodes),
   };
 }
 

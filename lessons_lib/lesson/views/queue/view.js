@@ -26,7 +26,9 @@ const NOT_SIMULATED =
 /** @param {Widget<Queue>} widget */
 function render(widget) {
   const { model } = widget;
-  const frame = framed(widget, "lb", "queue", "About this cell", () => warn(WAITING));
+  const frame = framed(widget, "lb", "queue", "About this cell", {
+    onSilence: () => warn(WAITING, false, frame.again()),
+  });
   const later = delay();
   /** @type {(words: string, ms?: number) => void} */
   const say = (words, ms = 0) => later(ms, () => frame.say(words));
@@ -68,10 +70,10 @@ function render(widget) {
 
   /**
    * A note about the input stays until the next change, a problem until the next answer.
-   * @type {(words: string, isTyped?: boolean) => void}
+   * @type {(words: string, isTyped?: boolean, again?: Node | string) => void}
    */
-  const warn = (words, isTyped = false) => {
-    problem.textContent = words;
+  const warn = (words, isTyped = false, again = "") => {
+    problem.replaceChildren(words, again);
     isNote = isTyped;
     if (words) say(words);
   };
@@ -84,7 +86,7 @@ function render(widget) {
   };
   const measuring = kernelLine(model, () => {
     figures.busy(false);
-    figures.problem(WAITING);
+    figures.problem(WAITING, frame.again());
     say(WAITING);
   });
   const kernel = questions(model, frame.line, {

@@ -15,13 +15,15 @@ const NOT_TRACED = "This text could not be traced. The layers below show the pre
 function render(widget) {
   const { model } = widget;
   const later = delay();
-  /** @type {(sentence: string, verdict?: string) => void} */
-  const say = (sentence, verdict = "") => {
-    view.seen.replaceChildren(element("strong", verdict), verdict && " ", sentence);
+  /** @type {(sentence: string, verdict?: string, again?: Node | string) => void} */
+  const say = (sentence, verdict = "", again = "") => {
+    view.seen.replaceChildren(element("strong", verdict), verdict && " ", sentence, again);
     view.seen.classList.toggle("lx-problem", !verdict);
-    later(ANNOUNCE_AFTER_MS, () => frame.say(view.seen.textContent));
+    later(ANNOUNCE_AFTER_MS, () => frame.say(`${verdict} ${sentence}`.trim()));
   };
-  const frame = framed(widget, "lb", "explorer", "About this cell", () => say(WAITING));
+  const frame = framed(widget, "lb", "explorer", "About this cell", {
+    onSilence: () => say(WAITING, "", frame.again()),
+  });
   const kernel = questions(model, frame.line, {
     read: () => ({ text: typedIn(view.input) }),
     draw(answer) {

@@ -279,6 +279,7 @@
       const shared = { app, inFront, pageOf, whileStarting, busyButton, goTo, stayAt };
       part("guesses.js").then(({ addCommands }) => addCommands(shared));
       part("exercises.js").then(({ addCommands }) => addCommands(shared));
+      part("terms.js").then(({ explainTerms }) => explainTerms());
     },
   };
 
