@@ -64,7 +64,8 @@ arguments[0].addEventListener("click", note, { capture: true, once: true });
 # The browsers' own logs are not available to both drivers.
 KEEP_ERRORS = """
 window.errors = [];
-const keep = (...parts) => window.errors.push(parts.map((one) => one?.stack ?? one).join(" "));
+const words = (one) => `${one} ${one?.stack ?? ""}`; // Firefox's stack lacks the message
+const keep = (...parts) => window.errors.push(parts.map(words).join(" "));
 const { error } = console;
 console.error = (...parts) => { keep(...parts); error.apply(console, parts); };
 addEventListener("error", (event) => keep(event.message, event.error));
