@@ -57,6 +57,7 @@ KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => `${cell.model.type} ${cell.model.id}`
 )"""
+DIRTY = "window.jupyterapp.shell.currentWidget.context.model.dirty"
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 SET_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
@@ -74,23 +75,27 @@ def served(
     folder: Path, *command: str, settings: dict[str, object], environment: dict[str, str]
 ) -> Iterator[str]:
     """Run a Python module as a server in a folder, and yield its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     flags = [f"--{name}={value}" for name, value in (settings | {"port": port}).items()]
     private = private_environment(folder) | jupyter_paths() | environment
-    log = folder / "server.log"
+    command = (sys.executable, "-P", "-m", *command, *flags)
+    with started(folder, *command, environment=private) as process:
+        wait_for_port(process, port)
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def started(
+    folder: Path, *command: str, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command in a folder, with its output in a log there; print that if a test fails."""
+    log = folder / f"{Path(command[0]).name}.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", *command, *flags],
-            cwd=folder,
-            env=private,
-            stdout=file,
-            stderr=subprocess.STDOUT,
+            command, cwd=folder, env=environment, stdout=file, stderr=subprocess.STDOUT
         )
         try:
-            _wait_for(process, port)
-            yield f"http://127.0.0.1:{port}"
+            yield process
         except BaseException:
             print(log.read_text("utf-8", "replace")[-3000:])
             raise
@@ -99,7 +104,15 @@ def served(
             process.wait(timeout=20)
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a process answers on a port."""
     for _ in range(START_TIMEOUT_S * 10):
         assert process.poll() is None, "the server ended"
         try:
@@ -281,16 +294,21 @@ def scripted_lab_page(width: int, height: int, *, scale: float = 1) -> Iterator[
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """Return the path of the browser; without one the tests are skipped, but fail in CI."""
-    found = find_chromium()
+def needed(what: str, *commands: str) -> str:
+    """Return the path of a command; without it a test is skipped, but fails in CI."""
+    found = next(filter(None, map(shutil.which, commands)), None)
     if found is None:
-        reason = f"needs Chromium: none of {', '.join(CHROMIUM_NAMES)} is on the PATH"
+        reason = f"needs {what}: none of {', '.join(commands)} is on the PATH"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the path of the browser; without one the tests are skipped, but fail in CI."""
+    return needed("Chromium", *CHROMIUM_NAMES)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from lessons_lib.classroom.authoring.source import IGNORE_OUTPUT
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
+from tests.browser.conftest import DIRTY, NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
 
 EXPLORER = "from lessons_lib import show_explorer\nshow_explorer()"
 START = "from lessons_lib import show_start\nshow_start()"
@@ -30,7 +30,6 @@ SHOWN = "dots => dots.filter((one) => getComputedStyle(one).opacity > 0.9).lengt
 WIDGET = "window.jupyterapp.shell.currentWidget"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
-DIRTY = f"{WIDGET}.context.model.dirty"
 TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
 DEAD = "Error displaying widget"
 ZOOMED = 720  # CSS pixels of a window of 1440 at 200 %, with JupyterLab's left sidebar

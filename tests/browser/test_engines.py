@@ -1,0 +1,96 @@
+"""Lessons in Firefox and in WebKit, Safari's engine: by mouse and keyboard, and after a reload."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import CELLS, DIRTY, NOTEBOOKS, Lab, running_lab
+from tests.browser.engines import Engine, firefox, webkit
+
+STATIC = ".lessons-static"
+GUESS = ".lessons-guess"
+QUIZ = ".lessons-quiz"
+CARD = f"{GUESS}, {QUIZ}"
+RIGHT = ".qc-verdict[data-standing=right]"
+Learner = tuple[Engine, Lab]
+
+
+@pytest.fixture(scope="module", params=[firefox, webkit], ids=["Firefox", "WebKit"])
+def learner(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Learner]:
+    """A browser, and a JupyterLab in which nobody has answered anything."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, folder / "course" / "notebooks")
+    with request.param(tmp_path_factory.mktemp("browser")) as engine, running_lab(folder) as lab:
+        yield engine, lab
+
+
+def open_lesson(learner: Learner, name: str) -> Engine:
+    """Open a notebook; opened again, it has been saved with Ctrl+S before."""
+    engine, lab = learner
+    engine.open(f"{lab.url}lab/tree/notebooks/{name}.ipynb?reset")
+    return engine
+
+
+def save(engine: Engine) -> None:
+    """Save with the keyboard, from inside a card, and expect that nothing has failed so far."""
+    engine.keys("Control+s")
+    engine.wait_for(f"return !{DIRTY}")
+    assert engine.run("return window.errors") == []
+
+
+def run_cards_of_01(engine: Engine) -> None:
+    for title in ("Sixteen people", "Waiting", "Modes"):
+        engine.click(STATIC, title, "button")
+        engine.find(CARD, title)
+
+
+def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -> None:
+    engine = open_lesson(learner, "01_concept")
+    run_cards_of_01(engine)
+    cells = engine.run(f"return {CELLS}")
+    engine.click(GUESS, inner="input[type=range]")
+    engine.keys("Home", "ArrowRight", "b", "Enter")
+    engine.find(f"{GUESS} .gs-line", "You: 1")
+    engine.click(f"{GUESS} button", "Show me the result")
+    engine.find(f"{GUESS} .gs-line", "Your guess was right")
+    engine.find(f"{GUESS} .gs-why", "fixed cost")
+    engine.click(QUIZ, "Waiting", "label:has([value=B])")
+    engine.click(QUIZ, "Waiting", "[type=submit]")
+    engine.find(QUIZ, "Waiting", RIGHT)
+    engine.click(QUIZ, "Modes", ".qc-heading")
+    engine.keys("Tab", "Space", "ArrowDown", "b", "Enter")
+    engine.find(QUIZ, "Modes", ".qc-verdict[data-standing=wrong]")
+    engine.keys("ArrowUp", "Enter")
+    engine.find(QUIZ, "Modes", RIGHT)
+    assert engine.run(f"return {CELLS}") == cells
+    save(engine)
+
+    open_lesson(learner, "01_concept")
+    run_cards_of_01(engine)
+    engine.find(f"{GUESS} .gs-line", "You: 1")
+    for title, letter in (("Waiting", "B"), ("Modes", "A")):
+        engine.find(QUIZ, title, RIGHT)
+        engine.find(QUIZ, title, f"label:has([value={letter}]:checked)")
+    assert engine.run("return window.errors") == []
+
+
+def test_practice_goes_on_by_keyboard_where_it_was(learner: Learner) -> None:
+    engine = open_lesson(learner, "11_practice")
+    engine.click(".jp-MarkdownOutput button", "Run this notebook")
+    engine.click(QUIZ, "Question 1 of 5", ".qc-heading")
+    engine.keys("Tab", "Space", "ArrowDown", "Enter")
+    engine.find(QUIZ, "Question 1 of 5", RIGHT)
+    engine.keys("Enter")
+    engine.find(QUIZ, "Question 2 of 5", ".qc-heading:focus")
+    save(engine)
+
+    open_lesson(learner, "11_practice")
+    engine.click(".jp-MarkdownOutput button", "Run this notebook")
+    engine.find(QUIZ, "Question 2 of 5")
+    engine.click(f"{QUIZ} button", "Back")
+    engine.find(QUIZ, "Question 1 of 5", RIGHT)
+    engine.find(QUIZ, "Question 1 of 5", "label:has([value=B]:checked)")
+    assert engine.run("return window.errors") == []
