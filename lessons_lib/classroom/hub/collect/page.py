@@ -34,6 +34,7 @@ from lessons_lib.classroom.hub.collect.questions import (
     mistake,
 )
 from lessons_lib.classroom.hub.course_copy import cells_of, expected_folder
+from lessons_lib.classroom.practice.guesses import CLOSE_FACTOR, CLOSE_POINTS
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.files import read_file
@@ -134,11 +135,16 @@ def _progress(learners: Iterable[Learner]) -> dict[str, Counter[str]]:
 
 
 def _tests(learners: Iterable[Learner]) -> dict[str, Any]:
-    """Return who moved from which level to which, and how many took only one test."""
-    ended = [tuple(map(_level, one.ended_tests)) for one in learners if one.ended_tests]
-    moves = Counter(one for one in ended if len(one) > 1 and "" not in one)
-    steps = [LEVELS.index(last) - LEVELS.index(first) for first, last in moves.elements()]
-    return {"moves": moves, "steps": steps, "once": sum(len(one) == 1 for one in ended)}
+    """Return who moved from which level to which, who moved down, and how many took one test."""
+    ended = [(one.name, tuple(map(_level, one.ended_tests))) for one in learners if one.ended_tests]
+    both = [(name, levels) for name, levels in ended if len(levels) > 1 and "" not in levels]
+    steps = [LEVELS.index(last) - LEVELS.index(first) for _, (first, last) in both]
+    return {
+        "moves": Counter(levels for _, levels in both),
+        "steps": steps,
+        "down": [name for (name, _), step in zip(both, steps, strict=True) if step < 0],
+        "once": sum(len(levels) == 1 for _, levels in ended),
+    }
 
 
 def _level(verdict: str) -> str:
@@ -158,6 +164,8 @@ _TEMPLATES.filters.update(
 )
 _TEMPLATES.globals.update(
     fewest=FEWEST_ANSWERED,
+    close_factor=CLOSE_FACTOR,
+    close_points=CLOSE_POINTS,
     fewest_wrong=FEWEST_WRONG,
     fewest_learners=FEWEST_LEARNERS,
     rule=RULE,
