@@ -200,7 +200,7 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     assert not any(map(overlap, *zip(*combinations(labels.all(), 2), strict=True)))
     expect(label.locator(".gs-line")).to_contain_text("Result: negative. Your guess was wrong.")
     expect(label.locator(".gs-entry")).to_be_hidden()
-    expect(status(factor)).to_contain_text("Measured: 8.7×")
+    expect(status(factor)).to_contain_text("Result: 8.7×")
 
 
 def test_a_guess_after_the_result_keeps_the_focus_in_its_card(lab_page: LabPage) -> None:

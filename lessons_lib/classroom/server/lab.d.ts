@@ -63,7 +63,7 @@ export interface Cell {
     id: string;
     type: string;
     trusted?: boolean;
-    sharedModel: { source: string };
+    sharedModel: { source: string; outputs?: object[] };
     getMetadata(key: "tags"): string[] | undefined;
   };
 }

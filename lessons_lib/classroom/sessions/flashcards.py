@@ -47,7 +47,7 @@ def next_sentence(plan: Schedule) -> str:
 
 def tomorrow_sentence(plan: Schedule) -> str:
     """Say how many cards wait tomorrow, after a space; empty if there are none."""
-    due = plan.due_by(plan.day_ends + timedelta(days=1))
+    due = plan.due_by(plan.day_ends + timedelta(days=1)) - plan.due_today
     new = min(NEW_A_DAY, len(plan.all_new))
     waiting = [f"{counted(due, 'card')} due"] if due else []
     waiting += [f"{new} new" if due else counted(new, "new card")] if new else []

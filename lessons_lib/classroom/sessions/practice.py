@@ -48,7 +48,7 @@ def streak(answers: Sequence[bool]) -> int:
 
 def _tally_in_words(answers: Sequence[bool]) -> str:
     if not answers:
-        return "New questions and those that you missed take turns."
+        return "After every two new questions comes one that you missed."
     row = f", {streak(answers)} in a row" if streak(answers) > 1 else ""
     return f"{sum(answers)} of {len(answers)} right on the first try here{row}."
 

@@ -79,7 +79,9 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
         words = counted(some, "missed question")
         yield Todo(words, a_question * some, _practice_link())
     if lesson := next_lesson(record, bank, tallies):
-        minutes = lesson.minutes + a_question * tallies[lesson.slug].questions
+        asked = tallies[lesson.slug]
+        left = asked.questions - asked.attempted
+        minutes = left * (lesson.minutes / asked.questions + a_question)
         yield Todo(lesson.title, minutes, lesson.file_name, is_lesson=True)
 
 

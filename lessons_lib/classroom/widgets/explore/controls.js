@@ -47,7 +47,7 @@ function sliderView({ id, label, stops, value }, onInput) {
   const range = element("input", { type: "range", id, min: 0, max: stops.length - 1, step: 1 });
   const say = () => {
     const stop = isSet ? stops[Number(range.value)] : "";
-    words.textContent = isSet ? stop : "click or drag";
+    words.textContent = isSet ? stop : `${stops[0]} – ${stops[stops.length - 1]}`;
     range.classList.toggle("xp-unset", !isSet);
     place(range, { "aria-valuetext": isSet ? stop : "not set yet" });
   };

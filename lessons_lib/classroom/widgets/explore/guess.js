@@ -96,8 +96,8 @@ function outcomeView(widget) {
 }
 
 /** @type {(compared: Compared) => (HTMLElement | string)[]} */
-function wordsOf({ you, result, line, at }) {
-  const words = `You: ${you}. ${at ? "Measured" : "Result"}: ${result}.`;
+function wordsOf({ you, result, line }) {
+  const words = `You: ${you}. Result: ${result}.`;
   return [element("strong", words), ` ${line}`];
 }
 
@@ -126,7 +126,7 @@ function scaleView({ you, result, ends }, at) {
     node.style.setProperty("--at", String(place));
     return node;
   };
-  const marks = [mark("you", at[0], `you: ${you}`), mark("true", at[1], `measured: ${result}`)];
+  const marks = [mark("you", at[0], `you: ${you}`), mark("true", at[1], `result: ${result}`)];
   const [low, high] = ends.map((end) => element("span.gs-end", end));
   const line = element("span.gs-axis", marks);
   return silent("div.gs-scale", ends.length ? [low, line, high] : [line]);

@@ -43,6 +43,14 @@ function render(widget) {
   return frame.show(update, {
     onkeydown(event) {
       const page = model.get("page");
+      // After the last card, its heading has the focus, and Space would scroll the notebook.
+      if (
+        page.view === "done" &&
+        event.key === " " &&
+        event.target === frame.body.querySelector("h3")
+      ) {
+        event.preventDefault();
+      }
       const rating = page.view === "card" ? ratingOf(event, page.ratings) : null;
       if (!rating) return;
       event.preventDefault();

@@ -1,7 +1,7 @@
 // The pages around the questions: start, final check, review, and result of a test.
 
 import { element, rowHead } from "../elements.js";
-import { bar, button, heading, lessonLink, standingMark } from "./parts.js";
+import { bar, button, heading, lessonLink, sign, SIGNS, standingMark } from "./parts.js";
 
 /** @import { Chart, Ending, Place, ReviewPage, StartPage } from "./types" */
 /** @import { Manager, Send } from "../types" */
@@ -44,6 +44,14 @@ export function reviewPage(page, send, manager) {
   return { heading: title, nodes };
 }
 
+const GOALS = {
+  right: "",
+  answered: "",
+  partly: " (you missed a question on it)",
+  wrong: " (you missed the questions on it)",
+  open: " (not answered yet)",
+};
+
 /** @type {(words: string, nodes: HTMLElement[]) => HTMLElement} */
 function folded(words, nodes) {
   const node = element("details.qc-more", element("summary", words), nodes);
@@ -62,7 +70,9 @@ const nextStep = (place, manager) =>
 function ending({ can, guesses, onward }, isOnward, manager) {
   /** @type {HTMLElement[]} */
   const nodes = [element("h4", "What you can do now")];
-  const goals = can.map(({ text, standing }) => element("li", standingMark(standing), ` ${text}`));
+  const goals = can.map(({ text, standing }) =>
+    element("li", sign(SIGNS[standing]), ` ${text}`, element("span.qc-rule", GOALS[standing])),
+  );
   nodes.push(element("ul.qc-list.qc-can", goals));
   if (guesses) nodes.push(element("p.qc-summary", guesses));
   if (isOnward && onward) nodes.push(nextStep(onward, manager));

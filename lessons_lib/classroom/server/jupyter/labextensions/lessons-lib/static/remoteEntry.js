@@ -204,6 +204,18 @@
     panel.disposed.connect(() => app.commands.commandExecuted.disconnect(stay));
   }
 
+  /**
+   * A cell of a card shows that it starts while it has no output; page.css says it.
+   * @param {Panel} panel
+   */
+  function markCards({ content }) {
+    for (const { node, model } of content.widgets) {
+      const isCard =
+        model.sharedModel.outputs?.length && model.sharedModel.source.startsWith("from ");
+      node.classList.toggle("lessons-card", Boolean(isCard));
+    }
+  }
+
   // In a narrow window, JupyterLab's sidebars leave a lesson almost no room. They are closed once;
   // what the reader opens again stays open.
   const NARROW_PX = 1000;
@@ -253,6 +265,7 @@
       context.ready.then(() => {
         if (!isLesson(panel)) return;
         panel.addClass(PAGE);
+        markCards(panel);
         Promise.all([app.restored, panel.revealed]).then(() => closeSidebars(app));
         ignoreVersion(context.model);
         stayWhenRun(panel, app);

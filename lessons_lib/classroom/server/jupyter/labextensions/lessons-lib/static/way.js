@@ -7,6 +7,7 @@ import { answerOf } from "./kernel.js";
 
 const CALL = /^show_(guess|quiz)\("([\w-]+)"(?:,\s*"([\w-]+)")?/m;
 const CARDS = ".lessons-quiz, .lessons-guess";
+const NEAR_PX = 40; // what is less in sight is not where the reader is
 const WAIT_MS = 300; // changes of several cards are read together
 const MODULE = "lessons_lib.classroom.practice.modes.way";
 
@@ -30,12 +31,15 @@ export function showWay(panel, goTo) {
   const items = itemsOf(panel);
   const [words, bar] = [document.createElement("span"), document.createElement("progress")];
   const strip = document.createElement("nav");
-  /** @type {(step: 1 | -1) => number} */
+  /**
+   * The next open one in a direction from where the reader is; after the last, the first.
+   * @type {(step: 1 | -1) => number}
+   */
   const unanswered = (step) => {
     const open = items.filter((_, n) => counts[n]?.[0] < counts[n]?.[1]).map(({ at }) => at);
-    const place = panel.content.activeCellIndex;
-    const ahead = open.filter((at) => step * (at - place) > 0);
-    return (step > 0 ? ahead[0] : ahead[ahead.length - 1]) ?? -1;
+    if (step < 0) open.reverse();
+    const place = placeOf(panel);
+    return open.find((at) => step * (at - place) > 0) ?? open[0];
   };
   /** @type {(text: string, name: string, step: 1 | -1) => HTMLButtonElement} */
   const button = (text, name, step) => {
@@ -44,16 +48,11 @@ export function showWay(panel, goTo) {
     node.onclick = () => goTo(panel, unanswered(step));
     return node;
   };
-  const back = button("↑", "Previous unanswered", -1);
-  const next = button("↓", "Next unanswered", 1);
-  const move = () => {
-    back.disabled = unanswered(-1) < 0;
-    next.disabled = unanswered(1) < 0;
-  };
+  const buttons = [button("↑", "Previous unanswered", -1), button("↓", "Next unanswered", 1)];
   strip.className = "lessons-way";
   strip.ariaLabel = "The way through this lesson";
   bar.ariaHidden = "true";
-  strip.append(bar, words, back, next);
+  strip.append(bar, words, ...buttons);
   const read = async () => {
     const [minutes, ...found] = await standings(
       panel,
@@ -64,7 +63,7 @@ export function showWay(panel, goTo) {
     const [done, of] = [0, 1].map((side) => counts.reduce((sum, pair) => sum + pair[side], 0));
     words.textContent = `${done} of ${of}${done < of ? ` · about ${minutes} min left` : ""}`;
     Object.assign(bar, { value: done, max: of });
-    move();
+    for (const one of buttons) one.hidden = done === of;
     panel.content.node.append(strip);
   };
   let timer = 0;
@@ -73,7 +72,21 @@ export function showWay(panel, goTo) {
     clearTimeout(timer);
     timer = setTimeout(read, WAIT_MS);
   });
-  panel.content.activeCellChanged.connect(move);
+}
+
+/**
+ * The cell that the reader is at: the active one if it is in sight, else the first that is.
+ * @type {(panel: Panel) => number}
+ */
+function placeOf({ content }) {
+  const page = content.node.getBoundingClientRect();
+  /** @type {(at: number) => boolean} */
+  const isInSight = (at) => {
+    const { top, bottom } = content.widgets[at].node.getBoundingClientRect();
+    return bottom > page.top + NEAR_PX && top < page.bottom - NEAR_PX;
+  };
+  const { activeCellIndex: active } = content;
+  return isInSight(active) ? active : content.widgets.findIndex((_, at) => isInSight(at));
 }
 
 /**
