@@ -49,6 +49,15 @@ SERVER: dict[str, object] = {
     "ServerApp.open_browser": False,
     "IdentityProvider.token": "",
 }
+QUEUE = """from functools import partial
+
+from lessons_lib.lesson.views.queue.tour import tour_for
+from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import simulate_poisson
+
+cost = CostModel(0.002, 0.0004)
+QueueView(partial(simulate_poisson, cost=cost, n=40), tour=tour_for(cost.texts_per_s))"""
 RUN_ALL = """(timeout) => Promise.race([
     window.jupyterapp.commands.execute("notebook:run-all-cells"),
     new Promise((_, fail) => setTimeout(() => fail(`not run within ${timeout} ms`), timeout)),
@@ -182,6 +191,14 @@ def status(view: Locator) -> Locator:
 def overflow(view: Locator) -> int:
     """Return how many pixels of a view are cut off at the right."""
     return int(view.evaluate("root => root.scrollWidth - root.clientWidth"))
+
+
+def overlap(one: Locator, other: Locator) -> bool:
+    """Return whether two elements cover a part of each other."""
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a and b
+    is_beside = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+    return not (is_beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
 
 
 class LabPage:

@@ -5,16 +5,10 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import KERNEL, LabPage, press
 
-QUIZ = """from lessons_lib import show_quiz
-
-show_quiz("01_concept", "modes")"""
-EXPLORE = """from lessons_lib import show_first_label
-
-show_first_label()"""
+QUIZ = "from lessons_lib import show_quiz\nshow_quiz('01_concept', 'modes')"
+EXPLORE = "from lessons_lib import show_first_label\nshow_first_label()"
 EXERCISE = "%%exercise batch-call\nresults = 1"
-OUTCOME = """from lessons_lib import show_outcome
-
-show_outcome("sooner-by-rowboat", 2)"""
+OUTCOME = "from lessons_lib import show_outcome\nshow_outcome('sooner-by-rowboat', 2)"
 COUNTS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     ({ model }) => model.executionCount
 )"""
@@ -34,23 +28,18 @@ def _restart(lab_page: LabPage) -> None:
     lab_page.page.evaluate(f"{KERNEL}.restart()")
 
 
-def _press_by_key(button: Locator) -> None:
-    button.focus()
-    button.page.keyboard.press("Enter")
-
-
 def test_a_quiz_goes_on_where_it_was_by_mouse_and_by_key(lab_page: LabPage) -> None:
     card = _run(lab_page, "1", "2", QUIZ).locator(".lessons-quiz")
     card.get_by_text("Batch inference", exact=True).click()
     press(card, "Submit")
     again = card.get_by_role("button", name=AGAIN)
-    for left, run in ((2, Locator.click), (1, _press_by_key)):
+    for left, key in ((2, ""), (1, "Enter")):
         expect(card.locator(".qc-verdict")).to_contain_text("Right")
         _restart(lab_page)
         press(card, f"Hint ({left} left)")  # this one is lost
         expect(again).to_be_visible()
         lab_page.panel.locator(".jp-InputPrompt").first.click()  # another cell is active
-        run(again)
+        again.press(key) if key else again.click()
         expect(again).to_have_count(0)
         expect(card.get_by_role("radio", name="Batch inference")).to_be_checked()
         press(card, f"Hint ({left} left)")

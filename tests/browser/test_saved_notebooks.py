@@ -10,19 +10,10 @@ from playwright.sync_api import expect
 from lessons_lib.classroom.authoring.source import IGNORE_OUTPUT
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from tests.browser.conftest import DIRTY, NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
+from tests.browser.conftest import DIRTY, NOTEBOOKS, QUEUE, RUN_TIMEOUT_MS, LabPage, overflow
 
 EXPLORER = "from lessons_lib import show_explorer\nshow_explorer()"
 START = "from lessons_lib import show_start\nshow_start()"
-QUEUE = """from functools import partial
-
-from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.queue.view import QueueView
-from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import simulate_poisson
-
-cost = CostModel(0.002, 0.0004)
-QueueView(partial(simulate_poisson, cost=cost, n=400), tour=tour_for(cost.texts_per_s))"""
 MOVING = """(picture) => picture.getAnimations({ subtree: true })
     .filter((one) => /lessons-dot|moving-appear/.test(one.animationName))
     .map((one) => one.currentTime > 800 ? one.playState : `${one.playState} before its start`)"""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.browser.conftest import LabPage, overflow, press, status
 
@@ -20,10 +20,9 @@ BOXES = """(list) => [...list.querySelectorAll("li:not(.stage-training)")].map((
         isCut: box.lastElementChild.getBoundingClientRect().bottom > top + height,
     };
 })"""
-BLOCKS = """(paths) => paths.map((path) => {
-    const { x: left, width } = path.getBBox();
-    return { left, width: width / path.ownerSVGElement.viewBox.baseVal.width };
-})"""
+SHARES = """(paths) => paths.map(
+    (path) => path.getBBox().width / path.ownerSVGElement.viewBox.baseVal.width
+)"""
 FIGURE = re.compile(r"^[\d.,]+ m?s$")
 
 
@@ -56,14 +55,13 @@ def expect_figures(lab_page: LabPage) -> None:
         "aria-disabled", "true"
     )
     expect(batch.locator(".st-time")).to_have_text(FIGURE)
-    counts = batch.locator(".st-counts strong").all_inner_texts()
-    assert sum(int(one.replace(",", "")) for one in counts) == 10_000
-    assert all(one in str(batch.get_by_role("img").get_attribute("aria-label")) for one in counts)
+    texts = batch.locator(".st-counts strong").all_inner_texts()
+    assert all(one in str(batch.get_by_role("img").get_attribute("aria-label")) for one in texts)
+    counts = [int(one.replace(",", "")) for one in texts]
+    assert sum(counts) == 10_000
     expect(status(start(lab_page))).to_contain_text("Done in")
-    blocks = batch.locator(".st-mosaic > path").evaluate_all(BLOCKS)
-    assert blocks == sorted(blocks, key=lambda one: one["left"])
-    shares = [block["width"] * 10_000 for block in blocks]
-    assert shares == pytest.approx([int(one.replace(",", "")) for one in counts], abs=100)
+    shares = batch.locator(".st-mosaic > path").evaluate_all(SHARES)
+    assert shares == pytest.approx([one / 10_000 for one in counts], abs=0.01)
 
 
 def test_running_the_notebook_stays_at_the_top_where_everything_fits(start_page: LabPage) -> None:
@@ -153,16 +151,12 @@ def test_the_stages_are_boxes_of_one_size_at_every_width(start_page: LabPage) ->
 def test_a_door_opens_its_notebook_and_runs_its_card(
     start_page: LabPage, link: str, notebook: str, card: str
 ) -> None:
+    tabs = start_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab")
     start(start_page).get_by_role("link", name=link).click()
-    in_front = start_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
-    expect(in_front).to_contain_text(notebook)
+    expect(tabs.and_(start_page.page.locator(".jp-mod-current"))).to_contain_text(notebook)
     expect(start_page.panel.locator(card)).to_be_visible()
     expect(start_page.panel.locator(card)).to_be_in_viewport()
-    return_to_start(start_page.page)
-
-
-def return_to_start(page: Page) -> None:
-    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="00_start_here").click()
+    tabs.filter(has_text="00_start_here").click()
 
 
 def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:

@@ -3,19 +3,11 @@
 import nbformat
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage, overlap
 
 MEANING = "How many texts are completed per second."
 PROSE = f'''The [**throughput**](glossary.md#throughput "{MEANING}") counts. So does the
 [latency](glossary.md#latency "How long it takes.").'''
-INSIDE = """note => {
-    const { top, left, right, bottom } = note.getBoundingClientRect();
-    return top >= 0 && left >= 0 && right <= innerWidth && bottom <= innerHeight;
-}"""
-COVERED = """([note, link]) => {
-    const [one, other] = [note, link].map((node) => node.getBoundingClientRect());
-    return one.top < other.bottom - 1 && other.top + 1 < one.bottom;
-}"""
 
 
 def _open(lab_page: LabPage, *, is_lesson: bool = True) -> tuple[Locator, Locator]:
@@ -75,10 +67,8 @@ def test_a_meaning_is_never_cut_off_nor_does_it_cover_its_term(lab_page: LabPage
             lab_page.page.mouse.move(3, 3)
             expect(note).to_be_hidden()
             link.hover()
-            expect(note).to_be_visible()
-            assert note.evaluate(INSIDE), (width, block)
-            handles = [note.element_handle(), link.element_handle()]
-            assert not lab_page.page.evaluate(COVERED, handles), (width, block)
+            expect(note).to_be_in_viewport(ratio=1)
+            assert not overlap(note, link), (width, block)
 
 
 def test_other_notebooks_keep_the_titles_of_their_links(lab_page: LabPage) -> None:

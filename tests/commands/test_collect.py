@@ -155,6 +155,15 @@ def test_impossible_requests_are_refused_and_nothing_is_written(
     assert sorted(Path().iterdir()) == before
 
 
+def test_results_are_written_even_if_they_cannot_be_signed(
+    homes: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(homes / "ada" / RECORD / "one.jsonl"))
+    assert collect(homes, out, "--notebook", out.with_suffix(".ipynb")) == 0
+    assert "is not signed" in capsys.readouterr().err
+    assert out.with_suffix(".ipynb").exists()
+
+
 @pytest.mark.parametrize("arguments", [[], ["homes"], ["--out", "class.csv"]])
 def test_without_homes_and_a_file_it_names_the_demo(arguments: list[str], capsys: Captured) -> None:
     assert main(["collect", *arguments]) == 1

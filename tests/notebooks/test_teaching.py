@@ -20,16 +20,8 @@ BANK = load_bank(NOTEBOOKS.parent / "quizzes")
 ASKED = {quiz.name[:2]: {one.id for one in quiz.questions} for quiz in BANK.quizzes}
 CARDS = {quiz.name[:2]: {str(one.place) for one in quiz.questions} for quiz in BANK.quizzes}
 TABLES = {f"class{name}.csv" for name in ("", "_questions", "_groups", "_guesses")}
-OTHERS = {
-    "TypeError",
-    *TABLES,
-    "class.ipynb",
-    "class.html",
-    "demo-class/class.ipynb",
-    "for",
-    "NAME.jsonl",
-    EXPORTED_RECORD,
-}
+PAGES = {"class.html", "class.ipynb", "demo-class/class.ipynb"}
+OTHERS = {"TypeError", *TABLES, *PAGES, "for", "NAME.jsonl", EXPORTED_RECORD}
 
 
 def test_every_question_and_every_card_belongs_to_the_notebook_beside_it() -> None:

@@ -52,11 +52,6 @@ def notes_in(package: bytes) -> list[Note]:
 
 
 @pytest.fixture(scope="module")
-def bank() -> QuizBank:
-    return load_bank()
-
-
-@pytest.fixture(scope="module")
 def package(bank: QuizBank) -> bytes:
     return write(bank)
 

@@ -17,11 +17,7 @@ from lessons_lib.classroom.practice.exercises.report import ExerciseReport
 from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.sessions.exam import ExamSession
-from lessons_lib.classroom.sessions.exercises import (
-    ExerciseAction,
-    ExerciseSession,
-    exercises_page,
-)
+from lessons_lib.classroom.sessions.exercises import ExerciseAction, ExerciseSession, exercises_page
 from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session

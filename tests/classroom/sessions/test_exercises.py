@@ -6,11 +6,7 @@ from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport
 from lessons_lib.classroom.quiz.markdown import render_inline
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.exercises import (
-    ExerciseAction,
-    ExerciseSession,
-    exercises_page,
-)
+from lessons_lib.classroom.sessions.exercises import ExerciseAction, ExerciseSession, exercises_page
 from lessons_lib.classroom.sessions.page import Page
 from tests.classroom.sessions.actions import ada
 
@@ -41,25 +37,6 @@ def test_a_page_holds_no_hint_and_no_solution_before_they_are_asked_for() -> Non
         assert holds(one.submit(SOLUTION), task.solution)
 
 
-def test_hints_end_and_each_is_recorded_once() -> None:
-    log = InMemoryLog()
-    for _ in range(4):
-        page = session(log).submit(HINT)
-    assert page["hints_left"] == 0
-    assert [event.payload["number"] for event in log.events("hint")] == [1, 2]
-
-
-def test_the_solution_opens_after_the_first_try_and_stays_open() -> None:
-    log = InMemoryLog()
-    one = session(log)
-    assert (one.submit(SOLUTION)["solution"], one.page()["may_open_solution"]) == ("", False)
-    one.try_out("results = 1", WRONG)
-    assert one.page()["may_open_solution"]
-    assert one.submit(SOLUTION)["solution"] == FIRST.solution
-    assert session(log).submit(SOLUTION)["solution"] == FIRST.solution
-    assert len(list(log.events("solution"))) == 1
-
-
 def test_a_hint_that_another_kernel_showed_is_not_recorded_again() -> None:
     log = InMemoryLog()
     here, there = session(log), session(log)
@@ -67,35 +44,24 @@ def test_a_hint_that_another_kernel_showed_is_not_recorded_again() -> None:
     assert len(here.submit(HINT)["hints_html"]) == 2
 
 
-def test_a_try_changes_the_mark_and_a_later_mistake_does_not_undo_it() -> None:
+def test_a_try_opens_the_solution_and_a_later_mistake_does_not_undo_its_mark() -> None:
     log = InMemoryLog()
-    assert session(log).page()["standing"] == "open"
+    page = session(log).submit(SOLUTION)
+    assert (page["standing"], page["solution"], page["may_open_solution"]) == ("open", "", False)
     for report, standing in ((WRONG, "answered"), (RIGHT, "right"), (WRONG, "right")):
         one = session(log)
         one.try_out("results = 1", report)
-        assert one.page()["standing"] == standing
-        assert one.page()["report"]["is_right"] is report.is_right
+        page = one.page()
+        assert (page["standing"], page["may_open_solution"]) == (standing, True)
+        assert page["report"]["is_right"] is report.is_right
 
 
-def test_a_report_is_text_and_only_advice_is_html() -> None:
-    one = session(InMemoryLog())
+def test_a_report_is_text_with_advice_in_html_and_an_unchanged_cell_shows_the_last_try() -> None:
+    log = InMemoryLog()
+    one = session(log)
     one.try_out("results = 1", WRONG)
     report = one.page()["report"]
     assert (report["sentence"], report["advice_html"]) == (WRONG.sentence, "Use <code>3</code>.")
-
-
-def test_code_that_could_not_be_checked_is_reported_and_not_recorded() -> None:
-    log = InMemoryLog()
-    one = session(log)
-    one.try_out("x" * 20_000, ExerciseReport("Too long.", is_checked=False))
-    assert one.page()["report"]["sentence"] == "Too long."
-    assert list(log.events()) == []
-
-
-def test_an_unchanged_cell_shows_the_last_try() -> None:
-    log = InMemoryLog()
-    one = session(log)
-    one.try_out("results = 1", WRONG)
     assert one.page()["last_try"] == ""  # the cell above holds it
     assert session(log).page()["last_try"] == "results = 1"
 

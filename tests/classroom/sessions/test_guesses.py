@@ -195,6 +195,7 @@ def test_without_a_guess_the_result_stays_hidden_until_the_learner_asks() -> Non
     page = one.submit(GuessAction("show"))
     assert (page["without"], page["compared"]) == (f"Result: 8.7×. {NOT_GUESSED}", None)
     assert (page["is_final"], page["explain"]) == (True, FACTOR.explain)
+    assert commit(one, "8.7")["compared"] is None  # too late
 
 
 @pytest.mark.parametrize(

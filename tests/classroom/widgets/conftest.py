@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
-from lessons_lib.classroom.quiz.bank import QuizBank
-from tests.classroom.sessions.small_bank import small_bank
 
-
-@pytest.fixture(scope="session")
-def quiz_bank() -> QuizBank:
-    return small_bank()
+@pytest.fixture
+def shell() -> Iterator[Any]:
+    """A shell that runs cells."""
+    yield InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    InteractiveShell.clear_instance()

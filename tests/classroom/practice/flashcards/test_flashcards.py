@@ -2,21 +2,9 @@
 
 import re
 
-import pytest
-
-from lessons_lib.classroom.practice.flashcards.deck import (
-    WORD_LATER,
-    Flashcard,
-    deck,
-    sides,
-)
+from lessons_lib.classroom.practice.flashcards.deck import WORD_LATER, Flashcard, deck, sides
 from lessons_lib.classroom.practice.glossary import glossary, term
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-
-
-@pytest.fixture(scope="module")
-def bank() -> QuizBank:
-    return load_bank()
+from lessons_lib.classroom.quiz.bank import QuizBank
 
 
 def test_each_term_and_each_question_to_recall_makes_cards_with_ids_of_their_own(

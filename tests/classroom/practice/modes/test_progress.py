@@ -14,7 +14,7 @@ from lessons_lib.classroom.practice.modes.progress import (
     last_lesson,
     standings,
 )
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import TakenTest, end_test, last_test, start_test
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
@@ -29,11 +29,6 @@ from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.record.kinds import Code, Done, Guess, Undone, event_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def bank() -> QuizBank:
-    return load_bank()
 
 
 def right(question: Question, quiz: str, test: str = "") -> Event:

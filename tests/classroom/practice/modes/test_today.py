@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import rated_event
@@ -13,7 +11,7 @@ from lessons_lib.classroom.practice.modes.today import (
     minutes_in_words,
     today,
 )
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import SingleQuestion
@@ -27,11 +25,6 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONCEPT, BATCH = "01_concept", "06_batch_inference"
 
 
-@pytest.fixture(scope="module")
-def bank() -> QuizBank:
-    return load_bank()
-
-
 def words(events: list[Event], bank: QuizBank) -> list[str]:
     return [one.words for one in today(events, bank, NOON)]
 
@@ -39,11 +32,7 @@ def words(events: list[Event], bank: QuizBank) -> list[str]:
 def wrong(bank: QuizBank, quiz: str) -> list[Event]:
     asked = [one for one in bank.quiz(quiz).questions if isinstance(one, SingleQuestion)]
     return [
-        answer_event(
-            personalize(one, "ada"),
-            Response((next(letter for letter in one.options if letter != one.answer),)),
-            quiz,
-        )
+        answer_event(personalize(one, "ada"), Response((min({*one.options} - {one.answer}),)), quiz)
         for one in asked
     ]
 
@@ -55,25 +44,20 @@ def finished(quiz: str, bank: QuizBank) -> list[Event]:
 def test_who_was_never_in_a_lesson_gets_nothing(bank: QuizBank) -> None:
     assert today([], bank, NOON) == []
     assert today([event_of("of-another-course", Guess(3.0))], bank, NOON) == []
-    assert words([event_of("best-epoch", Guess(3.0))], bank) == [
-        course().lesson("05_training").title
-    ]
+    training = course().lesson("05_training").title
+    assert words([event_of("best-epoch", Guess(3.0))], bank) == [training]
 
 
 def test_due_cards_come_first_then_missed_questions_then_the_lesson(bank: QuizBank) -> None:
     events = wrong(bank, BATCH)[:2]
-    cards = [
-        rated_event(one, "again", clock=lambda: NOON - timedelta(hours=1)) for one in deck(bank)[:3]
-    ]
+    earlier = NOON - timedelta(hours=1)
+    cards = [rated_event(one, "again", clock=lambda: earlier) for one in deck(bank)[:3]]
     steps = today([*cards, *events], bank, NOON)
     lesson = course().lesson(BATCH)
     assert [one.words for one in steps] == ["3 cards", "2 missed questions", lesson.title]
     assert [one.is_lesson for one in steps] == [False, False, True]
-    assert [one.link.partition("#")[0] for one in steps] == [
-        "13_flashcards.ipynb",
-        "11_practice.ipynb",
-        lesson.file_name,
-    ]
+    files = ["13_flashcards.ipynb", "11_practice.ipynb", lesson.file_name]
+    assert [one.link.partition("#")[0] for one in steps] == files
     assert steps[1].minutes == 2 * minutes_a_question()
     assert steps[2].minutes > lesson.minutes
 

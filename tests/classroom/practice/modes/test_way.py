@@ -7,7 +7,7 @@ import pytest
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.modes.today import minutes_a_question
 from lessons_lib.classroom.practice.modes.way import way
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from tests.classroom.practice.modes.test_today import finished
 
@@ -15,29 +15,19 @@ LESSON = "05_training"
 ITEMS = [("guess", "best-epoch", ""), ("quiz", LESSON, "loss"), ("quiz", LESSON, "")]
 
 
-@pytest.fixture(scope="module")
-def bank() -> QuizBank:
-    return load_bank()
-
-
 def test_guesses_and_questions_are_counted_and_the_minutes_shrink(bank: QuizBank) -> None:
     quiz = bank.quiz(LESSON)
     early, last = (len(quiz.at(place).questions) for place in ("loss", "end"))
-    minutes, *none = way(ITEMS, events=[], bank=bank)
+    minutes, *none = json.loads(repr(way(ITEMS, events=[], bank=bank)))  # as a kernel prints it
     assert none == [[0, 1], [0, early], [0, last]]
     questions = 1 + early + last
     assert minutes == course().lesson(LESSON).minutes + questions * minutes_a_question()
-    less, *some = way(ITEMS, events=[event_of("best-epoch", Guess(3.0))], bank=bank)
-    assert some[0] == [1, 1]
-    assert isinstance(less, int)
-    assert less < minutes
-    everything = [event_of("best-epoch", Guess(3.0)), *finished(LESSON, bank)]
-    assert way(ITEMS, events=everything, bank=bank) == [0, [1, 1], [early, early], [last, last]]
-
-
-def test_what_is_returned_is_json_as_the_kernel_prints_it(bank: QuizBank) -> None:
-    counts = way(ITEMS, events=[], bank=bank)
-    assert json.loads(repr(counts)) == counts
+    events = [event_of("best-epoch", Guess(3.0))]
+    less, first, *_ = way(ITEMS, events=events, bank=bank)
+    assert isinstance(less, int) and less < minutes
+    assert first == [1, 1]
+    events += finished(LESSON, bank)
+    assert way(ITEMS, events=events, bank=bank) == [0, [1, 1], [early, early], [last, last]]
 
 
 def test_unknown_names_are_refused(bank: QuizBank) -> None:

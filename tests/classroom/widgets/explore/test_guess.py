@@ -2,17 +2,15 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
-from lessons_lib.classroom.sessions.guesses import NOT_GUESSED, GuessSession, RoundSession
+from lessons_lib.classroom.sessions.guesses import GuessSession, RoundSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.guess import (
     FAILED,
@@ -29,16 +27,6 @@ from lessons_lib.classroom.widgets.job import Job
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, sent, until
 
 LABEL = GuessTask("label", "Which label?", options=("negative", "neutral", "positive"))
-
-
-@pytest.fixture
-def shell() -> Iterator[Any]:
-    """A shell that runs cells."""
-    made: Any = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    made.run_cell("from lessons_lib import show_outcome")
-    made.run_cell("from lessons_lib.classroom.widgets.explore.guess import say_step")
-    yield made
-    InteractiveShell.clear_instance()
 
 
 def session(log: InMemoryLog | None = None) -> GuessSession:
@@ -66,18 +54,6 @@ def test_an_outcome_shown_first_follows_a_late_guess() -> None:
     assert outcome.page["without"] == ""
     send(card, "commit", value="positive")
     assert outcome.page["compared"]["line"] == "Your guess was wrong."
-
-
-def test_a_result_shown_without_a_guess_ends_the_question() -> None:
-    log = InMemoryLog()
-    one = session(log)
-    one.resolve("neutral")
-    card, outcome = GuessCard(one), OutcomeCard(one)
-    send(outcome, "show")
-    for page in (card.page, outcome.page):
-        assert page["without"] == f"Result: neutral. {NOT_GUESSED}"
-    send(card, "commit", value="positive")
-    assert list(log.events()) == []
 
 
 LONG = {"do": "commit", "value": "neutral" * 10_000}
@@ -114,6 +90,8 @@ def test_a_guess_of_the_course_is_shown_and_resolved_by_its_id() -> None:
 
 
 def test_a_card_says_that_the_cell_at_its_result_is_running(shell: Any) -> None:
+    shell.run_cell("from lessons_lib import show_outcome")
+    shell.run_cell("from lessons_lib.classroom.widgets.explore.guess import say_step")
     card = show_guess("fastest-batch-size")
     seen: list[tuple[str, object]] = []
     card.observe(lambda change: seen.append((change.new["measuring"], change.new["steps"])), "page")
