@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,21 +12,14 @@ from lessons_lib.classroom.quiz.grading import parse_number
 from lessons_lib.classroom.sessions.page import well_formed
 from lessons_lib.formats import three_digits
 
-# What units that are words are called when there is one of them.
-ONE = {
-    "texts": "text",
-    "tokens": "token",
-    "epochs": "epoch",
-    "cents": "cent",
-    "people": "person",
-}
 NO_CHOICE = "Choose one of the options first."
+_PLURAL = re.compile("people|[a-z]{3,}s")  # not the symbols s and ms
 
 
 def with_unit(figure: str, unit: str) -> str:
     """Return a figure and its unit: 2.5 s, 3×, 10,000 texts, 1 text."""
-    if figure == "1" and unit in ONE:
-        unit = ONE[unit]
+    if figure == "1" and _PLURAL.fullmatch(unit):
+        unit = "person" if unit == "people" else unit.removesuffix("s")
     gap = "" if unit in ("", "×") else "\N{NO-BREAK SPACE}"
     return f"{figure}{gap}{unit}"
 

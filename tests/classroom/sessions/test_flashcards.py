@@ -129,7 +129,7 @@ def test_missed_cards_can_be_repeated_early() -> None:
     for _ in range(9):
         page = rate(cards, "good")
     assert page["title"] == "Done for now"
-    tomorrow = "Come back tomorrow: 1 card due and 10 new."
+    tomorrow = "Come back tomorrow: 10 new cards."
     assert page["text"] == f"1 card comes back today, in 10 min. {tomorrow}"
     clock.now += 4 * MINUTE
     assert send(cards, "look")["text"].startswith("1 card comes back today, in 6 min.")

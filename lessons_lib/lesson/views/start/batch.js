@@ -1,4 +1,4 @@
-// The batch: a tile for each text, filled pass by pass as measured, in a stated slow motion. Then the
+// The batch: a tile for each text, filled pass by pass as measured, in stated slow motion. Then the
 // tiles settle by label, so that the counts can be seen as areas.
 
 import {

@@ -34,7 +34,11 @@ export function openDoors(app, inFront) {
 
 /**
  * Waits until the notebook is in front and its card is drawn.
- * @type {(app: App, inFront: () => Panel | undefined, file: string, place: string, until: number) => void}
+ * @param {App} app
+ * @param {() => Panel | undefined} inFront
+ * @param {string} file
+ * @param {string} place
+ * @param {number} until
  */
 function arrive(app, inFront, file, place, until) {
   const panel = inFront();

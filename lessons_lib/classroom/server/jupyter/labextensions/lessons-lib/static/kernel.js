@@ -3,7 +3,7 @@
 /** @import { Panel } from "../../../../lab" */
 
 /**
- * What an expression evaluates to, as the kernel prints it; empty if it fails or there is no kernel.
+ * What an expression evaluates to, as the kernel prints it; empty if it fails.
  * @type {(panel: Panel, expression: string) => Promise<string>}
  */
 export async function answerOf({ sessionContext }, expression) {
