@@ -44,8 +44,10 @@ from lessons_lib import show_guess, show_outcome
 from lessons_lib.classroom.sessions.guesses import GuessAction
 texts = load_corpus().archive(1_000)
 measured = measure_latency(RealTimePredictor(FoldedPipeline.load()).predict, texts)
-show_guess("slow-hundredth-of-the-box").submit(GuessAction("commit", 7))
-show_outcome("slow-hundredth-of-the-box", measured.p99_ms / measured.p50_ms)"""
+card = show_guess("slow-hundredth-of-the-box")
+card.submit(GuessAction("commit", 7))
+show_outcome("slow-hundredth-of-the-box", measured.p99_ms / measured.p50_ms)
+card"""
 OVERLOAD = """from lessons_lib import show_overload
 show_overload()"""
 QUEUE = """from lessons_lib import CostModel, show_queue
@@ -64,9 +66,9 @@ def answer(card: Locator) -> None:
     expect(status(card)).not_to_be_empty()
 
 
-def compare(outcome: Locator) -> None:
+def compare(guess: Locator) -> None:
     """Wait until a guess is drawn beside its result."""
-    expect(outcome.locator(".gs-scale")).to_be_visible()
+    expect(guess.locator(".gs-scale")).to_be_visible()
 
 
 def see(exploration: Locator) -> None:
@@ -105,7 +107,7 @@ SCENES = {
     "explorer-dark.png": Scene(EXPLORER, ".lessons-explorer", theme=DARK),
     "text-pair.png": Scene(PAIR, ".lessons-explore", see),
     "quiz-card.png": Scene(QUIZ, ".lessons-quiz", answer),
-    "guess.png": Scene(GUESS, ".lessons-outcome", compare),
+    "guess.png": Scene(GUESS, ".lessons-guess", compare),
     "overload.png": Scene(OVERLOAD, ".lessons-explore", see),
     "training-lab.png": Scene(TRAINING, ".lessons-training", train),
 }
