@@ -227,10 +227,8 @@ def _input(notebook: NotebookNode, most: int) -> Iterator[BrokenRule]:
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.metadata.tags[0] in ("guess", "explore", "try-it"):
             break
-        seen = (
-            _TAG.sub(" ", _LINK_TITLE.sub("", cell.source)) if cell.cell_type == "markdown" else ""
-        )
-        words += len(seen.split())
+        if cell.cell_type == "markdown":
+            words += len(_TAG.sub(" ", _LINK_TITLE.sub("", cell.source)).split())
     if words > most:
         rule = f"a learner's own first input comes after at most {most} words"
         yield BrokenRule("", rule, str(words), "Move a guess or an exploration up.")

@@ -46,12 +46,12 @@ def next_sentence(plan: Schedule) -> str:
 
 
 def tomorrow_sentence(plan: Schedule) -> str:
-    """Say how many cards wait tomorrow, after a space; empty if there are none."""
-    due = plan.due_by(plan.day_ends + timedelta(days=1)) - plan.due_today
+    """Say how many cards wait tomorrow; empty if there are none."""
+    due = plan.due_tomorrow
     new = min(NEW_A_DAY, len(plan.all_new))
     waiting = [f"{counted(due, 'card')} due"] if due else []
     waiting += [f"{new} new" if due else counted(new, "new card")] if new else []
-    return f" Come back tomorrow: {' and '.join(waiting)}." if waiting else ""
+    return f"Come back tomorrow: {' and '.join(waiting)}." if waiting else ""
 
 
 MEANS: dict[RatingName, str] = {
@@ -159,7 +159,7 @@ class FlashcardsSession:
         return {
             "view": "done",
             "title": "Done for now" if self._plan.later else "Done for today",
-            "text": f"{next_sentence(self._plan)}{tomorrow_sentence(self._plan)}",
+            "text": f"{next_sentence(self._plan)} {tomorrow_sentence(self._plan)}".strip(),
             "met": f"You have seen {len(self._plan.cards)} of {len(self._deck)} cards.",
             "early": len(self._plan.later),
             "more": min(NEW_A_DAY, len(self._plan.all_new)),

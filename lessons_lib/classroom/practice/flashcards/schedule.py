@@ -156,9 +156,11 @@ class Schedule:
         """The number of cards that come back only after days."""
         return sum(card.state == State.Review for card in self.cards.values())
 
-    def due_by(self, end: datetime) -> int:
-        """Return the number of rated cards that are due before a moment."""
-        return sum(card.due < end for card in self.cards.values())
+    @property
+    def due_tomorrow(self) -> int:
+        """The number of rated cards that become due on the day after this one."""
+        end = self.day_ends + timedelta(days=1)
+        return sum(self.day_ends <= card.due < end for card in self.cards.values())
 
     @property
     def may_undo(self) -> bool:

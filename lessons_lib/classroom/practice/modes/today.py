@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from lessons_lib.classroom.course import Mode, Notebook, course
+from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import schedule
 from lessons_lib.classroom.practice.modes.progress import last_lesson
@@ -38,6 +38,19 @@ def minutes_a_question() -> float:
     """Return about how long a question takes: the test's minutes, divided by its questions."""
     plan = course()
     return plan.lesson(plan.exam.notebook).minutes / plan.exam.size
+
+
+def minutes_left(minutes: float, left: int, of: int) -> float:
+    """Return about how long the rest of a lesson takes: its share of the minutes, and to answer it.
+
+    Parameters
+    ----------
+    minutes : float
+        How long it takes to read the whole lesson.
+    left, of : int
+        How many of its questions and guesses are not answered yet, and how many there are.
+    """
+    return left * (minutes / max(of, 1) + minutes_a_question())
 
 
 def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Todo]:
@@ -81,7 +94,7 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
     if lesson := next_lesson(record, bank, tallies):
         asked = tallies[lesson.slug]
         left = asked.questions - asked.attempted
-        minutes = left * (lesson.minutes / asked.questions + a_question)
+        minutes = minutes_left(lesson.minutes, left, asked.questions)
         yield Todo(lesson.title, minutes, lesson.file_name, is_lesson=True)
 
 
@@ -106,5 +119,5 @@ def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) 
 
 def _practice_link() -> str:
     plan = course()
-    modes: list[Mode] = [one for one in plan.modes if one.lessons == (plan.practice,)]
-    return modes[0].link() if modes else f"{plan.practice}.ipynb"
+    links = (one.link() for one in plan.modes if one.lessons == (plan.practice,))
+    return next(links, f"{plan.practice}.ipynb")

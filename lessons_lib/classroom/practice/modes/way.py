@@ -7,7 +7,7 @@ from math import ceil
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_task
-from lessons_lib.classroom.practice.modes.today import minutes_a_question
+from lessons_lib.classroom.practice.modes.today import minutes_left
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.progress import state_of
 from lessons_lib.classroom.record.event import Event
@@ -38,18 +38,17 @@ def way(
     """
     events = list(session_log().events()) if events is None else events
     bank = load_bank() if bank is None else bank
+    made = first_guesses(events, [guess_task(name) for kind, name, _ in items if kind == "guess"])
     counts = [
-        _of_guess(name, events) if kind == "guess" else _of_quiz(name, place, events, bank)
+        [int(guess_task(name) in made), 1]
+        if kind == "guess"
+        else _of_quiz(name, place, events, bank)
         for kind, name, place in items
     ]
     left, of = sum(of - done for done, of in counts), sum(of for _, of in counts)
     read = {one.slug: one.minutes for one in course().lessons}
     minutes = next((read[name] for _, name, _ in items if name in read), 0)
-    return [ceil(left * (minutes / max(of, 1) + minutes_a_question())), *counts]
-
-
-def _of_guess(name: str, events: Sequence[Event]) -> list[int]:
-    return [len(first_guesses(events, [guess_task(name)])), 1]
+    return [ceil(minutes_left(minutes, left, of)), *counts]
 
 
 def _of_quiz(name: str, place: str, events: Sequence[Event], bank: QuizBank) -> list[int]:
