@@ -47,8 +47,7 @@ def next_sentence(plan: Schedule) -> str:
 
 def tomorrow_sentence(plan: Schedule) -> str:
     """Say how many cards wait tomorrow; empty if there are none."""
-    due = plan.due_tomorrow
-    new = min(NEW_A_DAY, len(plan.all_new))
+    due, new = plan.due_tomorrow, min(NEW_A_DAY, len(plan.all_new))
     waiting = [f"{counted(due, 'card')} due"] if due else []
     waiting += [f"{new} new" if due else counted(new, "new card")] if new else []
     return f"Come back tomorrow: {' and '.join(waiting)}." if waiting else ""

@@ -6,6 +6,7 @@ Modes that share a notebook share its progress, because they share the learner's
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test, score
 from lessons_lib.classroom.quiz.progress import Tally, summarise
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Done, Guess, payloads, rounds_in
+from lessons_lib.classroom.tables.load import CourseFileError
 
 NOT_BEGUN = "Not started yet"
 # What the mode is counted by that events of a kind belong to, if they name no quiz.
@@ -87,8 +89,7 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
     record = list(events)
     words = {}
     for mode in course().modes:
-        standing = _standing(mode, record, bank)
-        if standing and standing.is_begun:
+        if (standing := _standing(mode, record, bank)) and standing.is_begun:
             words[mode] = standing.words
             if mode.counted == "cards":
                 plan = schedule(record, deck(bank), now)
@@ -184,14 +185,19 @@ def last_lesson(events: Iterable[Event]) -> Notebook | None:
 
 def _lesson_of(event: Event) -> str:
     if event.kind == Guess.kind and not any(rounds_in([event])):
-        tasks = guess_table().guesses
-        return next((one.lesson for one in tasks if one.id == event.subject), "")
+        return _lesson_of_guess(event.subject)
     if mode := _mode_of(event):
         return mode.lessons[0]
     names = [str(event.payload.get("quiz", "")), event.subject]
     slugs = [lesson.slug for lesson in course().lessons]
     # Endless practice is a quiz of its own, whose name begins with its lesson's.
     return next((slug for slug in slugs if any(name.startswith(slug) for name in names)), "")
+
+
+def _lesson_of_guess(name: str) -> str:
+    with suppress(CourseFileError):  # learners can go on without it; the progress page reports it
+        return next((one.lesson for one in guess_table().guesses if one.id == name), "")
+    return ""
 
 
 def _mode_of(event: Event) -> Mode | None:

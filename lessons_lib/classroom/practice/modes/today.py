@@ -89,8 +89,7 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
     missed = sum(one.attempts > 0 and not one.right_last for one in progress.questions)
     if missed and plan.practice:
         some = min(missed, MOST_MISSED)
-        words = counted(some, "missed question")
-        yield Todo(words, a_question * some, _practice_link())
+        yield Todo(counted(some, "missed question"), a_question * some, _practice_link())
     if lesson := next_lesson(record, bank, tallies):
         asked = tallies[lesson.slug]
         left = asked.questions - asked.attempted

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from lessons_lib.classroom.authoring.source import read_source
 from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.record.event import new_event
+from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.lesson.views.start.page import (
     CHOOSER_CELL,
@@ -125,6 +127,16 @@ def test_a_newcomer_has_nothing_to_do_today_and_others_go_on_in_their_latest_not
     assert (plan["file"], plan["due"]) == ("06_batch_inference.ipynb", "")
     assert plan["lesson"] == "Batch inference"
     assert re.fullmatch(r"about \d+ minutes", plan["about"])
+
+
+def test_a_broken_table_of_guesses_does_not_close_the_start_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "guesses.yaml").write_text("guesses: []", encoding="utf-8")
+    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
+    log = InMemoryLog([event_of("best-epoch", Guess(3.0))])
+    assert start_page(log=log).about["today"] is None
 
 
 def test_the_links_lead_to_the_queue_and_through_three_doors() -> None:
