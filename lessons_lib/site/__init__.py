@@ -1,0 +1,1 @@
+"""The lessons as static web pages, without a server."""
