@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 
+import lessons_lib
 from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.widgets.page import script
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
@@ -29,6 +30,7 @@ from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
 MANIFEST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
 _STATIC = "_static"
 _SCRIPTS = {"host.js": "host.js", "worker.js": "worker.js", "service_worker.js": "../sw.js"}
+_SOURCES = frozenset((".ipynb", ".md", ".py", ".js", ".css", ".html"))
 Say = Callable[[str], None]
 
 
@@ -73,14 +75,14 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         site, data = Path(scratch) / "site", Path(scratch) / "course"
         say("preparing the cards")
         cards = Cards(data, wheel)
+        contents = cards.files()
+        build = _build_name(contents)
         say("writing the pages")
-        write_pages(course_folder(), site, cards.html)
-        contents = {
-            **{f"{_STATIC}/pyodide/{name}": content for name, content in runtime.items()},
-            **{f"{_STATIC}/{name}": content for name, content in cards.files().items()},
-        }
-        _write(site, contents)
-        _finish(site)
+        write_pages(course_folder(), site, cards.html, build=build)
+        _write(site / _STATIC / "pyodide", runtime)
+        _write(site / _STATIC, {**contents, **_scripts(build)})
+        names = [path.relative_to(site).as_posix() for path in _files_of(site)]
+        _write(site, {MANIFEST: json.dumps([*names, MANIFEST], indent=0).encode()})
         return _replace(site, out)
 
 
@@ -182,18 +184,25 @@ def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _finish(site: Path) -> None:
-    """Add the site's own scripts, filled with the digest of all other files, and the list of all."""
+def _build_name(contents: Mapping[str, bytes]) -> str:
+    """Return a digest of everything that the site is made from."""
     digest = hashlib.sha256()
-    for path in _files_of(site):
-        digest.update(path.relative_to(site).as_posix().encode() + path.read_bytes())
-    for name, target in _SCRIPTS.items():
-        text = script(f"site/static/{name}")
-        for mark, value in (("@build@", digest.hexdigest()[:12]), ("@course@", course().address)):
-            text = text.replace(mark, value)
-        (site / _STATIC / target).write_text(text, encoding="utf-8")
-    names = [path.relative_to(site).as_posix() for path in _files_of(site)]
-    (site / MANIFEST).write_text(json.dumps([*names, MANIFEST], indent=0), encoding="utf-8")
+    folders = course_folder() / "notebooks", Path(lessons_lib.__file__).parent
+    sources = [path for folder in folders for path in _files_of(folder) if path.suffix in _SOURCES]
+    for content in (*contents.values(), *(path.read_bytes() for path in sources)):
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _scripts(build: str) -> dict[str, bytes]:
+    """Return the site's own scripts, which know the build and the course."""
+    return {
+        target: script(f"site/static/{name}")
+        .replace("@build@", build)
+        .replace("@course@", course().address)
+        .encode()
+        for name, target in _SCRIPTS.items()
+    }
 
 
 def _files_of(folder: Path) -> list[Path]:

@@ -58,7 +58,7 @@ function placeOf(node, data) {
   const model = cardModel((data.keeps && states.read(name)) || data.state, {
     host,
     manager,
-    send: (content) => ask({ do: "send", content }),
+    send: (content) => place.send(content),
     set: (traits) => (table ? answer(traits.asked) : ask({ do: "set", state: traits })),
   });
   const answer = (/** @type {Traits} */ asked) =>
@@ -68,6 +68,12 @@ function placeOf(node, data) {
     );
   let end = () => {};
   const place = {
+    name,
+    send: (/** @type {object} */ content) => ask({ do: "send", content }),
+    look() {
+      node.scrollIntoView({ block: "center" });
+      node.querySelector("input, button")?.focus();
+    },
     async draw() {
       const style = sheet(new URL(data.card.style, files).href);
       const { default: card } = await import(new URL(data.card.script, files).href);
@@ -83,7 +89,8 @@ function placeOf(node, data) {
     update(traits) {
       model.update(traits);
       if (data.keeps) states.write(name, withoutReply(model.state()));
-      if (traits.page?.compared) node.closest("details")?.setAttribute("open", "");
+      const { compared, without } = traits.page ?? {};
+      if (compared || without) node.previousElementSibling?.setAttribute("open", ""); // the result
     },
     /** @param {string} words */
     problem(words) {
@@ -95,6 +102,20 @@ function placeOf(node, data) {
     },
   };
   return place;
+}
+
+/**
+ * Follows the buttons that lead from a guess to its result and back, as in a notebook.
+ * @param {MouseEvent} event
+ */
+function lead({ target }) {
+  const button = target instanceof Element && target.closest("[data-commandlinker-command]");
+  if (!(button instanceof HTMLElement)) return;
+  const { commandlinkerCommand: command, commandlinkerArgs: about = "{}" } = button.dataset;
+  const { guess, call = "show_outcome" } = JSON.parse(about);
+  const place = [...places.values()].find(({ name }) => name.startsWith(`${call} ${guess}`));
+  if (command === "lessons:show-result") place?.send({ do: "show" });
+  place?.look();
 }
 
 /** What was just said about an action is not said again when the page is opened next time. */
@@ -137,5 +158,6 @@ async function begin() {
 }
 
 navigator.serviceWorker?.register(new URL("sw.js", root)).catch(() => {}); // then it works online
+document.addEventListener("click", lead);
 document.addEventListener("turbo:load", begin);
 if (!("Turbo" in window)) begin();
