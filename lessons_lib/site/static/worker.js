@@ -8,7 +8,11 @@ const files = new URL("./", import.meta.url);
 /** @type {(name: string) => Promise<any>} */
 const load = (name) => import(new URL(name, files).href);
 /** @type {(error: any) => string} */
-const reason = (error) => String(error?.message ?? error).trim().split("\n").at(-1) ?? "";
+const reason = (error) =>
+  String(error?.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1) ?? "";
 
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
