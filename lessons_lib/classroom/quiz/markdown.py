@@ -7,9 +7,11 @@ is sanitized with a short list of allowed tags. Formulas are written in Unicode:
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
 
-import nh3
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 TAGS = {
     *("p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "a"),
@@ -17,22 +19,35 @@ TAGS = {
 }
 SCHEMES = {"http", "https"}
 
+# The HTML of texts that were rendered before, by the text and whether it is inline. Whoever fills
+# it, such as a web page, needs neither parser nor sanitizer; other texts are then shown as typed.
+RENDERED: dict[tuple[str, bool], str] = {}
 
-@lru_cache(maxsize=1024)
+
 def render(text: str) -> str:
     """Return Markdown as HTML blocks: paragraphs, lists, tables, code."""
-    return clean(parser().render(text))
+    if RENDERED:
+        return RENDERED.get((text, False), f"<p>{escape(text)}</p>")
+    return _rendered(text, False)
 
 
-@lru_cache(maxsize=1024)
 def render_inline(text: str) -> str:
     """Return one line of Markdown as HTML without a paragraph around it, for titles and labels."""
-    return clean(parser().renderInline(text))
+    if RENDERED:
+        return RENDERED.get((text, True), escape(text))
+    return _rendered(text, True)
+
+
+@lru_cache(maxsize=2048)
+def _rendered(text: str, is_inline: bool) -> str:
+    return clean(parser().renderInline(text) if is_inline else parser().render(text))
 
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
     """Return the parser, with raw HTML and images disabled."""
+    from markdown_it import MarkdownIt
+
     made = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
     return made.disable(
         ["image", "heading", "lheading", "hr", "html_block", "html_inline", "reference"]
@@ -41,6 +56,8 @@ def parser() -> MarkdownIt:
 
 def clean(page: str) -> str:
     """Return HTML reduced to the allowed tags, attributes and links."""
+    import nh3
+
     return nh3.clean(
         page,
         tags=TAGS,

@@ -7,8 +7,6 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
 DATA_VARIABLE = "LESSONS_DATA_DIR"
 RECORD_NAME = "record"
 EXPORTED_RECORD = "record.jsonl"
@@ -24,6 +22,8 @@ def record_folder() -> Path:
     """
     if configured := os.environ.get(DATA_VARIABLE):
         return Path(configured).expanduser() / RECORD_NAME
+    import platformdirs  # which a web page has no use for
+
     return platformdirs.user_data_path("lessons-lib", appauthor=False) / RECORD_NAME
 
 

@@ -1,5 +1,7 @@
 """Read a YAML file as plain data, and explain why data does not fit a type.
 
+A file that starts with `{` may be JSON. If it has no fault, it is read without YAML.
+
 YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Such words
 are rejected here, and so are anchors, aliases, tags, merges and duplicate keys.
 
@@ -9,16 +11,16 @@ it rejects, and checks each part separately.
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import msgspec
-import yaml
 from msgspec import Struct, structs
 
 from lessons_lib.classroom.tables.problems import Fault, Problem, did_you_mean, shortened
@@ -26,7 +28,7 @@ from lessons_lib.classroom.tables.texts import PATTERNS
 from lessons_lib.files import read_file
 from lessons_lib.formats import UNPRINTABLE
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Node: TypeAlias = Any  # of yaml, which is imported only to compose nodes; `id` is its kind
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
 _NUMBERLIKE = re.compile(r"[-+]?\.?[0-9][0-9_.,:]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
 _MEANINGS = {
@@ -69,11 +71,12 @@ class YamlFile:
     def __init__(self, path: Path, items: str = "questions") -> None:
         self.path, self.problems = path, list[Problem]()
         self.data: Any = None
-        self._items, self._root, self._text = items, None, ""
+        self._items, self._text = items, ""
         try:
             self._text = _text(path)
-            self._root = _composed(self._text)
-            self.data = self._plain(self._root)
+            self.data = _from_json(self._text)
+            if self.data is None:
+                self.data = self._plain(_composed(self._text))
         except UnreadableError as error:
             line, message = error.args
             self.problems.append(self._problem(line, 0, message))
@@ -94,6 +97,14 @@ class YamlFile:
             return self._problem(line, 0, message)
         return self._problem(line, int(item[1]), message.removeprefix(item[0]).lstrip())
 
+    @cached_property
+    def _root(self) -> Node | None:
+        """The root node, which only problems need; None if the text is not YAML."""
+        try:
+            return _composed(self._text)
+        except UnreadableError:
+            return None
+
     def _report_at(self, line: int, message: str) -> None:
         self.problems.append(self._problem(line, bisect(self._starts, line), message))
 
@@ -101,41 +112,41 @@ class YamlFile:
     def _starts(self) -> list[int]:
         """The lines at which the items start."""
         items = self._find(self._items)[1]
-        return [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
+        return [_line(one) for one in items.value] if items and items.id == "sequence" else []
 
     def _problem(self, line: int, number: int, message: str) -> Problem:
         node = self._find(f"{self._items}[{number}].id")[1] if number else None
-        name = node.value if isinstance(node, yaml.ScalarNode) else ""
+        name = node.value if node and node.id == "scalar" else ""
         is_id = re.fullmatch("[a-z0-9-]{1,80}", name)
         kind = re.sub(r"(?<=ss)es$|s$", "", self._items)
         return Problem(self.path.name, line, number, name if is_id else "", message, kind)
 
-    def _find(self, place: str) -> tuple[int, yaml.Node | None]:
+    def _find(self, place: str) -> tuple[int, Node | None]:
         """Return the line of a place like `questions[1].options.B`, and its node if it exists."""
         node, line = self._root, 1 if self._root is None else _line(self._root)
         for part in re.findall(r"[^.\[\]]+", place):
-            pairs: list[tuple[yaml.Node, yaml.Node]] = []
-            if isinstance(node, yaml.MappingNode):
+            pairs: list[tuple[Node, Node]] = []
+            if node and node.id == "mapping":
                 pairs = [pair for pair in node.value if pair[0].value == part]
-            elif isinstance(node, yaml.SequenceNode) and part.isdigit():
+            elif node and node.id == "sequence" and part.isdigit():
                 pairs = [(item, item) for item in node.value[int(part) - 1 : int(part)]]
             if not pairs:
                 return line, None
             line, node = _line(pairs[0][0]), pairs[0][1]
         return line, node
 
-    def _plain(self, node: yaml.Node) -> Any:
+    def _plain(self, node: Node) -> Any:
         """Return a node's plain data; report what is not allowed in it."""
         if self._text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
             message = "anchors (&) and tags (!) are not allowed: put a text like this in quotes."
             raise UnreadableError(_line(node), message)  # aliases could multiply what follows
-        if isinstance(node, yaml.ScalarNode):
+        if node.id == "scalar":
             return self._scalar(node)
-        if isinstance(node, yaml.SequenceNode):
+        if node.id == "sequence":
             return [self._plain(item) for item in node.value]
         return self._mapping(node)
 
-    def _mapping(self, node: yaml.Node) -> dict[str, Any]:
+    def _mapping(self, node: Node) -> dict[str, Any]:
         data: dict[str, Any] = {}
         lines: dict[str, int] = {}
         for key_node, value_node in node.value:
@@ -150,7 +161,7 @@ class YamlFile:
                 data[key], lines[key] = value, line
         return data
 
-    def _scalar(self, node: yaml.ScalarNode) -> str | int | float:
+    def _scalar(self, node: Node) -> str | int | float:
         """Return a text, or without quotes a number in plain decimal digits, `true` or `false`."""
         text: str = node.value
         if node.style == '"' and (bad := UNPRINTABLE.search(text)):  # \f of "\frac{1}{2}"
@@ -170,7 +181,7 @@ class YamlFile:
         return text
 
 
-def _line(node: yaml.Node) -> int:
+def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
@@ -196,10 +207,49 @@ def _not_allowed(character: str) -> str:
     return f"the character U+{ord(character):04X} is not allowed here: delete it."
 
 
-def _composed(text: str) -> yaml.Node:
-    """Return the root node of a YAML text with one document."""
+def _from_json(text: str) -> Any:
+    """Return the data of a JSON text, or None if it is not JSON or has a fault: YAML explains it.
+
+    Most JSON is YAML, and the data is the same.
+    """
+
+    def decimal(figure: str) -> float:
+        if not DECIMAL.fullmatch(figure):
+            raise ValueError(figure)
+        return float(figure) if re.search("[.eE]", figure) else int(figure)
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            raise ValueError("a key is repeated")
+        return data
+
+    if not text.startswith("{"):
+        return None
+    numbers: Any = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), decimal)
     try:
-        root: yaml.Node | None = _Loader(text).get_single_node()
+        data = json.loads(text, object_pairs_hook=mapping, **numbers)
+    except ValueError:
+        return None
+    return data if _is_allowed(data) else None
+
+
+def _is_allowed(data: Any) -> bool:
+    """Return whether nothing in the data of a JSON text is null or unprintable."""
+    if isinstance(data, dict):
+        return all(map(_is_allowed, (*data, *data.values())))
+    if isinstance(data, list):
+        return all(map(_is_allowed, data))
+    return data is not None and not (isinstance(data, str) and UNPRINTABLE.search(data))
+
+
+def _composed(text: str) -> Node:
+    """Return the root node of a YAML text with one document."""
+    import yaml
+
+    loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root: Node | None = loader(text).get_single_node()
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _translated(error, text) from None
     if root is None or root.value == "":

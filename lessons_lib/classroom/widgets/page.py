@@ -16,6 +16,8 @@ from lessons_lib.classroom.sessions.page import Page, Session, decoded, error_in
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL, static_form
 
 _FOLDER = importlib.resources.files("lessons_lib")
+_FRAME = "classroom/widgets/frame.css"
+_IS_DRAWN_HERE = (_FOLDER / _FRAME).is_file()  # a web page has scripts and styles of its own
 
 # The only forms of import and export that scripts may use.
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
@@ -26,12 +28,13 @@ _TYPES = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)  # 
 
 def styles(*names: str) -> str:
     """Return style sheets, named by their paths in the package, joined into one text."""
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    texts = ((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(texts) if _IS_DRAWN_HERE else ""
 
 
 def framed_styles(*names: str) -> str:
     """Return style sheets as `styles` does, after that of the frame that widgets share."""
-    return styles("classroom/widgets/frame.css", *names)
+    return styles(_FRAME, *names)
 
 
 def script(entry: str, folder: Traversable = _FOLDER) -> str:
@@ -42,6 +45,8 @@ def script(entry: str, folder: Traversable = _FOLDER) -> str:
     ValueError
         If the files cannot be joined; the message names the file and its problem.
     """
+    if not _IS_DRAWN_HERE:
+        return ""
     return "\n".join(["const $modules = {};", *_join(entry, (), folder, {})])
 
 

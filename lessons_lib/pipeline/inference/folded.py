@@ -22,17 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.pipeline.embedding.sealed_file import shared
-from lessons_lib.pipeline.inference.prediction import softmax, softmax_of_one
+from lessons_lib.pipeline.inference.one_text import FoldedTexts, folded_bias
+from lessons_lib.pipeline.inference.prediction import softmax
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.pipeline.text.encoder import TokenIds, VectorizedEncoder
-from lessons_lib.pipeline.text.label import LABELS
-from lessons_lib.pipeline.text.preprocess import preprocess
-from lessons_lib.pipeline.text.vocabulary import PAD, UNK
-
-Floats = NDArray[np.float64]
+from lessons_lib.pipeline.text.vocabulary import PAD
 
 
-class FoldedPipeline:
+class FoldedPipeline(FoldedTexts):
     """Computes probabilities of texts: plain Python for one text, vectorized for many.
 
     Parameters
@@ -52,16 +49,12 @@ class FoldedPipeline:
     batch_size = 4096
 
     def __init__(self, checkpoint: Checkpoint) -> None:
-        head = checkpoint.head_weight.astype(np.float64)  # (3, 50)
-        # Unlike `@`, this makes no copy of the whole embedding in double precision.
-        shares = np.einsum("vf,cf->vc", checkpoint.embedding, head)  # (V, 50) · (3, 50) -> (V, 3)
-        self._shares = _pair(*shares.T).astype(np.complex64)  # (V, 3) -> (V,)
-        self._bias = complex(_pair(*checkpoint.head_bias.astype(np.float64)))
-        self._encoder = VectorizedEncoder(checkpoint.vocabulary)
-        # A dict as well, because one text has too few words for array operations to pay off.
+        self._shares = folded_shares(checkpoint)  # (V,)
+        # As numbers as well, because one text has too few words for array operations to pay off.
         numbers: list[complex] = self._shares.tolist()
-        self._share_of = dict(zip(checkpoint.vocabulary.words, numbers, strict=True))
-        self._unknown = numbers[UNK]
+        bias = folded_bias(checkpoint.head_bias.tolist())
+        super().__init__(checkpoint.vocabulary.words, numbers, bias)
+        self._encoder = VectorizedEncoder(checkpoint.vocabulary)
 
     @classmethod
     def load(cls, checkpoint: Path | None = None) -> Self:
@@ -78,9 +71,6 @@ class FoldedPipeline:
             return shared(cls, lambda: cls(load_checkpoint()))
         return cls(load_checkpoint(checkpoint))
 
-    def __repr__(self) -> str:
-        return f"FoldedPipeline({len(self._share_of):,} words -> {len(LABELS)} classes)"
-
     def encode(self, texts: Sequence[str]) -> TokenIds:
         """Stages 2 and 3, up to the ids: return those of many texts, without padding.
 
@@ -90,6 +80,11 @@ class FoldedPipeline:
             If `texts` is one string, or contains anything but strings.
         """
         return self._encoder.encode(texts)
+
+    def ids_of(self, text: str) -> list[int]:
+        """Return the ids of a text's first 20 tokens, without padding."""
+        ids: list[int] = self.encode([text]).ids.tolist()
+        return ids
 
     def score(self, tokens: TokenIds) -> NDArray[np.float64]:
         """Stages 3 to 5: return each text's logits minus its neutral logit, shape (3, n)."""
@@ -123,23 +118,12 @@ class FoldedPipeline:
         # The argmax in a fifth of the time; of equal logits, both give the first.
         return np.where(negative >= np.maximum(positive, 0), 0, np.where(positive > 0, 2, 1))
 
-    def probabilities_of(self, text: str) -> tuple[float, float, float]:
-        """Return the probabilities of one text, computed in plain Python.
 
-        Raises
-        ------
-        TypeError
-            If `text` is not one string.
-        """
-        tokens = preprocess(text)
-        share_of, unknown = self._share_of, self._unknown
-        total = 0j
-        for token in tokens:
-            total += share_of.get(token, unknown)
-        mean = total / (len(tokens) or 1) + self._bias
-        return softmax_of_one(mean.real, 0.0, mean.imag)
-
-
-def _pair(negative: Floats, neutral: Floats, positive: Floats) -> NDArray[np.complex128]:
-    """Return negative and positive, each minus neutral, as one complex number."""
-    return np.asarray((negative - neutral) + 1j * (positive - neutral))
+def folded_shares(checkpoint: Checkpoint) -> NDArray[np.complex64]:
+    """Return the share of each word, negative + positive·i, each minus neutral, shape (V,)."""
+    head = checkpoint.head_weight.astype(np.float64)  # (3, 50)
+    # Unlike `@`, this makes no copy of the whole embedding in double precision.
+    shares = np.einsum("vf,cf->vc", checkpoint.embedding, head)  # (V, 50) · (3, 50) -> (V, 3)
+    negative, neutral, positive = shares.T
+    folded = (negative - neutral) + 1j * (positive - neutral)  # (V,)
+    return np.asarray(folded, dtype=np.complex64)

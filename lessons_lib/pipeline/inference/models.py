@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lessons_lib.pipeline.inference.prediction import Pipeline
 
 if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.folded import FoldedPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 
@@ -25,9 +26,7 @@ def load_model(name: str) -> Pipeline:
         If there is no such model.
     """
     if name == "small":
-        from lessons_lib.pipeline.inference.folded import FoldedPipeline
-
-        return FoldedPipeline.load()
+        return load_folded()
     if name == "transformer":
         from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 
@@ -44,3 +43,10 @@ def load_textbook() -> SentimentPipeline:
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
     return SentimentPipeline.load()
+
+
+def load_folded() -> FoldedPipeline:
+    """Return the folded path, which does without torch; loads numpy."""
+    from lessons_lib.pipeline.inference.folded import FoldedPipeline
+
+    return FoldedPipeline.load()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from lessons_lib.pipeline.inference.one_text import OneTextPipeline
 from lessons_lib.pipeline.inference.prediction import Pipeline, Prediction, not_one_text
 
 
@@ -12,12 +14,12 @@ class RealTimePredictor:
 
     Parameters
     ----------
-    pipeline : Pipeline
+    pipeline : Pipeline or OneTextPipeline
         The model to run, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
     """
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: Pipeline | OneTextPipeline) -> None:
+        self._pipeline: Any = pipeline
         self._probabilities_of: Callable[[str], Sequence[float]] = getattr(
             pipeline, "probabilities_of", self._batch_of_one
         )

@@ -1,11 +1,19 @@
 """Markdown as HTML: what becomes of it, and that nothing in it becomes active."""
 
+import sys
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.classroom.quiz.markdown import TAGS, clean, parser, render, render_inline
+from lessons_lib.classroom.quiz.markdown import (
+    RENDERED,
+    TAGS,
+    clean,
+    parser,
+    render,
+    render_inline,
+)
 
 ATTRIBUTES = {"href", "target", "rel", "title", "start", "lang"}
 NASTY = [
@@ -104,3 +112,16 @@ def test_a_line_has_no_paragraph_and_its_links_open_a_new_tab_without_a_referrer
     assert render_inline("[a](https://example.org)") == (
         '<a href="https://example.org" target="_blank" rel="noopener noreferrer">a</a>'
     )
+
+
+def test_texts_that_were_rendered_before_need_neither_parser_nor_cleaner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("markdown_it", "nh3"):
+        monkeypatch.setitem(sys.modules, name, None)  # as where it is not installed
+    monkeypatch.setitem(RENDERED, ("*a*", True), "<em>a</em>")
+    assert render_inline("*a*") == "<em>a</em>"
+    assert render("*a*") == "<p>*a*</p>"
+    for text in NASTY:
+        assert_harmless(render(text))
+        assert_harmless(render_inline(text))

@@ -1,14 +1,16 @@
 """Faults in quiz files, each reported with its line and what to do."""
 
+import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from lessons_lib.classroom.quiz.question import Quiz
-from lessons_lib.classroom.tables import yaml_file
 from lessons_lib.classroom.tables.problems import LONGEST, Problem, QuizBankError
+from lessons_lib.classroom.tables.yaml_file import YamlFile
 from tests.classroom.quiz.conftest import load_file
 
 TITLE = "title: Choosing a mode by the numbers"
@@ -229,8 +231,48 @@ def test_the_slow_yaml_parser_reads_the_same_quiz(
     sample_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast = load_file(sample_path)
-    monkeypatch.setattr(yaml_file, "_Loader", yaml.SafeLoader)
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert load_file(sample_path) == fast
+
+
+def as_json(path: Path, indent: int | str = 1) -> str:
+    return json.dumps(YamlFile(path).data, ensure_ascii=False, indent=indent)
+
+
+def test_a_bank_may_be_json(
+    tmp_path: Path, sample_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiz, source = load_file(sample_path), as_json(sample_path, indent="\t")
+    monkeypatch.setitem(sys.modules, "yaml", None)  # as where it is not installed
+    assert load_file(written(tmp_path, source)) == quiz
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('"title": ', '"title": "a",\n "title": ', 4, "'title' is repeated (first in line 3)"),
+        ('"title": "', '"title": null, "x": "', 3, "the value is missing"),
+        ('"title": "', '"title": "\\f', 3, "the character U+000C is not allowed"),
+        ('"revision": 2', '"revision": 1234567890123456', 0, "plain decimal digits"),
+        ('"revision": 2', '"revision": NaN', 0, "revision must be an integer"),
+        ('"title": "', '"titel": "a", "title": "', 3, "titel is not a known key"),
+        ("{", "{,", 1, "not valid YAML"),
+    ],
+)
+def test_a_fault_in_json_is_reported_with_its_line(
+    tmp_path: Path, sample_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    source = as_json(sample_path)
+    line = line or source.count("\n", 0, source.index(old)) + 1
+    message = rejection(written(tmp_path, source.replace(old, new, 1)))
+    fitting = [one for one in message.splitlines() if words in one]
+    assert fitting, message
+    assert fitting[0].startswith(f"01_sample.yaml:{line}: "), message
+
+
+def test_a_file_that_starts_like_json_may_be_yaml(tmp_path: Path, sample_path: Path) -> None:
+    source = as_json(sample_path).replace('"title":', "title :")
+    assert load_file(written(tmp_path, f"{source} # the end")) == load_file(sample_path)
 
 
 def test_a_text_that_is_too_long_once_filled_is_rejected(tmp_path: Path, sample_path: Path) -> None:
