@@ -55,7 +55,7 @@ your own computer.
 
 ## For learning, not for grades
 
-The correct answers are part of this site, and you can change a downloaded copy. So your answers show
+The correct answers are part of this site, and a downloaded copy can be edited. So your answers show
 you what you already know, but they prove nothing to anyone else.
 """
 
@@ -79,15 +79,11 @@ def front_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> str:
 
 
 def _parts(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> Iterator[str]:
-    is_first = True
+    prose = (cell for cell in cells if "prose" in cell["metadata"].get("tags", ()))
+    yield without_notebook_words("".join(next(prose)["source"])).split("\n\n")[0]
     for cell in cells:
-        text = without_notebook_words("".join(cell["source"]))
-        if cell["cell_type"] == "markdown" and "prose" in cell["metadata"].get("tags", ()):
-            if is_first:
-                yield text.split("\n\n")[0]
-                is_first = False
         if cell["cell_type"] == "markdown":
-            yield from _HEADING.findall(text)
+            yield from _HEADING.findall("".join(cell["source"]))
         elif blocks := outputs_of(slug, cell, place_of):
             yield f'<div id="{cell["id"]}" class="lessons-anchor"></div>'
             yield from blocks
