@@ -21,7 +21,7 @@ from lessons_lib.classroom.widgets.page import script
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.console import CommandError
 from lessons_lib.extras import require_extra
-from lessons_lib.site.bundle import app, course_files, probe
+from lessons_lib.site.bundle import app, course_files, model_files, probe
 from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
@@ -99,7 +99,8 @@ class Cards:
 
     def __init__(self, data: Path, wheel: bytes) -> None:
         course_data = course_files(course_folder())
-        _write(data, course_data)
+        self._model = model_files()
+        _write(data, {**course_data, **self._model})
         self._cells = dict(_cells())
         alive = {cell.place.name: cell.place for cell in self._cells.values()}
         places = [one for one in alive.values() if one.show in SHOWN]
@@ -121,7 +122,7 @@ class Cards:
 
     def files(self) -> dict[str, bytes]:
         """Return the files that all cards need, by their paths in the folder of static files."""
-        found = {"app.zip": self._app, "embed.json": self._embedded()}
+        found = {**self._model, "app.zip": self._app, "embed.json": self._embedded()}
         for one in self._opened.values():
             kind = _class_of(one.card)
             for address, text in zip(_addresses(one.card).values(), (kind._esm, kind._css), strict=True):
