@@ -19,14 +19,13 @@ from typing import BinaryIO, Literal, TypeAlias
 
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD, RECORD_NAME
-from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader
 from lessons_lib.console import CommandError
 
 # Folders among the homes that belong to nobody.
 NOBODY = {"lost+found"}
 # Where platformdirs stores a user's data on Linux, relative to the home.
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
-LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
 LONGEST_SHOWN = 300
 # Some of what exports of earlier versions contain.
 OLD_EXPORTS = {"answers.csv", "answers.json", "progress.csv", "progress.json"}
