@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import browser, chromium_path
 
 __all__ = ["browser", "chromium_path"]
 
+VIEW = ViewportSize(width=1000, height=900)
 PREFIX = "/a/b/"
 STARTS_IN_MS = 90_000  # Python, on a busy machine
 
@@ -110,7 +111,8 @@ class Reader:
 def context(browser: BrowserContext) -> Iterator[BrowserContext]:
     """A browser of someone who has not been on the site before."""
     assert browser.browser
-    own = browser.browser.new_context(viewport={"width": 1000, "height": 900})
+    # Requests that pass a service worker cannot be changed by a test.
+    own = browser.browser.new_context(viewport=VIEW, service_workers="block")
     yield own
     own.close()
 
