@@ -17,8 +17,8 @@ from lessons_lib.pipeline.inference.batch import DEFAULT_BATCH_SIZE, BatchPredic
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from lessons_lib.pipeline.timing.cost import BATCH_SIZES, measure_cost, measure_microbatch_cost
 from lessons_lib.pipeline.timing.decisions import BATCH, MODES, REAL_TIME, ModeCosts
+from lessons_lib.pipeline.timing.fitting import BATCH_SIZES, measure_cost, measure_microbatch_cost
 from lessons_lib.pipeline.timing.scenarios import all_in_one_job, as_they_come, one_after_the_other
 
 PRICE = 0.04  # dollars for a core-hour, a usual order of magnitude

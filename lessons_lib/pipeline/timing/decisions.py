@@ -11,9 +11,9 @@ import numpy as np
 from lessons_lib.arguments import checked_integer
 from lessons_lib.formats import bound, counted, duration, three_digits
 from lessons_lib.pipeline.timing.arrivals import all_at_once
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import (
-    BatchingPolicy,
     SimulatedRun,
     simulate,
     simulate_closed_loop,

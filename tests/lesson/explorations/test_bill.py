@@ -26,9 +26,9 @@ from lessons_lib.lesson.explorations.bill import (
     show_half_price,
     show_mode_tree,
 )
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.decisions import BATCH, MICRO_BATCHING, REAL_TIME, ModeCosts
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy
 
 DIRECT = CostModel(fixed_s=0.008, per_text_s=0.002)
 COSTS = ModeCosts(
