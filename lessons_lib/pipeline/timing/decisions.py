@@ -110,6 +110,8 @@ class ModeCosts:
         How many texts share a pass in a batch job. All of its texts are there from the start.
     policy : BatchingPolicy
         The settings of micro-batching.
+    measured : str
+        What was measured, and where.
 
     Raises
     ------
@@ -122,6 +124,7 @@ class ModeCosts:
     micro_batching: CostModel
     batch_size: int = 512
     policy: BatchingPolicy = field(default_factory=BatchingPolicy)
+    measured: str = "the heavier model on this machine"
 
     def __post_init__(self) -> None:
         checked_integer("ModeCosts(batch_size=...)", self.batch_size)
