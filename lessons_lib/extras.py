@@ -12,6 +12,7 @@ PACKAGES = {
     "readers": ("anki", "marimo", "notebook", "voila"),
     "transformer": ("tokenizers",),
     "scale": ("ray", "pyarrow", "starlette"),
+    "site": ("sphinx", "myst_nb", "furo"),
     "test": ("jupytext", "nbclient"),
 }
 

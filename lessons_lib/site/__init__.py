@@ -1,0 +1,1 @@
+"""The lessons as static pages, which any web server can deliver."""

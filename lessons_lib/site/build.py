@@ -1,0 +1,234 @@
+"""Write the site: pages, cards, tables, and what runs in the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+import lessons_lib
+from lessons_lib.classroom.course import course, course_folder
+from lessons_lib.classroom.widgets.page import script
+from lessons_lib.classroom.widgets.static import STATIC_CLASS
+from lessons_lib.console import CommandError
+from lessons_lib.extras import require_extra
+from lessons_lib.site.bundle import app, course_files, model_files, probe
+from lessons_lib.site.half.shown import SHOWN
+from lessons_lib.site.pages import write_pages
+from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
+from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
+
+MANIFEST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
+_STATIC = "_static"
+_SCRIPTS = {  # the site's own, by where they are in it
+    f"{_STATIC}/host.js": "host.js",
+    f"{_STATIC}/worker.js": "worker.js",
+    "sw.js": "service_worker.js",
+}
+EMBED = "embed.html"
+_SOURCES = frozenset((".ipynb", ".md", ".py", ".js", ".css", ".html"))
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a stored notebook that shows a card: its place, and its card's stored HTML."""
+
+    place: Place
+    static: str
+
+
+def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
+    """Write the site into a folder that any web server can serve.
+
+    Parameters
+    ----------
+    out : Path
+        A new or empty folder, or one that holds a site; it is replaced when all is done.
+    pyodide : Path, optional
+        The archive of Pyodide, if it was downloaded before.
+    say : callable
+        Prints what is being done.
+
+    Returns
+    -------
+    int
+        The number of files written.
+
+    Raises
+    ------
+    CommandError
+        If the folder holds something else, or a part cannot be made; nothing is written then.
+    DownloadError
+        If Pyodide or msgspec cannot be had.
+    ExtraMissingError
+        If the extra `site` is not installed.
+    """
+    require_extra("The site", "site")
+    _check_is_ours(out)
+    runtime, wheel = pyodide_files(pyodide, say), msgspec_wheel(say)
+    with tempfile.TemporaryDirectory(prefix="lessons-site-") as scratch:
+        site, data = Path(scratch) / "site", Path(scratch) / "course"
+        say("preparing the cards")
+        cards = Cards(data, wheel)
+        contents = cards.files()
+        build = _build_name(contents)
+        say("writing the pages")
+        write_pages(course_folder(), site, cards.html, build=build)
+        _write(site / _STATIC / "pyodide", runtime)
+        _write(site / _STATIC, contents)
+        _write(site, _filled(build))
+        names = [path.relative_to(site).as_posix() for path in _files_of(site)]
+        _write(site, {MANIFEST: json.dumps([*names, MANIFEST], indent=0).encode()})
+        return _replace(site, out)
+
+
+class Cards:
+    """The cards of all notebooks: their places in the pages, and the files that they need.
+
+    Parameters
+    ----------
+    data : Path
+        A folder for the course as the half reads it.
+    wheel : bytes
+        msgspec for the browser.
+    """
+
+    def __init__(self, data: Path, wheel: bytes) -> None:
+        course_data = course_files(course_folder())
+        self._model = model_files()
+        _write(data, {**course_data, **self._model})
+        self._cells = dict(_cells())
+        alive = {cell.place.name: cell.place for cell in self._cells.values()}
+        places = [one for one in alive.values() if one.show in SHOWN]
+        opened, modules = probe(places, data)
+        self._opened = {one.name: found for one, found in zip(places, opened, strict=True)}
+        self._app = app(modules, course_data, wheel)
+
+    def html(self, slug: str, cell: Mapping[str, Any]) -> str | None:
+        """Return the HTML of a cell's card, or None if it has none."""
+        found = self._cells.get((slug, cell["id"]))
+        if found is None:
+            return None
+        note = TYPICAL if found.place.is_typical else ""
+        return place_html(found.static, self._data(found.place), note=note)
+
+    def _data(self, place: Place) -> str:
+        opened = self._opened.get(place.name)
+        return place.data(opened.state, _addresses(opened.card)) if opened else ""
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files that all cards need, by their paths in the folder of static files."""
+        found = {**self._model, "app.zip": self._app, "embed.json": self._embedded()}
+        for one in self._opened.values():
+            kind = _class_of(one.card)
+            for address, text in zip(_addresses(one.card).values(), (kind._esm, kind._css), strict=True):
+                found[address] = str(text).encode()
+        return found
+
+
+    def _embedded(self) -> bytes:
+        """Return the cards that stand alone, by the words of the address that asks for them."""
+        found = {}
+        for cell in self._cells.values():
+            if (words := cell.place.address) and (data := self._data(cell.place)):
+                found[words] = json.loads(data)
+        return json.dumps(found, ensure_ascii=False).encode()
+
+
+def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
+    """Yield the code cells with a card, by notebook and cell."""
+    for lesson in course().lessons:
+        path = course_folder() / "notebooks" / lesson.file_name
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code" and not cell.source.startswith("%"):
+                static = next(filter(_is_static, map(_html_of, cell.outputs)), "")
+                if place := place_in(cell.source, static):
+                    yield (lesson.slug, cell.id), Cell(place, static)
+
+
+def _html_of(output: Mapping[str, Any]) -> str:
+    return str(output.get("data", {}).get("text/html", ""))
+
+
+def _is_static(html: str) -> bool:
+    return STATIC_CLASS in html
+
+
+@cache
+def _class_of(card: tuple[str, str]) -> Any:
+    module, name = card
+    return getattr(import_module(module), name)
+
+
+@cache
+def _addresses(card: tuple[str, str]) -> dict[str, str]:
+    """Return where a card's script and style are; equal ones are one file."""
+    kind = _class_of(card)
+    return {
+        "script": f"cards/{_digest(kind._esm)}.js",
+        "style": f"cards/{_digest(kind._css)}.css",
+    }
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(str(content).encode()).hexdigest()[:8]
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _build_name(contents: Mapping[str, bytes]) -> str:
+    """Return a digest of everything that the site is made from."""
+    digest = hashlib.sha256()
+    folders = course_folder() / "notebooks", Path(lessons_lib.__file__).parent
+    sources = [path for folder in folders for path in _files_of(folder) if path.suffix in _SOURCES]
+    for content in (*contents.values(), *(path.read_bytes() for path in sources)):
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _filled(build: str) -> dict[str, bytes]:
+    """Return the site's own scripts and the page of a single card, filled with what they know."""
+    texts = {target: script(f"site/static/{name}") for target, name in _SCRIPTS.items()}
+    texts[EMBED] = Path(__file__).with_name(EMBED).read_text(encoding="utf-8")
+    known = {"@build@": build, "@course@": course().address, "@title@": escape(course().title)}
+    for mark, value in known.items():
+        texts = {name: text.replace(mark, value) for name, text in texts.items()}
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _check_is_ours(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise CommandError(f"{out} is a file: name a new or empty folder.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise CommandError(f"{out} holds other files: name a new or empty folder.")
+
+
+def _replace(site: Path, out: Path) -> int:
+    """Put the site in the place of what was there; return the number of files."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    new = out.with_name(f".{out.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(site, new)
+    shutil.rmtree(out, ignore_errors=True)
+    new.rename(out)
+    return len(_files_of(out))

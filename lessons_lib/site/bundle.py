@@ -1,0 +1,189 @@
+"""What the browser's Python gets: our modules and those they need, the course, rendered texts."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import lessons_lib
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.flashcards.deck import deck, sides
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.markdown import render, render_inline
+from lessons_lib.classroom.quiz.placeholders import fill
+from lessons_lib.classroom.tables.yaml_file import YamlFile
+from lessons_lib.console import CommandError
+from lessons_lib.lesson.views.start.page import stored_run
+from lessons_lib.pipeline.inference.light_files import write_light_files
+from lessons_lib.pipeline.model.checkpoint import load_checkpoint
+from lessons_lib.site.half.shown import STORED_RUN
+from lessons_lib.site.places import Place
+
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
+_PACKAGE = "lessons_lib"
+_COURSE = f"{_PACKAGE}/course_files"
+_SHIPPED = frozenset((_PACKAGE, "fsrs", "traitlets", "typing_extensions"))
+_ITSELF = f'"""The part of the lessons that runs in a browser."""\n\n__version__ = "{{}}"\n'
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as an archive; equal contents give identical bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def unzipped(archive: bytes) -> dict[str, bytes]:
+    """Return the files of an archive by name."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as file:
+        return {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
+
+
+def course_files(course: Path) -> dict[str, bytes]:
+    """Return the course's data as the half reads it: each YAML file as JSON, and all texts as HTML.
+
+    Raises
+    ------
+    QuizBankError
+        If a file is broken; the message names it and the line.
+    """
+    paths = sorted((*course.glob("quizzes/*.yaml"), *course.glob("notebooks/*.yaml")))
+    files = {
+        f"{path.parent.name}/{path.name}": json.dumps(_plain(path), ensure_ascii=False).encode()
+        for path in paths
+    }
+    return {**files, "texts.json": json.dumps(dict(_rendered()), ensure_ascii=False).encode()}
+
+
+def model_files() -> dict[str, bytes]:
+    """Return the files of the model and of the stored run, which only some cards need."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_light_files(load_checkpoint(), Path(folder))
+        files = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+    return {**files, STORED_RUN: json.dumps(stored_run()).encode()}
+
+
+def _plain(path: Path) -> Any:
+    file = YamlFile(path)
+    if file.problems:
+        raise CommandError("\n".join(map(str, file.problems)))
+    return file.data
+
+
+def _rendered() -> Iterator[tuple[str, str]]:
+    """Yield the HTML of each text of the course that is not shown as it is, by how it is shown."""
+    for text in dict.fromkeys(_texts()):
+        if (page := render(text)) != f"<p>{escape(text)}</p>":
+            yield f"block {text}", page
+        if (line := render_inline(text)) != escape(text):
+            yield f"inline {text}", line
+
+
+def _texts() -> Iterator[str]:
+    """Yield every text that a card may show: of each question, in each variant, and of each card."""
+    yield ""
+    bank = load_bank()
+    for quiz in (*bank.quizzes, *filter(None, [bank.retired])):
+        yield quiz.title
+        for question in quiz.questions:
+            for row in question.variants or (None,):
+                filled = question if row is None else fill(question, row)
+                yield from _strings(msgspec.to_builtins(filled))
+    for card in deck(bank):
+        both = sides(card, bank)
+        yield from (both.front, both.back, both.more)
+    yield course().exam.title
+
+
+def _strings(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list | tuple):
+        for one in data.values() if isinstance(data, dict) else data:
+            yield from _strings(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A place as the half opened it: its first state, and the class of its card."""
+
+    state: Mapping[str, Any]
+    card: tuple[str, str]
+
+
+def probe(places: Sequence[Place], course: Path) -> tuple[list[Opened], dict[str, bytes]]:
+    """Open every place in the half, in a process without the packages that browsers lack.
+
+    Parameters
+    ----------
+    places : sequence of Place
+        Places that Python keeps alive.
+    course : Path
+        The folder with what `course_files` returned.
+
+    Returns
+    -------
+    list of Opened, dict of str to bytes
+        One for each place, and the modules that the half needs, by their paths.
+    """
+    asked = json.dumps([(one.show, one.arguments) for one in places])
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "lessons_lib.site.half.probe"],
+        input=asked,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "LESSONS_COURSE": str(course)},
+        check=False,
+    )
+    if done.returncode:
+        raise CommandError(f"A card cannot be shown in a browser:\n{done.stderr.strip()}")
+    found = json.loads(done.stdout)
+    modules = {
+        _path_in_bundle(name, Path(file)): Path(file).read_bytes()
+        for name, file in found["modules"].items()
+        if file and name.partition(".")[0] in _SHIPPED
+    }
+    return [Opened(one["state"], tuple(one["card"])) for one in found["places"]], modules
+
+
+def _path_in_bundle(name: str, file: Path) -> str:
+    end = "/__init__.py" if file.name == "__init__.py" else ".py"
+    return name.replace(".", "/") + end
+
+
+def app(modules: Mapping[str, bytes], course: Mapping[str, bytes], wheel: bytes) -> bytes:
+    """Return the archive that the browser's Python unpacks.
+
+    Parameters
+    ----------
+    modules : mapping of str to bytes
+        As `probe` returns them.
+    course : mapping of str to bytes
+        As `course_files` returns them.
+    wheel : bytes
+        msgspec for the browser.
+    """
+    itself = _ITSELF.format(lessons_lib.__version__).encode()
+    return zipped(
+        {
+            **modules,
+            **unzipped(wheel),
+            **{f"{_COURSE}/{name}": content for name, content in course.items()},
+            f"{_PACKAGE}/__init__.py": itself,
+        }
+    )

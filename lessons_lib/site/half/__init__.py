@@ -1,0 +1,1 @@
+"""The half of the classroom that runs in a browser: its Python, without files and threads."""

@@ -1,0 +1,188 @@
+"""A stored notebook as the source of a page: Markdown and HTML, as MyST reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Any, TypeAlias
+
+from lessons_lib.classroom.widgets.static import STATIC_CLASS
+
+Cell: TypeAlias = Mapping[str, Any]
+PlaceOf: TypeAlias = Callable[[str, Cell], str | None]
+
+FRONT = "index"
+# What only JupyterLab's reader needs: its buttons, what to do where they do nothing, and whatever a
+# source marks with this class.
+_ONLY_IN_NOTEBOOKS = re.compile(
+    r"\s*(?:<button data-commandlinker-command=[^>]*>.*?</button>"
+    r'|<(?P<tag>span|div|details|p) class="?lessons-(?:elsewhere|in-notebook)"?>.*?</(?P=tag)>)',
+    re.DOTALL,
+)
+# After "](" in Markdown, and in an attribute of HTML.
+_LINK = re.compile(
+    r'(?P<before>\]\(|href=")(?:(?P<slug>\w+)\.ipynb|(?P<page>\w+)\.md)(?:#(?:cell-id=)?(?P<at>[\w-]+))?'
+)
+COLORS = re.compile(r"\x1b\[[0-9;]*m")
+_FENCE = re.compile(r"`{3,}|~{3,}|:{3,}")
+_MEASURED = (
+    '<p class="lessons-elsewhere-run">You see the result when you run this '
+    f'<a href="{FRONT}.html#your-computer">on your own computer</a>.</p>'
+)
+
+
+def page_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> tuple[str, list[str]]:
+    """Return a notebook as Markdown, and for each of its lines the id of the cell it comes from.
+
+    Each cell's id is an anchor. Setup is folded, and so are results that answer a guess.
+
+    Parameters
+    ----------
+    slug : str
+        The notebook's name without its suffix.
+    cells : sequence of mapping
+        The notebook's cells as stored.
+    place_of : callable
+        Called with `slug` and a cell with code; returns the HTML that takes the place of the cell's
+        stored card, or None for a cell without one.
+    """
+    text: list[str] = []
+    origins: list[str] = []
+    for group in _groups(cells):
+        lines = "\n\n".join(_group_source(slug, group, place_of)).splitlines()
+        text += [*lines, ""]
+        origins += [group[0]["id"]] * (len(lines) + 1)
+    return "\n".join(text), origins
+
+
+def with_page_links(text: str, front: str = "") -> str:
+    """Return Markdown or HTML whose links to notebooks and to the glossary lead to pages.
+
+    Parameters
+    ----------
+    text : str
+        Only what follows ``](`` or ``href="`` counts as a link.
+    front : str
+        The notebook whose page is the front page.
+    """
+
+    def to_page(link: re.Match[str]) -> str:
+        page = link["slug"] or link["page"]
+        at = f"#{link['at']}" if link["at"] else ""
+        return f"{link['before']}{FRONT if page == front else page}.html{at}"
+
+    return _LINK.sub(to_page, text)
+
+
+def without_notebook_words(text: str) -> str:
+    """Return Markdown or HTML without buttons and words that are only of use in JupyterLab."""
+    return _ONLY_IN_NOTEBOOKS.sub("", text)
+
+
+def raw(html: str) -> str:
+    """Return HTML as a block that no Markdown in it changes."""
+    fence = _fence(html)
+    return f"{fence}{{raw}} html\n{html}\n{fence}"
+
+
+def outputs_of(slug: str, cell: Cell, place_of: PlaceOf) -> list[str]:
+    """Return a cell's outputs as Markdown blocks, with its place instead of its stored card."""
+    place = place_of(slug, cell)
+    blocks = []
+    for output in cell["outputs"]:
+        html = "".join(output.get("data", {}).get("text/html", ""))
+        if f'class="{STATIC_CLASS}"' in html and place is not None:
+            html, place = place, None
+        else:
+            html = without_notebook_words(html)
+        blocks.append(raw(html) if html else _text_block(output))
+    if place is not None:
+        blocks.append(raw(place))
+    return [block for block in blocks if block]
+
+
+def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Yield each cell alone, but cells of setup that follow each other together."""
+    group: list[Cell] = []
+    for cell in cells:
+        if group and not (_is("setup", cell) and _is("setup", group[-1])):
+            yield group
+            group = []
+        group.append(cell)
+    if group:
+        yield group
+
+
+def _group_source(slug: str, group: list[Cell], place_of: PlaceOf) -> Iterator[str]:
+    for cell in group:
+        yield f'<div id="{escape(cell["id"])}" class="lessons-anchor"></div>'
+    if _is("setup", group[0]):
+        code = "\n\n".join(filter(None, map(_setup_code, group)))
+        if code:
+            yield from _folded("setup", "Setup code", [_code_block(code)])
+    for cell in group:
+        if cell["cell_type"] == "markdown":
+            yield without_notebook_words("".join(cell["source"]))
+        elif cell["cell_type"] == "code":
+            yield from _code_source(slug, cell, place_of)
+
+
+def _code_source(slug: str, cell: Cell, place_of: PlaceOf) -> Iterator[str]:
+    if not _is("setup", cell) and not _is_hidden(cell) and (code := _code_of(cell)):
+        yield _code_block(code)
+    blocks = outputs_of(slug, cell, place_of)
+    if _is("nbval-ignore-output", cell) and not cell["outputs"] and not _is_hidden(cell):
+        if not _is("setup", cell):
+            yield raw(_MEASURED)
+        yield from blocks
+    elif _is("answers-guess", cell) and blocks:
+        yield from _folded("result", "Show the result", blocks)
+    else:
+        yield from blocks
+
+
+def _setup_code(cell: Cell) -> str:
+    """Return the code that a reader needs to run the rest: no cards, no words."""
+    if cell["cell_type"] != "code" or (_is_hidden(cell) and cell["outputs"]):
+        return ""
+    return _code_of(cell)
+
+
+def _code_of(cell: Cell) -> str:
+    """Return a cell's code without the lines that only IPython understands."""
+    lines = "".join(cell["source"]).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("%")).strip("\n")
+
+
+def _is(tag: str, cell: Cell) -> bool:
+    return tag in cell["metadata"].get("tags", ())
+
+
+def _is_hidden(cell: Cell) -> bool:
+    return bool(cell["metadata"].get("jupyter", {}).get("source_hidden"))
+
+
+def _folded(kind: str, words: str, blocks: Sequence[str]) -> Iterator[str]:
+    yield f'<details class="lessons-{kind}"><summary>{words}</summary>'
+    yield from blocks
+    yield "</details>"
+
+
+def _text_block(output: Cell) -> str:
+    """Return what a cell printed, or its error, as a block; "" if there is nothing to see."""
+    shown = output.get("text") or output.get("data", {}).get("text/plain", "")
+    if output["output_type"] == "error":
+        shown = "\n".join(output["traceback"])
+    text = COLORS.sub("", "".join(shown)).strip("\n")
+    return _code_block(text, "text", "lessons-output") if text.strip() else ""
+
+
+def _code_block(code: str, language: str = "python", style: str = "lessons-code") -> str:
+    fence = _fence(code)
+    return f"{fence}{{code-block}} {language}\n:class: {style}\n\n{code}\n{fence}"
+
+
+def _fence(text: str) -> str:
+    """Return a fence that is longer than any in a text."""
+    return "`" * max([3, *(len(found) + 1 for found in _FENCE.findall(text))])

@@ -1,0 +1,165 @@
+// Draws the cards of a page, passes on what the learner does, and shows what Python replies.
+
+import { element } from "../../classroom/widgets/elements.js";
+import { embedded, tellHeight } from "./embed.js";
+import { cardModel } from "./model.js";
+import { pythonLine } from "./python.js";
+import { recordControls } from "./record.js";
+import { savedStates } from "./saved.js";
+import { tableAnswer } from "./tables.js";
+
+/** @import { PlaceData, Reply, Traits } from "./types" */
+
+const BUILD = "@build@"; // filled in when the site is built
+const COURSE = "@course@";
+const root = new URL("../", import.meta.url);
+const files = new URL("_static/", root);
+const host = {
+  waiting: "Python is starting in this page, which takes a few seconds. Your input is kept.",
+};
+const manager = {
+  /** @type {(file: string, fragment?: string) => string} */
+  address: (file, fragment = "") =>
+    new URL(file.replace(/\.(ipynb|md)$/, ".html"), root).href + fragment.replace("#cell-id=", "#"),
+};
+const states = savedStates(BUILD, COURSE);
+const line = pythonLine(new URL("worker.js", files), COURSE, (problem) =>
+  places.forEach((place) => place.problem(problem)),
+);
+/** @type {Map<string, ReturnType<typeof placeOf>>} */
+const places = new Map();
+const nearScreen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries)
+      if (isIntersecting)
+        places.get(/** @type {HTMLElement} */ (target).dataset.place ?? "")?.open();
+  },
+  { rootMargin: "600px" },
+);
+
+/** @param {Reply} reply */
+function show({ changes }) {
+  for (const [name, traits] of Object.entries(changes)) places.get(name)?.update(traits);
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {PlaceData} data
+ */
+function placeOf(node, data) {
+  const { name, show: call, arguments: values, needs, table } = data;
+  const message = element("p.lessons-problem", { role: "status" });
+  const about = { place: name, show: call, arguments: values, needs };
+  const ask = (/** @type {Traits} */ action) => {
+    isOpen = true;
+    line
+      .ask({ do: "open", ...about, ...action })
+      .then(show, (error) => place.problem(error.message));
+  };
+  let isOpen = false;
+  const model = cardModel((data.keeps && states.read(name)) || data.state, {
+    host,
+    manager,
+    send: (content) => place.send(content),
+    set: (traits) => (table ? answer(traits.asked) : ask({ do: "set", state: traits })),
+  });
+  const answer = (/** @type {Traits} */ asked) =>
+    tableAnswer(new URL(table ?? "", files), asked).then(
+      (found) => model.update({ answer: found }),
+      () => model.update({ answer: { serial: asked.serial, problem: "You seem to be offline." } }),
+    );
+  let end = () => {};
+  const place = {
+    name,
+    send: (/** @type {object} */ content) => ask({ do: "send", content }),
+    look() {
+      node.scrollIntoView({ block: "center" });
+      /** @type {HTMLElement | null} */ (node.querySelector("input, button"))?.focus();
+    },
+    async draw() {
+      const style = sheet(new URL(data.card.style, files).href);
+      const { default: card } = await import(new URL(data.card.script, files).href);
+      await style;
+      const el = element("div.lessons-card");
+      node.replaceChildren(el, message);
+      end = card.render({ model, el }) ?? end;
+      if (!table) nearScreen.observe(node);
+    },
+    open: () => isOpen || ask({}),
+    end: () => end(),
+    /** @param {Traits} traits */
+    update(traits) {
+      model.update(traits);
+      if (data.keeps) states.write(name, withoutReply(model.state()));
+      const { compared, without } = traits.page ?? {};
+      if (compared || without) node.previousElementSibling?.setAttribute("open", ""); // the result
+    },
+    /** @param {string} words */
+    problem(words) {
+      if (!isOpen || table) return;
+      message.hidden = !words;
+      if (!words) return;
+      const again = element("button", { type: "button", onclick: line.start }, "Try again");
+      message.replaceChildren(`Python could not start: ${words}. `, again);
+    },
+  };
+  return place;
+}
+
+/**
+ * Follows the buttons that lead from a guess to its result and back, as in a notebook.
+ * @param {MouseEvent} event
+ */
+function lead({ target }) {
+  const button = target instanceof Element && target.closest("[data-commandlinker-command]");
+  if (!(button instanceof HTMLElement)) return;
+  const { commandlinkerCommand: command, commandlinkerArgs: about = "{}" } = button.dataset;
+  const { guess, call = "show_outcome" } = JSON.parse(about);
+  const place = [...places.values()].find(({ name }) => name.startsWith(`${call} ${guess}`));
+  if (command === "lessons:show-result") place?.send({ do: "show" });
+  place?.look();
+}
+
+/** What was just said about an action is not said again when the page is opened next time. */
+const withoutReply = (/** @type {Traits} */ { page, ...rest }) =>
+  page?.reply ? { ...rest, page: { ...page, reply: { what: "", text: "" } } } : { ...rest, page };
+
+/**
+ * Adds a style sheet to the page, once; resolves when it is there.
+ * @param {string} href
+ */
+function sheet(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return undefined;
+  return new Promise((resolve) => {
+    const about = { rel: "stylesheet", href, onload: resolve, onerror: resolve };
+    document.head.append(element("link", about));
+  });
+}
+
+/** Draws what the page holds; the cards of the page before are forgotten. */
+async function begin() {
+  const embed = document.querySelector("#lessons-embed");
+  if (embed instanceof HTMLElement) {
+    tellHeight();
+    const response = await fetch(new URL("embed.json", files));
+    embedded(embed, await response.json());
+  }
+  nearScreen.disconnect();
+  places.forEach((place) => place.end());
+  if (places.size) line.ask({ do: "close" }).then(show);
+  places.clear();
+  for (const node of document.querySelectorAll(".lessons-place")) {
+    const source = node.querySelector("script[type='application/json']");
+    if (!(node instanceof HTMLElement) || !source) continue; // it needs a computer
+    const data = JSON.parse(source.textContent);
+    node.dataset.place = data.name;
+    places.set(data.name, placeOf(node, data));
+    places.get(data.name)?.draw();
+  }
+  recordControls(document, { line, states, course: COURSE });
+}
+
+navigator.serviceWorker?.register(new URL("sw.js", root)).catch(() => {}); // then it works online
+document.addEventListener("click", lead);
+document.addEventListener("turbo:load", begin);
+if (!("Turbo" in window)) begin();

@@ -1,0 +1,52 @@
+// The line to Python: starts its worker, numbers messages, and repeats them if it has to restart.
+
+/** @import { Asked, Reply } from "./types" */
+
+/**
+ * @param {URL} script
+ * @param {string} database
+ * @param {(problem: string) => void} onState called with "" when Python answers, or why it cannot
+ */
+export function pythonLine(script, database, onState) {
+  /** @type {Worker | undefined} */
+  let worker;
+  let number = 0;
+  /** @type {Map<number, { asked: Asked, resolve: (reply: Reply) => void, reject: (error: Error) => void }>} */
+  const open = new Map();
+  /** @param {string} problem */
+  const fail = (problem) => {
+    worker?.terminate();
+    worker = undefined;
+    onState(problem);
+  };
+  const send = (/** @type {number} */ key, /** @type {Asked} */ asked) =>
+    worker?.postMessage({ number: key, asked, database });
+  const start = () => {
+    worker = new Worker(script, { type: "module" });
+    worker.onerror = (event) => fail(event.message || "its script could not be loaded");
+    worker.onmessage = ({ data }) => {
+      if (data.isFatal) return fail(data.failed);
+      const one = open.get(data.number);
+      open.delete(data.number);
+      onState("");
+      if (data.failed) one?.reject(new Error(data.failed));
+      else one?.resolve(data);
+    };
+    for (const [key, { asked }] of open) send(key, asked);
+  };
+  return {
+    start: () => worker ?? start(),
+    /**
+     * Sends a message; the reply comes when Python has started.
+     * @param {Asked} asked
+     * @returns {Promise<Reply>}
+     */
+    ask: (asked) =>
+      new Promise((resolve, reject) => {
+        open.set(++number, { asked, resolve, reject });
+        if (worker) send(number, asked);
+        else start();
+      }),
+    stop: () => worker?.terminate(),
+  };
+}

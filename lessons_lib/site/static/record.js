@@ -1,0 +1,109 @@
+// The learner's record in this browser: take it along, bring one in, delete it; and offline use.
+
+import { element } from "../../classroom/widgets/elements.js";
+import { plural } from "../../classroom/widgets/numbers.js";
+import { openStore } from "./store.js";
+
+/** @import { Asked, Reply } from "./types" */
+
+const MOST_BYTES = 10_000_000;
+const FILE = "record.jsonl";
+const NOT_READ = "This browser does not let the page store anything, so there is no record.";
+const SURE = "Delete the record? Download it first if you want to keep it.";
+
+/**
+ * @typedef {{ line: { ask(asked: Asked): Promise<Reply>, stop(): void },
+ *   states: { clear(): void }, course: string }} Page
+ */
+
+/**
+ * Fills the places for the record's buttons and for offline use, where a page has them.
+ * @param {ParentNode} root
+ * @param {Page} page
+ */
+export function recordControls(root, page) {
+  const record = root.querySelector(".lessons-record");
+  record?.replaceChildren(...recordNodes(page, record.hasAttribute("data-download-only")));
+  const offline = root.querySelector(".lessons-offline");
+  if (offline && navigator.serviceWorker) offline.replaceChildren(...offlineNodes());
+}
+
+/** @type {(text: string, onclick: () => unknown) => HTMLButtonElement} */
+const button = (text, onclick) => element("button", { type: "button", onclick }, text);
+
+/**
+ * @param {Page} page
+ * @param {boolean} isDownloadOnly
+ * @returns {HTMLElement[]}
+ */
+function recordNodes({ line, states, course }, isDownloadOnly) {
+  const status = element("p", { role: "status" });
+  const say = (/** @type {string} */ words) => (status.textContent = words);
+  const lines = async () => (await openStore(course)).unread();
+  const download = async () => {
+    const all = await lines();
+    const blob = new Blob(
+      all.map((one) => `${one}\n`),
+      { type: "application/jsonl" },
+    );
+    const link = element("a", { href: URL.createObjectURL(blob), download: FILE });
+    link.click();
+    URL.revokeObjectURL(link.href);
+    say(`Downloaded ${plural(all.length, "event")} as ${FILE}.`);
+  };
+  /** @type {() => Promise<unknown>} */
+  const bring = async () => {
+    /** @type {File | undefined} */
+    const file = input.files?.[0];
+    input.value = "";
+    if (!file) return;
+    if (file.size > MOST_BYTES) return say(`${file.name} is larger than 10 MB: it is no record.`);
+    say("Reading the file. Python has to start for this.");
+    const { said } = await line.ask({ do: "bring", text: await file.text() });
+    states.clear();
+    say(said ?? "");
+  };
+  const clear = async () => {
+    if (!confirm(SURE)) return;
+    await (await openStore(course)).clear();
+    states.clear();
+    line.stop(); // Python knows the record: a new page starts with none
+    location.reload();
+  };
+  const attempt = (/** @type {() => Promise<unknown>} */ call) => () =>
+    call().catch((/** @type {Error} */ error) => say(`${NOT_READ} (${error.message})`));
+  /** @type {HTMLInputElement} */
+  const input = element("input", {
+    type: "file",
+    accept: ".jsonl",
+    hidden: "",
+    onchange: attempt(bring),
+  });
+  const others = [
+    button("Bring a record in …", () => input.click()),
+    input,
+    button("Delete my record …", attempt(clear)),
+  ];
+  const all = [button("Download my record", attempt(download)), ...(isDownloadOnly ? [] : others)];
+  return [element("p.lessons-buttons", all), status];
+}
+
+/** @returns {HTMLElement[]} */
+function offlineNodes() {
+  const status = element("p", { role: "status" });
+  const keep = button("Keep everything for offline use", async () => {
+    keep.disabled = true;
+    status.textContent = "Keeping all pages …";
+    const { active } = await navigator.serviceWorker.ready;
+    const channel = new MessageChannel();
+    channel.port1.onmessage = ({ data }) => {
+      keep.disabled = false;
+      status.textContent = data.failed
+        ? `Not everything could be kept: ${data.failed}. Try again.`
+        : `All ${plural(data.kept, "file")} are kept. The lessons now work without a network.`;
+    };
+    active?.postMessage("keep", [channel.port2]);
+    navigator.storage?.persist?.();
+  });
+  return [element("p", keep), status];
+}

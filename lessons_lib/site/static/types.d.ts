@@ -1,0 +1,42 @@
+// What a page of the site holds, and what its worker receives and replies.
+
+/** A card's place in a page, as the build wrote it. */
+export interface PlaceData {
+  name: string;
+  show: string;
+  arguments: Record<string, unknown>;
+  card: { script: string; style: string };
+  state: Traits;
+  needs: string[];
+  table?: string;
+  keeps: boolean;
+}
+
+export type Traits = Record<string, any>;
+
+/** A message to Python: `do` names an action of `serve.py`. */
+export interface Asked {
+  do: string;
+  place?: string;
+  needs?: string[];
+  [name: string]: unknown;
+}
+
+/** What Python changed, by place; `said` is a sentence about the action. */
+export interface Reply {
+  changes: Record<string, Traits>;
+  said: string | null;
+}
+
+/** An event of the record: one line of JSON. */
+export interface Row {
+  id: string;
+  line: string;
+}
+
+/** Every answer of an exploration: for each setting the numbers of its parts. */
+export interface Answers {
+  axes: [name: string, values: (string | number)[]][];
+  parts: object[];
+  answers: (number[] | { problem: string })[];
+}

@@ -1,0 +1,112 @@
+// Python in a worker: answers the messages of pages one by one, and stores what they record.
+
+import { openStore } from "./store.js";
+
+/** @import { Asked, Row } from "./types" */
+
+const BUILD = "@build@"; // filled in when the site is built
+const files = new URL("./", import.meta.url);
+/** @type {(name: string) => Promise<any>} */
+const load = (name) => import(new URL(name, files).href);
+/** @type {(error: any) => string} */
+const reason = (error) =>
+  String(error?.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1) ?? "";
+
+/** @type {Promise<unknown>} */
+let queue = Promise.resolve();
+/** @type {ReturnType<typeof start> | undefined} */
+let started;
+
+// Set before anything is awaited: messages that arrive while Python starts would be lost.
+onmessage = ({ data: { number, asked, database } }) => {
+  started ??= start(database);
+  queue = queue.then(async () => {
+    try {
+      postMessage({ number, ...(await (await started)?.(asked)) });
+    } catch (error) {
+      postMessage({ number, failed: reason(error), isFatal: !(await hasStarted()) });
+    }
+  });
+};
+
+const hasStarted = () => Promise.resolve(started).then(Boolean, () => false);
+
+/** @param {string} name */
+async function fetched(name) {
+  const response = await fetch(new URL(`${name}?v=${BUILD}`, files));
+  if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
+  return response.arrayBuffer();
+}
+
+/**
+ * Starts Python and returns what answers a message.
+ * @param {string} database
+ */
+async function start(database) {
+  const [{ loadPyodide }, code] = await Promise.all([
+    load("pyodide/pyodide.mjs"),
+    fetched("app.zip"),
+  ]);
+  const python = await loadPyodide({ indexURL: new URL("pyodide/", files).href });
+  python.unpackArchive(code, "zip", { extractDir: "/lessons" });
+  python.runPython("import sys; sys.path.insert(0, '/lessons')");
+  const serve = python.pyimport("lessons_lib.site.half.serve").serve;
+  const record = await openRecord(database);
+  return async (/** @type {Asked} */ { needs = [], ...asked }) => {
+    for (const name of needs) await provide(python, name);
+    const answer = (/** @type {Asked} */ message, /** @type {string[]} */ lines) =>
+      JSON.parse(serve(JSON.stringify(message), JSON.stringify(lines)));
+    const reply = answer(asked, await record.unread());
+    const fault = await record.add(reply.rows);
+    if (fault === undefined) return reply;
+    const { changes } = answer({ do: "fail", place: asked.place, reason: fault }, []);
+    return { ...reply, changes: { ...reply.changes, ...changes } };
+  };
+}
+
+/**
+ * The record, also where the browser stores nothing; `add` returns why it did not store the rows.
+ * @param {string} database
+ */
+async function openRecord(database) {
+  /** @type {Awaited<ReturnType<typeof openStore>> | undefined} */
+  let store;
+  let fault = "";
+  /** @type {Row[]} */
+  let waiting = [];
+  try {
+    store = await openStore(database);
+  } catch (error) {
+    fault = reason(error);
+  }
+  return {
+    unread: async () => (await store?.unread().catch(() => [])) ?? [],
+    /** @param {Row[]} rows */
+    async add(rows) {
+      waiting.push(...rows);
+      if (!waiting.length) return undefined;
+      try {
+        if (!store) throw new Error(fault);
+        await store.add(waiting);
+        waiting = [];
+        return (fault &&= "") || undefined;
+      } catch (error) {
+        return (fault = reason(error));
+      }
+    },
+  };
+}
+
+/**
+ * Puts a file of the site where Python finds it, once.
+ * @param {any} python
+ * @param {string} name
+ */
+async function provide(python, name) {
+  const path = `/lessons/lessons_lib/course_files/${name}`;
+  if (python.FS.analyzePath(path).exists) return;
+  python.FS.writeFile(path, new Uint8Array(await fetched(name)));
+}

@@ -1,0 +1,64 @@
+"""Explorations without Python: every answer is computed when the site is built."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import lessons_lib
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.lesson.explorations.bill import stored_mode_costs
+
+# The explorations with finite controls; those that take something get it from stored figures.
+TABLES: Mapping[str, Callable[[], Explore]] = {
+    "show_bill": lambda: lessons_lib.show_bill(stored_mode_costs()),
+    "show_borders": lambda: lessons_lib.show_borders(),
+    "show_half_price": lambda: lessons_lib.show_half_price(),
+    "show_machines": lambda: lessons_lib.show_machines(),
+    "show_mode_tree": lambda: lessons_lib.show_mode_tree(),
+    "show_overload": lambda: lessons_lib.show_overload(),
+    "show_padding": lambda: lessons_lib.show_padding(),
+    "show_passes": lambda: lessons_lib.show_passes(),
+    "show_tail": lambda: lessons_lib.show_tail(),
+    "show_utilization": lambda: lessons_lib.show_utilization(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """An exploration as a page shows it without Python: its first state, and all its answers."""
+
+    state: Mapping[str, Any]
+    table: bytes
+
+
+def tabulated(exploration: Explore) -> Tabulated:
+    """Return the first state of an exploration, and a table of its answers as JSON.
+
+    Raises
+    ------
+    ValueError
+        If one of its controls accepts any text or number.
+
+    Notes
+    -----
+    The table holds each part of an answer once, and for each setting, in the order of the controls
+    and their values, the numbers of its parts.
+    """
+    finite = exploration.finite()
+    axes = {name: one.sent for name, one in finite.controls.items()}
+    parts: dict[str, int] = {}
+    answers: list[object] = []
+    for values in product(*axes.values()):
+        answer = finite.answer_to(dict(zip(axes, values, strict=True)))
+        shown = [json.dumps(one, ensure_ascii=False) for one in answer.get("parts", ())]
+        numbers = [parts.setdefault(one, len(parts)) for one in shown]
+        answers.append(numbers if "parts" in answer else answer)
+    listed = ",".join(parts)
+    head = json.dumps({"axes": list(axes.items()), "answers": answers}, separators=(",", ":"))
+    names = finite.traits(sync=True)
+    state = {name: getattr(finite, name) for name in names if not name.startswith("_")}
+    return Tabulated(state, f'{head[:-1]},"parts":[{listed}]}}'.encode())
