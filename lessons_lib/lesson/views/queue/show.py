@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -47,9 +48,9 @@ def show_queue(
 
 
 def light_queue() -> dict[str, Any]:
-    """Return the arguments of `show_light_queue`: the heavier model's stored cost, and gaps."""
+    """Return what `show_light_queue` needs, as plain data: the transformer's stored cost, gaps."""
     gaps = unit_gaps(SIMULATED_REQUESTS).tolist()
-    return {"cost": stored_cost("transformer"), "gaps": gaps}
+    return {"cost": asdict(stored_cost("transformer")), "gaps": gaps}
 
 
 def _measured(serve: Serve, texts: Sequence[str]) -> CostModel:
