@@ -124,11 +124,10 @@ class Cards:
         found = {"app.zip": self._app, "embed.json": self._embedded()}
         for one in self._opened.values():
             kind = _class_of(one.card)
-            for address, text in zip(
-                _addresses(one.card).values(), (kind._esm, kind._css), strict=True
-            ):
+            for address, text in zip(_addresses(one.card).values(), (kind._esm, kind._css), strict=True):
                 found[address] = str(text).encode()
         return found
+
 
     def _embedded(self) -> bytes:
         """Return the cards that stand alone, by the words of the address that asks for them."""

@@ -27,9 +27,7 @@ ON_YOUR_COMPUTER = (
     "This needs Python on your computer: it measures, or needs the whole table of vectors. "
     "<a href='index.html#on-your-computer'>How to install it</a>."
 )
-TYPICAL = (
-    "<p class='lessons-typical'>A typical result. The notebook on your computer measures yours.</p>"
-)
+TYPICAL = "<p class='lessons-typical'>A typical result. The notebook on your computer measures yours.</p>"
 _RESULT = re.compile(r'data-result="([^"]*)"')
 
 
