@@ -21,6 +21,7 @@ from lessons_lib.commands import (
     prepare,
     progress,
     quiz,
+    site,
 )
 from lessons_lib.console import (
     CommandError,
@@ -51,6 +52,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "export": export_bank,
     "import": import_bank,
     "collect": collect,
+    "site": site,
     "hub": hub,
 }
 

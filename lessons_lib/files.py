@@ -33,11 +33,12 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
-def read_file(path: Path) -> bytes:
-    """Return a file's content; raise `OSError` for a pipe or device, which might never end."""
+def read_file(path: Path, most: int = -1) -> bytes:
+    """Return a file's content, or its first bytes; `OSError` for a pipe, which might never end."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "not a file", str(path))
-    return path.read_bytes()
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 @contextmanager

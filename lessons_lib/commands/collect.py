@@ -16,13 +16,13 @@ from lessons_lib.classroom.hub.collect.page import results_page
 from lessons_lib.classroom.hub.collect.tables import class_tables, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
-from lessons_lib.classroom.record.folder import DATA_VARIABLE, EXPORTED_RECORD
+from lessons_lib.classroom.record.folder import DATA_VARIABLE
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, say
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
 
-SUMMARY = "collect a class's results from the learners' homes or exports and regrade them"
+SUMMARY = "collect a class's results from the learners' homes, exports or files and regrade them"
 MOST_LISTED = 30
 DEMO_FOLDER = "demo-class"
 ENDINGS = {"notebook": ("--notebook", ".ipynb"), "page": ("--notebook", ".html")}
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "at all."
     )
     add = parser.add_argument
-    homes_help = "a folder with a home, an export, or its record as NAME.jsonl for each learner"
+    homes_help = "a folder with a home, a file NAME.jsonl or files NAME/*.jsonl per learner"
     add("homes", metavar="HOMES", type=Path, nargs="?", help=homes_help)
     out_help = "gets one row per learner; questions, groups and guesses go into files next to it"
     add("--out", metavar="FILE", type=Path, help=out_help)
@@ -83,9 +83,10 @@ def _run(options: argparse.Namespace, bank: QuizBank, now: datetime, note: str =
     print_to_stderr(*(f"{options.map}: {problem}" for problem in leftover))
     if not results.count("read", "in part"):
         raise CommandError(
-            f"Nothing in {options.homes} has a readable record, in {options.records}/record or "
-            f"{EXPORTED_RECORD}, so nothing was written. Is HOMES the folder with the learners' "
-            f"homes? If the hub sets {DATA_VARIABLE}, pass that folder with --records."
+            f"Nothing in {options.homes} has a readable record, in {options.records}/record, or as "
+            "NAME.jsonl or NAME/*.jsonl, so nothing was written. Is HOMES the folder with the "
+            f"learners' homes or files? If the hub sets {DATA_VARIABLE}, pass that folder with "
+            "--records."
         )
     _write(results, bank, targets, note)
     say(*report_lines(results), *(f"Wrote {path}" for path in targets.values()))

@@ -1,8 +1,9 @@
-"""`lessons progress`: print, export or reset a learner's progress."""
+"""`lessons progress`: print, export, bring in or reset a learner's progress."""
 
 from __future__ import annotations
 
 import argparse
+import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
 from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise
-from lessons_lib.classroom.record.event import Event, utc_now
+from lessons_lib.classroom.record.bring import bring
+from lessons_lib.classroom.record.event import Event, as_lines, utc_now
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD, record_folder, set_aside
-from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, read_line, say
+from lessons_lib.files import read_file, write_whole
 from lessons_lib.formats import counted
 
 NUMBERS = "{:>10} {:>8} {:>12} {:>6}"
@@ -59,14 +62,16 @@ def _table(title: str, tallies: Mapping[str, Tally], titles: Mapping[str, str]) 
         yield f"  {name:{width - 2}}{numbers}"
 
 
-SUMMARY = "show your progress in all quizzes, export it, or start over"
+SUMMARY = "show your progress in all quizzes, export it, bring in a record, or start over"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that export or reset the record."""
+    """Add the options that export, bring in or reset the record."""
     task = parser.add_mutually_exclusive_group()
     about = "write progress, answers and guesses into this folder, and the record for your class"
     task.add_argument("--export", metavar="DIR", type=Path, help=about)
+    about = "add the answers and guesses in a record that was downloaded or exported elsewhere"
+    task.add_argument("--bring", metavar="FILE", type=Path, help=about)
     about = "start a new record; the old one is kept next to it as a backup"
     task.add_argument("--reset", action="store_true", help=about)
     about = "with --export: csv (default), or xapi, the answers for a learning record store"
@@ -75,11 +80,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print, export or reset the progress."""
+    """Print, export, bring in or reset the progress."""
     if options.to and options.export is None:
         raise CommandError("--to requires --export DIR: add it, or omit --to.")
     if options.reset:
         return _reset(is_confirmed=options.yes)
+    if options.bring:
+        return _bring(options.bring)
     bank, events, problems = _read()
     if options.export is None:
         say(*progress_lines(summarise(events, bank), bank))
@@ -112,6 +119,23 @@ def _reset(*, is_confirmed: bool) -> int:
     backup = set_aside(folder, utc_now())
     say(f"A new record starts with your next answer. The old one is in {backup}")
     say(f"To restore it, rename it to {folder}")
+    return 0
+
+
+def _bring(path: Path) -> int:
+    _, known, problems = _read()
+    folder, now = record_folder(), utc_now()
+    try:
+        brought = bring(read_file(path, LARGEST_RECORD + 1), known)
+    except ValueError as error:
+        raise CommandError(f"{path}: {error}") from error
+    if brought.events:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # In a file of their own, and all or none: what was written before stays as it is.
+        name = f"{now:%Y%m%dT%H%M%SZ}-brought-{secrets.token_hex(4)}.jsonl"
+        write_whole(folder / name, as_lines(brought.events))
+    say(f"{path}: {brought}", f"Your record is in {folder}")
+    print_to_stderr(*(f"warning: {problem}" for problem in problems))
     return 0
 
 

@@ -1,1 +1,1 @@
-"""The lessons as static web pages, without a server."""
+"""The lessons as static pages, which any web server can deliver."""

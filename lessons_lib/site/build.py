@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from lessons_lib.classroom.widgets.page import script
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.console import CommandError
 from lessons_lib.extras import require_extra
-from lessons_lib.site.bundle import app, course_files, probe
+from lessons_lib.site.bundle import app, course_files, model_files, probe
 from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
@@ -29,7 +30,12 @@ from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
 
 MANIFEST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
 _STATIC = "_static"
-_SCRIPTS = {"host.js": "host.js", "worker.js": "worker.js", "service_worker.js": "../sw.js"}
+_SCRIPTS = {  # the site's own, by where they are in it
+    f"{_STATIC}/host.js": "host.js",
+    f"{_STATIC}/worker.js": "worker.js",
+    "sw.js": "service_worker.js",
+}
+EMBED = "embed.html"
 _SOURCES = frozenset((".ipynb", ".md", ".py", ".js", ".css", ".html"))
 Say = Callable[[str], None]
 
@@ -80,7 +86,8 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         say("writing the pages")
         write_pages(course_folder(), site, cards.html, build=build)
         _write(site / _STATIC / "pyodide", runtime)
-        _write(site / _STATIC, {**contents, **_scripts(build)})
+        _write(site / _STATIC, contents)
+        _write(site, _filled(build))
         names = [path.relative_to(site).as_posix() for path in _files_of(site)]
         _write(site, {MANIFEST: json.dumps([*names, MANIFEST], indent=0).encode()})
         return _replace(site, out)
@@ -99,7 +106,8 @@ class Cards:
 
     def __init__(self, data: Path, wheel: bytes) -> None:
         course_data = course_files(course_folder())
-        _write(data, course_data)
+        self._model = model_files()
+        _write(data, {**course_data, **self._model})
         self._cells = dict(_cells())
         alive = {cell.place.name: cell.place for cell in self._cells.values()}
         places = [one for one in alive.values() if one.show in SHOWN]
@@ -121,7 +129,7 @@ class Cards:
 
     def files(self) -> dict[str, bytes]:
         """Return the files that all cards need, by their paths in the folder of static files."""
-        found = {"app.zip": self._app, "embed.json": self._embedded()}
+        found = {**self._model, "app.zip": self._app, "embed.json": self._embedded()}
         for one in self._opened.values():
             kind = _class_of(one.card)
             for address, text in zip(_addresses(one.card).values(), (kind._esm, kind._css), strict=True):
@@ -194,15 +202,14 @@ def _build_name(contents: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _scripts(build: str) -> dict[str, bytes]:
-    """Return the site's own scripts, which know the build and the course."""
-    return {
-        target: script(f"site/static/{name}")
-        .replace("@build@", build)
-        .replace("@course@", course().address)
-        .encode()
-        for name, target in _SCRIPTS.items()
-    }
+def _filled(build: str) -> dict[str, bytes]:
+    """Return the site's own scripts and the page of a single card, filled with what they know."""
+    texts = {target: script(f"site/static/{name}") for target, name in _SCRIPTS.items()}
+    texts[EMBED] = Path(__file__).with_name(EMBED).read_text(encoding="utf-8")
+    known = {"@build@": build, "@course@": course().address, "@title@": escape(course().title)}
+    for mark, value in known.items():
+        texts = {name: text.replace(mark, value) for name, text in texts.items()}
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def _files_of(folder: Path) -> list[Path]:

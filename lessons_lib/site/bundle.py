@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
+from lessons_lib.lesson.views.start.page import stored_run
+from lessons_lib.pipeline.inference.light_files import write_light_files
+from lessons_lib.pipeline.model.checkpoint import load_checkpoint
+from lessons_lib.site.half.shown import STORED_RUN
 from lessons_lib.site.places import Place
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
@@ -62,6 +67,14 @@ def course_files(course: Path) -> dict[str, bytes]:
         for path in paths
     }
     return {**files, "texts.json": json.dumps(dict(_rendered()), ensure_ascii=False).encode()}
+
+
+def model_files() -> dict[str, bytes]:
+    """Return the files of the model and of the stored run, which only some cards need."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_light_files(load_checkpoint(), Path(folder))
+        files = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+    return {**files, STORED_RUN: json.dumps(stored_run()).encode()}
 
 
 def _plain(path: Path) -> Any:

@@ -137,7 +137,7 @@ def _settings(build: str) -> dict[str, Any]:
         "html_theme": "furo",
         "html_theme_options": {"top_of_page_buttons": []},
         "templates_path": [str(_HERE / "theme")],
-        "html_static_path": [str(_HERE / "theme" / "static"), str(_HERE / "static")],
+        "html_static_path": [str(_HERE / "theme" / "static"), str(_HERE / "vendor")],
         "html_css_files": ["lessons.css"],
         "html_context": {"lessons_build": build},
         "html_copy_source": False,

@@ -13,15 +13,24 @@ from typing import Any
 
 import lessons_lib
 from lessons_lib.classroom.practice.guesses import guess_task
-from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL, STATIC_CLASS
+from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
+from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
+from lessons_lib.site.half.shown import STORED_RUN
 
 SESSIONS = frozenset(  # what they show depends on the record alone, so their last state may be kept
     ("show_quiz", "show_practice", "show_test", "show_flashcards")
     + ("show_guess", "show_outcome", "show_progress")
 )
 ALONE = frozenset(("practice", "test", "flashcards", "explorer", "queue"))
-NEEDS = {  # the files that Python needs for a card
-    "show_explorer": ("words.txt", "shares.bin", "vectors.bin", "head.json"),
+_LABEL = (WORDS, SHARES, HEAD)
+_TRACE = (*_LABEL, VECTORS)
+NEEDS = {  # the files that Python needs for a card, besides those that all need
+    "show_explorer": _TRACE,
+    "show_first_label": _LABEL,
+    "show_fool_the_model": _LABEL,
+    "show_preprocessing": _LABEL,
+    "show_start": (*_LABEL, STORED_RUN),
+    "show_text_pair": _TRACE,
 }
 ON_YOUR_COMPUTER = (
     "This needs Python on your computer: it measures, or needs the whole table of vectors. "

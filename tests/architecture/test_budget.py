@@ -34,7 +34,11 @@ TREES = {
     path.relative_to(LIBRARY): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(LIBRARY.rglob("*.py"))
 }
-SCRIPTS = {path: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.rglob("*.js"))}
+SCRIPTS = {
+    path: path.read_text(encoding="utf-8")
+    for path in sorted(LIBRARY.rglob("*.js"))
+    if path.parent.name != "vendor"  # what others wrote
+}
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 NOT_CODE = {*LAYOUT, tokenize.ENCODING, tokenize.ENDMARKER}
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

@@ -1,4 +1,4 @@
-"""Measure the stored figures of notebooks 15 and 16, with the functions that the notebooks call.
+"""Measure the stored figures, with the functions that notebooks 15 and 16 and the start page call.
 
 Run `python -m tests.benchmarks.stored_figures` with the extras `transformer` and `scale` on an idle
 machine; names measure only some of the figures, and `--write` stores them in
@@ -12,8 +12,10 @@ from functools import cache, partial
 
 import msgspec
 
+from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.files import write_whole
 from lessons_lib.lesson.explorations import transformer as large
+from lessons_lib.lesson.views.start.page import STORED_RUN, StartAction, show_start
 from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.scale import experiments
@@ -23,6 +25,7 @@ from lessons_lib.pipeline.timing.stored import (
     STORED_FIGURES,
     Measured,
     StoredFigures,
+    measured_or_stored,
     stored_figures,
 )
 
@@ -40,6 +43,16 @@ def _large(experiment: Experiment, adapt: Callable[[list[str]], list[str]] = lis
     return experiment(TransformerPipeline.load(), adapt(_texts()))
 
 
+def _passes() -> dict[str, list[float]]:
+    """Return when the passes of the start page ended, in the median of nine runs."""
+    page = show_start(log=InMemoryLog())
+    runs = []
+    for _ in range(9):
+        page.submit(StartAction("batch"))
+        runs.append(page.batch["ends_ms"])
+    return {"ends_ms": sorted(runs, key=max)[len(runs) // 2]}
+
+
 # Each name in the file, and the function that measures it; all are called as in the notebooks.
 FIGURES: dict[str, Callable[[], Measured]] = {
     "batch-sizes": partial(_large, large.time_batch_sizes),
@@ -49,6 +62,7 @@ FIGURES: dict[str, Callable[[], Measured]] = {
     "long-text": partial(_large, large.time_long_text),
     "sorting": partial(_large, large.time_sorting),
     "one-text": partial(_large, large.time_one_text, lambda texts: texts[:32]),
+    STORED_RUN: partial(measured_or_stored, STORED_RUN, _passes),
     **{name: partial(experiments.measured, name, LIMIT_S) for name in experiments.EXPERIMENTS},
 }
 

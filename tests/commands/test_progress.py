@@ -1,17 +1,23 @@
-"""`lessons progress`: shown, exported, reset; and never lost."""
+"""`lessons progress`: shown, exported, brought in, reset; and never lost."""
 
 import csv
 import io
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.schedule import rated_event, schedule
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event
 from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.record.folder import record_folder
+from lessons_lib.classroom.record.kinds import Guess, event_of, payloads
 from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.cli import main
 
@@ -136,6 +142,47 @@ def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, capsys
     assert (tmp_path / "file").read_text() == "mine"
     assert main(["progress", "--export", "~no-such-user/x"]) == 1
     assert "Write the full path" in capsys.readouterr().err
+    assert _files(answered) == before
+
+
+def test_an_export_brought_in_elsewhere_gives_the_same_progress(
+    answered: Path, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    log, cards = JsonlEventLog(answered), deck(load_bank(BANKS))
+    log.append(rated_event(cards[0], "again"))
+    log.append(event_of("any-guess", Guess(3.0, 4.0)))
+    assert main(["progress", "--export", str(tmp_path / "out")]) == 0
+    capsys.readouterr()
+    assert main(["progress"]) == 0
+    there = capsys.readouterr().out
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data2"))
+    exported = tmp_path / "out" / "record.jsonl"
+    exported.write_bytes(exported.read_bytes() + b"damaged\n")
+    for brought, already in ((5, 0), (0, 5)):
+        assert main(["progress", "--bring", str(exported)]) == 0
+        said = f"{brought} events brought in, {already} already here, 1 unreadable line skipped."
+        assert said in capsys.readouterr().out
+    assert main(["progress"]) == 0
+    assert capsys.readouterr().out == there.replace(str(answered), str(record_folder()))
+    now = utc_now() + timedelta(days=1)
+    here, origin = (list(JsonlEventLog(one).events()) for one in (record_folder(), answered))
+    assert schedule(here, cards, now).due == schedule(origin, cards, now).due != ()
+    assert next(payloads(here, Guess))[1] == Guess(3.0, 4.0)
+    assert len(list(record_folder().iterdir())) == 1
+
+
+def test_what_cannot_be_brought_in_is_one_sentence_and_changes_nothing(
+    answered: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    before = _files(answered)
+    for name, content in (("large", b"x" * 10_000_001), ("foreign", b"\xff\xfeno\n")):
+        (tmp_path / name).write_bytes(content)
+    for name in ("large", "foreign", "missing", "data"):
+        assert main(["progress", "--bring", str(tmp_path / name)]) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert str(tmp_path / name) in printed.err
+        assert printed.err.count("\n") == 1
     assert _files(answered) == before
 
 

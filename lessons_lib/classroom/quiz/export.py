@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import to_builtins
 
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.progress import QuestionProgress, progress_of
 from lessons_lib.classroom.quiz.regrade import GradedRecord
-from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.event import Event, as_lines
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.classroom.record.kinds import Answer, Guess, Payload, factor_of, payloads
 from lessons_lib.files import write_whole
@@ -44,8 +43,7 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
         "answers": (ANSWER_FIELDS, answer_rows(record)),
         "guesses": (GUESS_FIELDS, guess_rows(events)),
     }
-    lines = [msgspec.json.encode(event) + b"\n" for event in events]
-    files: dict[Path, bytes | str] = {folder / EXPORTED_RECORD: b"".join(lines)}
+    files: dict[Path, bytes | str] = {folder / EXPORTED_RECORD: as_lines(events)}
     for name, (fields, rows) in tables.items():
         files[folder / f"{name}.csv"] = to_csv(fields, rows)
         files[folder / f"{name}.json"] = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"

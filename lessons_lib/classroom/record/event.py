@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, json
 
 Clock: TypeAlias = Callable[[], datetime]
 VERSION = 1
@@ -47,6 +47,11 @@ def new_event(
         subject=subject,
         payload=dict(payload or {}),
     )
+
+
+def as_lines(events: Iterable[Event]) -> bytes:
+    """Return events as the lines of a record."""
+    return b"".join(json.encode(event) + b"\n" for event in events)
 
 
 class EventLog(Protocol):

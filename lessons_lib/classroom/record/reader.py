@@ -24,6 +24,7 @@ from lessons_lib.formats import counted
 _BEGINNING = b'{"id":"'
 _END = re.compile(rb'"version":[0-9]+\}\s*$')
 _Entry: TypeAlias = tuple[int, datetime, str, int, Event]  # sorted by order, time, file, and line
+LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -151,7 +152,7 @@ def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
     for line in file:
         # An editor may have put a byte order mark before the first line.
         text = line if state.offset else line.removeprefix(codecs.BOM_UTF8)
-        event = _decoded(text)
+        event = decoded_event(text)
         if event is None and not line.endswith(b"\n"):
             state.is_torn = True
             return
@@ -174,7 +175,8 @@ def _is_cut(line: bytes) -> bool:
     return begun and not _END.search(line)
 
 
-def _decoded(line: bytes) -> Event | None:
+def decoded_event(line: bytes) -> Event | None:
+    """Return the event in a line, or None if the line is damaged or foreign."""
     try:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, ValueError, RecursionError):

@@ -16,15 +16,16 @@ from lessons_lib.classroom.widgets.explore.shown import Chips, Table
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, percent
 from lessons_lib.lesson.explorations.stages import token_chips
-from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.one_text import OneTextPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from lessons_lib.pipeline.text.corpus import Corpus, LabelledText
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 
 if TYPE_CHECKING:
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
+    from lessons_lib.pipeline.text.corpus import Corpus, LabelledText
 
 # Tokens have no apostrophe: don't is dont.
 _NEGATIONS = """
@@ -227,13 +228,13 @@ class Game:
 
     Parameters
     ----------
-    pipeline : FoldedPipeline
+    pipeline : OneTextPipeline
         The model to fool.
     log : EventLog, optional
         Holds the targets reached earlier; the session's record if not given.
     """
 
-    def __init__(self, pipeline: FoldedPipeline, log: EventLog | None = None) -> None:
+    def __init__(self, pipeline: OneTextPipeline, log: EventLog | None = None) -> None:
         self._pipeline = pipeline
         self._predict = RealTimePredictor(pipeline).predict
         self._record = learner_record(log)
@@ -269,8 +270,7 @@ class Game:
         return "It's fooled, but not in one of these ways." if attempt.is_wrong else "Not fooled."
 
     def _seen(self, tokens: Sequence[str], text: str) -> Chips:
-        ids = self._pipeline.encode([text]).ids.tolist()
-        return Chips("Your words", token_chips(tokens, ids))
+        return Chips("Your words", token_chips(tokens, self._pipeline.ids_of(text)))
 
     def _table(self) -> Table:
         reached = self.reached
@@ -286,7 +286,7 @@ class Game:
 
 
 def show_fool_the_model(
-    pipeline: FoldedPipeline | None = None, *, log: EventLog | None = None
+    pipeline: OneTextPipeline | None = None, *, log: EventLog | None = None
 ) -> Explore:
     """Return a game in which the learner writes texts that the model labels incorrectly."""
     return Explore(
@@ -294,7 +294,7 @@ def show_fool_the_model(
             "meaning": Choice("What your text means", LABELS, Label.POSITIVE),
             "text": Text("Your text", value="The movie was great."),
         },
-        Game(pipeline or FoldedPipeline.load(), log).judge,
+        Game(pipeline or load_folded(), log).judge,
         title="Fool the model",
         lead="Choose what you mean, and then write a text that reaches one of the five targets.",
         note="Only the targets that you reach are recorded, never what you write.",

@@ -26,6 +26,7 @@ from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import uncut_tokens
 
 if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.one_text import LightPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 FIRST, SECOND = "not good", "not bad"
@@ -38,7 +39,9 @@ NOTE = (
 
 
 def show_text_pair(
-    pipeline: SentimentPipeline | None = None, first: str = FIRST, second: str = SECOND
+    pipeline: SentimentPipeline | LightPipeline | None = None,
+    first: str = FIRST,
+    second: str = SECOND,
 ) -> Explore:
     """Return an exploration of two texts that shows how each word changes the prediction."""
     trace = (pipeline or load_textbook()).trace

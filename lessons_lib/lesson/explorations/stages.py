@@ -6,23 +6,18 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from lessons_lib.classroom.sessions.controls import Choice, Slider, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, Table
 from lessons_lib.formats import counted, percent
-from lessons_lib.pipeline.model.checkpoint import load_checkpoint
-from lessons_lib.pipeline.text.corpus import (
-    Corpus,
-    LabelledText,
-    demo_corpus,
-    is_showable,
-    load_corpus,
-)
-from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 from lessons_lib.pipeline.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import PAD, UNK, Vocabulary
+
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.text.corpus import Corpus, LabelledText
 
 NEXT, CROWD = "the next text", "the crowd's rating"
 NO_CROWD = (
@@ -72,6 +67,8 @@ def show_labeling() -> Explore:
     -----
     The texts are drawn when this is called, and neither they nor the labels are stored.
     """
+    from lessons_lib.pipeline.text.corpus import is_showable
+
     corpus, note = _corpus_and_note()
     texts = [one for one in corpus.train if is_showable(one.text)]
     drawn = random.Random(0).sample(texts, min(TEXTS_TO_LABEL, len(texts)))
@@ -176,21 +173,36 @@ def preprocessing_parts(text: str, vocabulary: Vocabulary) -> list[ShownPart]:
     ]
 
 
-def show_preprocessing() -> Explore:
-    """Return an exploration that takes the learner's text through each step up to its ids."""
-    vocabulary = load_checkpoint().vocabulary
+def show_preprocessing(vocabulary: Vocabulary | None = None) -> Explore:
+    """Return an exploration that takes the learner's text through each step up to its ids.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary, optional
+        The known words; by default those of the shipped model.
+    """
+    known = vocabulary or _shipped_vocabulary()
     return Explore(
         {"text": Text("Your text", FIRST_TEXT)},
-        lambda text: preprocessing_parts(text, vocabulary),
+        lambda text: preprocessing_parts(text, known),
         title="Your text, step by step",
         lead="Type a text of your own. Can you make one with more than twenty tokens, one without "
         "any, and one in which every word is unknown?",
     )
 
 
+def _shipped_vocabulary() -> Vocabulary:
+    from lessons_lib.pipeline.model.checkpoint import load_checkpoint  # loads numpy
+
+    return load_checkpoint().vocabulary
+
+
 @cache
 def _corpus_and_note() -> tuple[Corpus, str]:
     """Return the corpus, or the demo texts and a note; a kernel tries to download it only once."""
+    from lessons_lib.pipeline.text.corpus import demo_corpus, load_corpus
+    from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
+
     try:
         return load_corpus(), ""
     except CorpusMissingError:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec import structs
 
+from lessons_lib.classroom.record.bring import bring
 from lessons_lib.classroom.record.event import LAST_ORDER, Event
 from lessons_lib.formats import counted
 
@@ -38,15 +39,32 @@ class BrowserLog:
                 self._unreadable += 1
             else:
                 self._events.setdefault(event.id, event)
-        ordered = sorted(self._events.values(), key=lambda one: (one.order, one.time_utc, one.id))
-        self._events = {one.id: one for one in ordered}
+        self._sort()
 
     def append(self, event: Event) -> None:
         """Keep an event until the worker stores it, ordered after those of all tabs."""
         latest = max((one.order for one in self._events.values()), default=0)
         stored = structs.replace(event, order=min(latest + 1, LAST_ORDER))
-        self._events[stored.id] = stored
-        self._unsaved.append(stored)
+        self._keep(stored)
+
+    def bring(self, content: str) -> str:
+        """Add the events of a downloaded record, and return how many there were, or why none."""
+        try:
+            brought = bring(content.encode("utf-8", "surrogatepass"), [*self.events()])
+        except ValueError as error:
+            return str(error)
+        for event in brought.events:
+            self._keep(event)
+        self._sort()
+        return str(brought)
+
+    def _keep(self, event: Event) -> None:
+        self._events[event.id] = event
+        self._unsaved.append(event)
+
+    def _sort(self) -> None:
+        ordered = sorted(self._events.values(), key=lambda one: (one.order, one.time_utc, one.id))
+        self._events = {one.id: one for one in ordered}
 
     def unsaved(self) -> list[dict[str, str]]:
         """Return the id and the line of each event appended since the last call."""

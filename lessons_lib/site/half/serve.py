@@ -80,10 +80,15 @@ def _fail(asked: Message) -> None:
         refresh()
 
 
+def _bring(asked: Message) -> str:
+    return session_log().bring(asked["text"])
+
+
 ACTIONS: Mapping[str, Callable[[Message], object]] = {
     "open": _open,
     "send": _send,
     "set": _set,
     "close": _close,
     "fail": _fail,
+    "bring": _bring,
 }

@@ -35,6 +35,9 @@ export function embedded(root, cards) {
   }
   const quizzes = known.filter((one) => one.startsWith("quiz=")).map((one) => `?${one}`);
   const others = known.filter((one) => !one.startsWith("quiz=")).map((one) => `?${one}`);
-  const list = element("ul", [...quizzes, ...others].map((one) => element("li", element("a", { href: one }, one))));
+  const list = element(
+    "ul",
+    [...quizzes, ...others].map((one) => element("li", element("a", { href: one }, one))),
+  );
   root.replaceChildren(element("p", "There is no card with this address. These exist:"), list);
 }

@@ -20,8 +20,7 @@ const host = {
 const manager = {
   /** @type {(file: string, fragment?: string) => string} */
   address: (file, fragment = "") =>
-    new URL(file.replace(/\.(ipynb|md)$/, ".html"), root).href +
-    fragment.replace("#cell-id=", "#"),
+    new URL(file.replace(/\.(ipynb|md)$/, ".html"), root).href + fragment.replace("#cell-id=", "#"),
 };
 const states = savedStates(BUILD, COURSE);
 const line = pythonLine(new URL("worker.js", files), COURSE, (problem) =>
@@ -32,7 +31,8 @@ const places = new Map();
 const nearScreen = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries)
-      if (isIntersecting) places.get(/** @type {HTMLElement} */ (target).dataset.place ?? "")?.open();
+      if (isIntersecting)
+        places.get(/** @type {HTMLElement} */ (target).dataset.place ?? "")?.open();
   },
   { rootMargin: "600px" },
 );
@@ -52,7 +52,9 @@ function placeOf(node, data) {
   const about = { place: name, show: call, arguments: values, needs };
   const ask = (/** @type {Traits} */ action) => {
     isOpen = true;
-    line.ask({ do: "open", ...about, ...action }).then(show, (error) => place.problem(error.message));
+    line
+      .ask({ do: "open", ...about, ...action })
+      .then(show, (error) => place.problem(error.message));
   };
   let isOpen = false;
   const model = cardModel((data.keeps && states.read(name)) || data.state, {
@@ -72,7 +74,7 @@ function placeOf(node, data) {
     send: (/** @type {object} */ content) => ask({ do: "send", content }),
     look() {
       node.scrollIntoView({ block: "center" });
-      node.querySelector("input, button")?.focus();
+      /** @type {HTMLElement | null} */ (node.querySelector("input, button"))?.focus();
     },
     async draw() {
       const style = sheet(new URL(data.card.style, files).href);

@@ -42,7 +42,10 @@ function recordNodes({ line, states, course }, isDownloadOnly) {
   const lines = async () => (await openStore(course)).unread();
   const download = async () => {
     const all = await lines();
-    const blob = new Blob(all.map((one) => `${one}\n`), { type: "application/jsonl" });
+    const blob = new Blob(
+      all.map((one) => `${one}\n`),
+      { type: "application/jsonl" },
+    );
     const link = element("a", { href: URL.createObjectURL(blob), download: FILE });
     link.click();
     URL.revokeObjectURL(link.href);
@@ -70,7 +73,12 @@ function recordNodes({ line, states, course }, isDownloadOnly) {
   const attempt = (/** @type {() => Promise<unknown>} */ call) => () =>
     call().catch((/** @type {Error} */ error) => say(`${NOT_READ} (${error.message})`));
   /** @type {HTMLInputElement} */
-  const input = element("input", { type: "file", accept: ".jsonl", hidden: "", onchange: attempt(bring) });
+  const input = element("input", {
+    type: "file",
+    accept: ".jsonl",
+    hidden: "",
+    onchange: attempt(bring),
+  });
   const others = [
     button("Bring a record in …", () => input.click()),
     input,

@@ -16,9 +16,7 @@ export async function tableAnswer(address, asked) {
     table.catch(() => tables.delete(address.href)); // the next change tries again
     tables.set(address.href, table);
   }
-  const { axes, parts, answers } = await /** @type {Promise<Answers>} */ (
-    tables.get(address.href)
-  );
+  const { axes, parts, answers } = await /** @type {Promise<Answers>} */ (tables.get(address.href));
   const index = axes.reduce(
     (sum, [name, values]) => sum * values.length + values.indexOf(asked.values[name]),
     0,

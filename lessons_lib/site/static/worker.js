@@ -4,11 +4,16 @@ import { openStore } from "./store.js";
 
 /** @import { Asked, Row } from "./types" */
 
+const BUILD = "@build@"; // filled in when the site is built
 const files = new URL("./", import.meta.url);
 /** @type {(name: string) => Promise<any>} */
 const load = (name) => import(new URL(name, files).href);
 /** @type {(error: any) => string} */
-const reason = (error) => String(error?.message ?? error).trim().split("\n").at(-1) ?? "";
+const reason = (error) =>
+  String(error?.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1) ?? "";
 
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
@@ -31,7 +36,7 @@ const hasStarted = () => Promise.resolve(started).then(Boolean, () => false);
 
 /** @param {string} name */
 async function fetched(name) {
-  const response = await fetch(new URL(name, files));
+  const response = await fetch(new URL(`${name}?v=${BUILD}`, files));
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
   return response.arrayBuffer();
 }
@@ -101,7 +106,7 @@ async function openRecord(database) {
  * @param {string} name
  */
 async function provide(python, name) {
-  const path = `/lessons/${name}`;
+  const path = `/lessons/lessons_lib/course_files/${name}`;
   if (python.FS.analyzePath(path).exists) return;
   python.FS.writeFile(path, new Uint8Array(await fetched(name)));
 }

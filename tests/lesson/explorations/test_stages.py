@@ -19,6 +19,7 @@ from lessons_lib.lesson.explorations.stages import (
     show_preprocessing,
 )
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
+from lessons_lib.pipeline.text import corpus
 from lessons_lib.pipeline.text.corpus import LabelledText, demo_texts
 from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 from lessons_lib.pipeline.text.label import Label
@@ -67,7 +68,7 @@ def test_the_score_counts_every_text_once_and_starts_over_after_the_last() -> No
 
 def test_labels_without_a_crowd_are_marked_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "_corpus_and_note", stages._corpus_and_note.__wrapped__)
-    monkeypatch.setattr(stages, "load_corpus", _offline)
+    monkeypatch.setattr(corpus, "load_corpus", _offline)
     widget = show_labeling()
     assert "Nobody rated them" in widget.frame["note"]
     assert widget.answer["parts"][1]["text"].strip("“”") in demo_texts()

@@ -19,14 +19,13 @@ from typing import BinaryIO, Literal, TypeAlias
 
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD, RECORD_NAME
-from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader
 from lessons_lib.console import CommandError
 
 # Folders among the homes that belong to nobody.
 NOBODY = {"lost+found"}
 # Where platformdirs stores a user's data on Linux, relative to the home.
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
-LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
 LONGEST_SHOWN = 300
 # Some of what exports of earlier versions contain.
 OLD_EXPORTS = {"answers.csv", "answers.json", "progress.csv", "progress.json"}
@@ -58,8 +57,8 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Path]:
     Parameters
     ----------
     folder : Path
-        Contains one home, `NAME/record.jsonl` or `NAME.jsonl` per learner. Other files, names that
-        start with a dot, and `lost+found` are ignored.
+        Contains one home, `NAME.jsonl`, or folder with `.jsonl` files per learner. Other files,
+        names that start with a dot, and `lost+found` are ignored.
     leave_out : collection of str
         Names of folders and files that do not belong to learners.
 
@@ -95,18 +94,15 @@ def read_home(home: Path, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
     Parameters
     ----------
     home : Path
-        As returned by `list_homes`. In a home that has both, an export is ignored.
+        As returned by `list_homes`. In a home that has both, an export is ignored. The files of a
+        folder without folders, as a learning platform hands them out, are one record.
     data : PurePosixPath
         The library's data folder, relative to the home.
     """
-    top, inner, only = home, data / RECORD_NAME, ""
-    if home.suffix == ".jsonl" and not home.is_dir():
-        top, inner, only = home.parent, PurePosixPath(), home.name
-    elif not os.path.lexists(home / inner) and os.path.lexists(home / EXPORTED_RECORD):
-        inner, only = PurePosixPath(), EXPORTED_RECORD
     try:
         if home.is_symlink():
             raise OSError(errno.ELOOP, "it must be a folder or a file, but is a link")
+        top, inner, only = _place(home, data / RECORD_NAME)
         with closing(_RecordFolder(top, inner)) as folder:
             reader = FolderReader(folder.path, only=only, opened=folder.open)
             reader.refresh()
@@ -118,9 +114,23 @@ def read_home(home: Path, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
         return HomeRecord("unreadable", problems=[problem])
     problems = [printable(one) for one in sorted(reader.problems())]
     status: Status = "in part" if reader.losses() else "read"
-    if only and problems and not reader.events():  # unknown is not zero
+    if not inner.parts and problems and not reader.events():  # unknown is not zero
         status = "unreadable"
     return HomeRecord(status, reader.events(), reader.places(), problems)
+
+
+def _place(home: Path, record: PurePosixPath) -> tuple[Path, PurePosixPath, str]:
+    """Return a folder, the one in it that has the record, and the only file to read or ""."""
+    if home.suffix == ".jsonl" and not home.is_dir():
+        return home.parent, PurePosixPath(), home.name
+    if not os.path.lexists(home / record):
+        with os.scandir(home) as entries:
+            is_folder = {one.name: one.is_dir() for one in entries}
+        if not any(is_folder.values()) and any(name.endswith(".jsonl") for name in is_folder):
+            return home, PurePosixPath(), ""  # handed in, perhaps several times
+        if EXPORTED_RECORD in is_folder:
+            return home, PurePosixPath(), EXPORTED_RECORD
+    return home, record, ""
 
 
 class _RecordFolder:

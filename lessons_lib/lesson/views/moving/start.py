@@ -8,9 +8,8 @@ from html import escape
 from lessons_lib.formats import counted
 from lessons_lib.lesson.views.moving.picture import drawing, figure
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.models import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from lessons_lib.pipeline.text.corpus import demo_corpus
 from lessons_lib.pipeline.text.label import LABELS
 
 DOWN, A_PASS = 5, 10
@@ -20,7 +19,9 @@ TILE, APART = 20, 22
 @cache
 def start_picture(example: str) -> str:
     """Return a picture of both lanes: the example's label, and the labels of the demo texts."""
-    pipeline = FoldedPipeline.load()
+    from lessons_lib.pipeline.text.corpus import demo_corpus
+
+    pipeline = load_folded()
     label = RealTimePredictor(pipeline).predict(example).label
     corpus = demo_corpus()
     numbers = BatchPredictor(pipeline).labels(corpus.archive(len(corpus))).tolist()

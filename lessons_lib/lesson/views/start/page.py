@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from time import perf_counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import traitlets
 from msgspec import Meta, Struct
@@ -22,11 +22,10 @@ from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.formats import counted, duration
 from lessons_lib.lesson.views.moving.start import start_picture
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.one_text import OneTextPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from lessons_lib.pipeline.text.corpus import demo_corpus, load_corpus
-from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 from lessons_lib.pipeline.text.label import LABELS
 
 EXAMPLE = "The movie was great"
@@ -35,6 +34,10 @@ TEXTS_A_PASS = 500
 NO_TEXT = "The field is empty. Type a sentence, then press Enter."
 NO_CORPUS = "The corpus is not on this machine, so these are {} demo texts, repeated."
 CHOOSER_CELL = "prose-2"  # of the start page
+STORED_RUN = "archive-in-passes"  # of the stored figures
+
+Batch: TypeAlias = dict[str, Any]  # what a browser replays of a run
+Run: TypeAlias = Callable[[], Batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,9 @@ class StartPage(PageWidget):
     ----------
     label : callable
         Labels one text, for instance ``RealTimePredictor(pipeline).predict``.
-    labels : callable
-        Returns the class numbers of many texts, called once per pass.
-    archive : callable
-        Returns the `Archive`; called once, before the first batch, and not timed.
+    run : callable or mapping
+        Labels an archive and returns what a browser replays, for instance `archive_run(...)`; or
+        that of an earlier run, which is replayed each time.
     log : EventLog, optional
         The session's record if not given. It is only read: nothing that is typed is saved.
     clock : callable
@@ -83,13 +85,12 @@ class StartPage(PageWidget):
     def __init__(
         self,
         label: Callable[[str], Prediction],
-        labels: Callable[[Sequence[str]], Sequence[int]],
-        archive: Callable[[], Archive],
+        run: Run | Batch,
         *,
         log: EventLog | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        self._label, self._labels, self._archive = label, labels, cache(archive)
+        self._label, self._run = label, run
         self._clock, self._job = clock, Job()
         self._problem = self._failed = ""
         self._numbers = count()
@@ -119,8 +120,10 @@ class StartPage(PageWidget):
                 self._own_label = self._labeled(well_formed(action.text))
             else:
                 self._problem = NO_TEXT
+        elif not callable(self._run):
+            self._finish(JobEnd(self._run))
         elif not self._job.is_running:
-            self._job.start(self._labeled_archive, then=self._finish)
+            self._job.start(self._run, then=self._finish)
         self.refresh()
 
     def content(self) -> Page:
@@ -145,31 +148,69 @@ class StartPage(PageWidget):
             "time": duration(seconds),
         }
 
-    def _labeled_archive(self) -> dict[str, Any]:
-        """Return the archive's class numbers as digits, and when each pass was over."""
-        archive = self._archive()
-        numbers: list[int] = []
-        ends_ms = []
-        begin = self._clock()
-        for start in range(0, len(archive.texts), TEXTS_A_PASS):
-            numbers += self._labels(archive.texts[start : start + TEXTS_A_PASS])
-            ends_ms.append(1000 * (self._clock() - begin))
-        each = duration(ends_ms[-1] / 1000 / len(numbers))
-        return {
-            "digits": "".join(map(str, numbers)),
-            "texts_a_pass": TEXTS_A_PASS,
-            "ends_ms": ends_ms,
-            "time": duration(ends_ms[-1] / 1000),
-            "seen": f"That is {each} per text, in passes of {TEXTS_A_PASS}.",
-            "note": archive.note,
-        }
-
-    def _finish(self, end: JobEnd[dict[str, Any]]) -> None:
+    def _finish(self, end: JobEnd[Batch]) -> None:
         if end.result is not None:
-            self.batch = end.result
+            self.batch = {"number": next(self._numbers), **end.result}  # a change, even if repeated
         else:
             self._failed = f"The batch did not finish. {end.failed or f'{end.stopped}.'}"
         self.refresh()
+
+
+def archive_run(
+    labels: Callable[[Sequence[str]], Sequence[int]],
+    archive: Callable[[], Archive],
+    *,
+    clock: Callable[[], float] = perf_counter,
+) -> Run:
+    """Return a function that labels an archive, and returns the labels and the times of the passes.
+
+    Parameters
+    ----------
+    labels : callable
+        Returns the class numbers of many texts, called once per pass.
+    archive : callable
+        Returns the `Archive`; called once, before the first run, and not timed.
+    clock : callable
+        Returns seconds.
+    """
+    read_once = cache(archive)
+
+    def run() -> Batch:
+        archive = read_once()
+        numbers: list[int] = []
+        ends_ms = []
+        begin = clock()
+        for start in range(0, len(archive.texts), TEXTS_A_PASS):
+            numbers += labels(archive.texts[start : start + TEXTS_A_PASS])
+            ends_ms.append(1000 * (clock() - begin))
+        return _batch(numbers, ends_ms, archive.note)
+
+    return run
+
+
+def _batch(numbers: Sequence[int], ends_ms: Sequence[float], note: str) -> Batch:
+    """Return the class numbers of a run as digits, and when each of its passes was over."""
+    each = duration(ends_ms[-1] / 1000 / len(numbers))
+    return {
+        "digits": "".join(map(str, numbers)),
+        "texts_a_pass": TEXTS_A_PASS,
+        "ends_ms": ends_ms,
+        "time": duration(ends_ms[-1] / 1000),
+        "seen": f"That is {each} per text, in passes of {TEXTS_A_PASS}.",
+        "note": note,
+    }
+
+
+def stored_run() -> Batch:
+    """Return the labels of the archive with stored times, for pages that cannot measure a run."""
+    from lessons_lib.pipeline.timing.stored import measured_or_stored
+
+    archive, stored = _archive(), measured_or_stored(STORED_RUN, None)
+    return _batch(
+        _folded_labels()(archive.texts),
+        stored.values["ends_ms"],
+        f"{archive.note} {stored.note}".strip(),
+    )
 
 
 def _today(log: EventLog | None) -> Page | None:
@@ -202,16 +243,36 @@ def _link(address: str, title: str = "", about: str = "") -> Page:
     return {**target(address), "title": title, "about": about}
 
 
-def show_start() -> StartPage:
-    """Return the start page, whose labels come from the folded path, which does without torch."""
-    pipeline = FoldedPipeline.load()
-    batch = BatchPredictor(pipeline)
-    return StartPage(
-        RealTimePredictor(pipeline).predict, lambda texts: batch.labels(texts).tolist(), _archive
-    )
+def show_start(
+    pipeline: OneTextPipeline | None = None,
+    *,
+    run: Batch | None = None,
+    log: EventLog | None = None,
+) -> StartPage:
+    """Return the start page, whose labels come from the folded path, which does without torch.
+
+    Parameters
+    ----------
+    pipeline : OneTextPipeline, optional
+        Labels the learner's text; by default the folded path.
+    run : mapping, optional
+        The batch to replay, from `stored_run()`; by default, each batch is a new run.
+    log : EventLog, optional
+        The session's record if not given.
+    """
+    predict = RealTimePredictor(pipeline or load_folded()).predict
+    return StartPage(predict, run or archive_run(_folded_labels(), _archive), log=log)
+
+
+def _folded_labels() -> Callable[[Sequence[str]], Sequence[int]]:
+    batch = BatchPredictor(load_folded())
+    return lambda texts: batch.labels(texts).tolist()
 
 
 def _archive() -> Archive:
+    from lessons_lib.pipeline.text.corpus import demo_corpus, load_corpus
+    from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
+
     try:
         return Archive(load_corpus().archive())
     except CorpusMissingError:

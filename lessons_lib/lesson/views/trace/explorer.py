@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lessons_lib.arguments import check_text
+from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.page import shown, well_formed
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
@@ -16,6 +17,7 @@ from lessons_lib.pipeline.text.preprocess import uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.one_text import LightPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 SAME = 1e-6  # smaller differences count as equal because the model computes in float32
@@ -139,9 +141,12 @@ class TextExplorer(AnsweringWidget):
 
 
 def show_explorer(
-    pipeline: SentimentPipeline | None = None, text: str = DEFAULT_TEXT
+    pipeline: SentimentPipeline | LightPipeline | None = None,
+    text: str = DEFAULT_TEXT,
+    *,
+    log: EventLog | None = None,
 ) -> TextExplorer:
     """Return a widget that explores the five layers of a prediction, starting with a text."""
     trace = (pipeline or load_textbook()).trace
-    own = recorded(trace, "text-traced", lambda typed: typed != text)
+    own = recorded(trace, "text-traced", lambda typed: typed != text, log=log)
     return TextExplorer(trace=own, text=text)

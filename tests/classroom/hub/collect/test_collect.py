@@ -5,6 +5,7 @@ import json
 import os
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import pytest
 
 from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
-    LARGEST_RECORD,
     OLD_EXPORT,
     HomeRecord,
     list_homes,
@@ -23,6 +23,7 @@ from lessons_lib.classroom.hub.collect.homes import (
 from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.hub.collect.tables import class_tables, read_names
 from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.record.reader import LARGEST_RECORD
 from lessons_lib.cli import main
 from lessons_lib.console import CommandError
 from tests.classroom.hub.synthetic_class import (
@@ -172,6 +173,40 @@ def test_an_export_is_collected_like_the_home_it_came_from(
     assert home.is_dir()
     one, other = (collect([path], load_bank(BANK), now=NOW) for path in (export, home))
     assert one == other
+
+
+def test_thirty_records_as_a_learning_platform_hands_them_out_give_thirty_rows(
+    tmp_path: Path,
+) -> None:
+    """As NAME.jsonl, as NAME/*.jsonl handed in once or twice; one is damaged, one is a picture."""
+    truths, folder = {}, tmp_path / "class"
+    for number in range(30):
+        name = f"Zoë Öz_{number:02d}_file"
+        truth = make_home(tmp_path / name, answer_key(), number, "garbage" if number == 4 else "")
+        parts = [tmp_path / name / RECORD / f"{one}.jsonl" for one in ("one", "two")]
+        whole = b"".join(part.read_bytes() for part in parts)
+        file = folder / (f"{name}/record (1).jsonl" if number % 2 else f"{name}.jsonl")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(whole)
+        if number % 2:
+            file.with_name("record.jsonl").write_bytes(parts[0].read_bytes())
+            file.with_name("comment.html").touch()
+        truth.damaged_file = file.name if number == 4 else ""
+        truths[name if number % 2 else file.name] = truth
+    picture = folder / "picture" / "shot.jsonl"
+    picture.parent.mkdir()
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    results = collected(folder)
+    learners = {one.name: one for one in results.learners}
+    assert learners.pop("picture").status == "unreadable"
+    assert list(learners) == [name.removesuffix(".jsonl") for name in sorted(truths)]
+    assert_true(replace(results, learners=tuple(learners.values())), truths)
+
+
+def test_other_files_of_a_home_without_a_record_are_not_read(home: Path) -> None:
+    (home / RECORD).rmdir()
+    (home / "data.jsonl").write_text('{"text": "a course\'s data"}\n')
+    assert (record_of(home).status, record_of(home).problems) == ("no record", [])
 
 
 def test_two_names_with_the_same_export_are_reported(

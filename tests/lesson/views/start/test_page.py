@@ -21,7 +21,9 @@ from lessons_lib.lesson.views.start.page import (
     TEXTS_A_PASS,
     Archive,
     StartPage,
+    archive_run,
     show_start,
+    stored_run,
 )
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE
@@ -42,8 +44,13 @@ def labels(texts: Sequence[str]) -> list[int]:
 def start_page(**changes: Any) -> StartPage:
     """Return a page with a clock that advances by a millisecond at each call."""
     calls = count()
-    given: dict[str, Any] = {"archive": lambda: Archive(TEXTS), "log": InMemoryLog()} | changes
-    return StartPage(label, given.pop("labels", labels), clock=lambda: next(calls) / 1000, **given)
+    given: dict[str, Any] = {"labels": labels, "archive": lambda: Archive(TEXTS)} | changes
+    log, run = given.pop("log", InMemoryLog()), given.pop("run", None)
+
+    def clock() -> float:
+        return next(calls) / 1000
+
+    return StartPage(label, run or archive_run(**given, clock=clock), log=log, clock=clock)
 
 
 def test_the_example_has_a_label_from_the_start_and_a_text_gets_its_own() -> None:
@@ -102,6 +109,24 @@ def test_the_archive_is_read_once_and_its_note_is_shown() -> None:
     send(page, "batch")
     assert reads == [1]
     assert page.batch["note"] == "These are demo texts."
+
+
+def test_a_stored_run_is_replayed_each_time_and_says_where_it_was_measured() -> None:
+    stored = stored_run()
+    page = start_page(run=stored)
+    replays = []
+    for _ in range(2):
+        send(page, "batch")
+        replays.append(page.batch)
+    assert replays[0] != replays[1]  # or a browser would not hear of the second
+    assert all(one.items() >= stored.items() for one in replays)
+    assert not page.page["is_running"]
+    measured = show_start()
+    send(measured, "batch")
+    assert (stored["digits"], len(stored["ends_ms"])) == (measured.batch["digits"], 20)
+    assert stored["ends_ms"] == sorted(stored["ends_ms"])
+    assert "not from this machine" in stored["note"]
+    assert measured.batch.keys() - {"number"} == stored.keys()
 
 
 def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:

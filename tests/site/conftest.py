@@ -1,0 +1,126 @@
+"""A site, built once and delivered by a file server from below another folder."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from tests.browser.conftest import browser, chromium_path
+
+__all__ = ["browser", "chromium_path"]
+
+PREFIX = "/a/b/"
+STARTS_IN_MS = 90_000  # Python, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site."""
+    from lessons_lib.site.build import build_site
+
+    folder = tmp_path_factory.mktemp("site") / "out"
+    build_site(folder, say=print)
+    return folder
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A file server whose pages are below `PREFIX`; it can be stopped and started again."""
+
+    daemon_threads = True
+
+    @property
+    def url(self) -> str:
+        """The address of the site."""
+        return f"http://127.0.0.1:{self.server_port}{PREFIX}"
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(PREFIX):
+            return "/nowhere"
+        return super().translate_path(path.removeprefix(PREFIX.rstrip("/")))
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """Deliver a folder."""
+    handler: Callable[..., Any] = functools.partial(_Handler, directory=str(folder))
+    with Server(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def server(site: Path) -> Iterator[Server]:
+    """A file server with the site."""
+    with serving(site) as running:
+        yield running
+
+
+class Reader:
+    """A tab of someone who reads the site; what goes wrong or elsewhere is kept."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.problems: list[str] = []
+        self.outside: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("request", self._note)
+
+    def _note(self, request: Any) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def open(self, name: str) -> None:
+        """Open a page of the site, and wait until its cards are drawn."""
+        self.page.goto(f"{self.url}{name}")
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until all cards of the page are drawn."""
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.lessons-place:has(> script)')].length === 0"
+        )
+
+    def place(self, name: str) -> Locator:
+        """Return a place by the beginning of its name."""
+        return self.page.locator(f".lessons-place[data-place^='{name}']")
+
+    def answer(self, place: Locator, letter: str) -> None:
+        """Answer the question of a quiz, and wait for the verdict."""
+        place.locator(f"input[value={letter}]").check()
+        place.get_by_role("button", name="Submit").click()
+        verdict = place.locator(".qc-verdict")
+        expect(verdict).to_be_visible(timeout=STARTS_IN_MS)
+
+
+@pytest.fixture
+def context(browser: BrowserContext) -> Iterator[BrowserContext]:
+    """A browser of someone who has not been on the site before."""
+    assert browser.browser
+    own = browser.browser.new_context(viewport={"width": 1000, "height": 900})
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def reader(context: BrowserContext, server: Server) -> Reader:
+    """A tab of a new reader."""
+    return Reader(context.new_page(), server.url)
+
+
+def blocked(route: Route) -> None:
+    """Let a request fail."""
+    route.abort()
