@@ -28,10 +28,11 @@ _LINK = re.compile(
 _WAY = re.compile(r"^(?:← )?\[[^\n]*\)(?: →)?$", re.MULTILINE)
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 _FENCE = re.compile(r"`{3,}|~{3,}|:{3,}")
+_YOUR_COMPUTER = f'<a href="{FRONT}.html#on-your-computer">on your own computer</a>'
 _MEASURED = (
-    '<p class="lessons-elsewhere">You see the result when you run this '
-    f'<a href="{FRONT}.html#on-your-computer">on your own computer</a>.</p>'
+    f'<p class="lessons-elsewhere">The result appears when you run this {_YOUR_COMPUTER}.</p>'
 )
+_NO_PLACE = f'<p class="lessons-elsewhere">This needs Python {_YOUR_COMPUTER}.</p>'
 
 
 def page_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> tuple[str, list[str]]:
@@ -94,7 +95,9 @@ def outputs_of(slug: str, cell: Cell, place_of: PlaceOf) -> tuple[list[str], lis
     shown = []
     for output in cell["outputs"]:
         html = "".join(output.get("data", {}).get("text/html", ""))
-        if place is None or f'class="{STATIC_CLASS}"' not in html:
+        if f'class="{STATIC_CLASS}"' in html:
+            shown.append("" if place else raw(_NO_PLACE))
+        else:
             shown.append(raw(without_notebook_words(html)) if html else _text_block(output))
     return [block for block in shown if block], [] if place is None else [raw(place)]
 
