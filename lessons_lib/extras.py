@@ -12,7 +12,7 @@ PACKAGES = {
     "readers": ("anki", "marimo", "notebook", "voila"),
     "transformer": ("tokenizers",),
     "scale": ("ray", "pyarrow", "starlette"),
-    "site": ("sphinx", "myst_nb", "furo"),
+    "site": ("sphinx", "myst_parser", "furo", "latex2mathml"),
     "test": ("jupytext", "nbclient"),
 }
 

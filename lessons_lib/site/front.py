@@ -10,7 +10,7 @@ from lessons_lib.site.sources import Cell, PlaceOf, outputs_of, without_notebook
 
 RECORD = "record"
 _HEADING = re.compile(r"^## .*$", re.MULTILINE)
-_YOUR_COMPUTER = """<div id="your-computer" class="lessons-anchor"></div>
+_YOUR_COMPUTER = """<div id="on-your-computer" class="lessons-anchor"></div>
 
 ## On your own computer
 
@@ -84,6 +84,7 @@ def _parts(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> Iterator[str]
     for cell in cells:
         if cell["cell_type"] == "markdown":
             yield from _HEADING.findall("".join(cell["source"]))
-        elif blocks := outputs_of(slug, cell, place_of):
+        else:
+            shown, card = outputs_of(slug, cell, place_of)
             yield f'<div id="{cell["id"]}" class="lessons-anchor"></div>'
-            yield from blocks
+            yield from [*shown, *card]

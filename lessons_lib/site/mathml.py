@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+# A function's name before its argument, which would touch it.
+_NAME = re.compile(r"(<mi>[a-z]{2,}</mi>)(?=<m[in]>)")
 
 
 def setup(app: Any) -> dict[str, Any]:
@@ -16,5 +20,6 @@ def _write(translator: Any, node: Any) -> None:
     from latex2mathml.converter import convert
 
     kind = "block" if node.tagname == "math_block" else "inline"
-    translator.body.append(convert(node.astext(), display=kind))
+    math = convert(node.astext(), display=kind)
+    translator.body.append(_NAME.sub(r'\1<mspace width="0.17em"/>', math))
     raise SkipNode

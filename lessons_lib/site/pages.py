@@ -110,20 +110,21 @@ def _cells(path: Path) -> list[dict[str, Any]]:
 
 def _run_sphinx(source: Path, made: Path, build: str, origins: Mapping[str, list[str]]) -> None:
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace
 
     warnings = StringIO()
-    app = Sphinx(
-        source,
-        None,
-        made,
-        source.with_name("doctrees"),
-        "html",
-        confoverrides=_settings(build),
-        status=None,
-        warning=warnings,
-        freshenv=True,
-    )
-    app.build()
+    with docutils_namespace():
+        app = Sphinx(
+            source,
+            None,
+            made,
+            source.with_name("doctrees"),
+            "html",
+            confoverrides=_settings(build),
+            status=None,
+            warning=warnings,
+        )
+        app.build()
     if found := COLORS.sub("", warnings.getvalue()).strip():
         raise PagesError(_with_cells(found.replace(f"{source}/", ""), origins))
     write_whole(made / "manifest.webmanifest", json.dumps(_manifest(), indent=1))

@@ -24,12 +24,15 @@ _ONLY_IN_NOTEBOOKS = re.compile(
 _LINK = re.compile(
     r'(?P<before>\]\(|href=")(?:(?P<slug>\w+)\.ipynb|(?P<page>\w+)\.md)(?:#(?:cell-id=)?(?P<at>[\w-]+))?'
 )
+# The links to the notebooks before and after: a page has its own.
+_WAY = re.compile(r"^(?:← )?\[[^\n]*\)(?: →)?$", re.MULTILINE)
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 _FENCE = re.compile(r"`{3,}|~{3,}|:{3,}")
+_YOUR_COMPUTER = f'<a href="{FRONT}.html#on-your-computer">on your own computer</a>'
 _MEASURED = (
-    '<p class="lessons-elsewhere-run">You see the result when you run this '
-    f'<a href="{FRONT}.html#your-computer">on your own computer</a>.</p>'
+    f'<p class="lessons-elsewhere">The result appears when you run this {_YOUR_COMPUTER}.</p>'
 )
+_NO_PLACE = f'<p class="lessons-elsewhere">This needs Python {_YOUR_COMPUTER}.</p>'
 
 
 def page_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> tuple[str, list[str]]:
@@ -86,20 +89,17 @@ def raw(html: str) -> str:
     return f"{fence}{{raw}} html\n{html}\n{fence}"
 
 
-def outputs_of(slug: str, cell: Cell, place_of: PlaceOf) -> list[str]:
-    """Return a cell's outputs as Markdown blocks, with its place instead of its stored card."""
+def outputs_of(slug: str, cell: Cell, place_of: PlaceOf) -> tuple[list[str], list[str]]:
+    """Return what a cell shows as Markdown blocks, and apart from it the place of its card."""
     place = place_of(slug, cell)
-    blocks = []
+    shown = []
     for output in cell["outputs"]:
         html = "".join(output.get("data", {}).get("text/html", ""))
-        if f'class="{STATIC_CLASS}"' in html and place is not None:
-            html, place = place, None
+        if f'class="{STATIC_CLASS}"' in html:
+            shown.append("" if place else raw(_NO_PLACE))
         else:
-            html = without_notebook_words(html)
-        blocks.append(raw(html) if html else _text_block(output))
-    if place is not None:
-        blocks.append(raw(place))
-    return [block for block in blocks if block]
+            shown.append(raw(without_notebook_words(html)) if html else _text_block(output))
+    return [block for block in shown if block], [] if place is None else [raw(place)]
 
 
 def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
@@ -123,23 +123,22 @@ def _group_source(slug: str, group: list[Cell], place_of: PlaceOf) -> Iterator[s
             yield from _folded("setup", "Setup code", [_code_block(code)])
     for cell in group:
         if cell["cell_type"] == "markdown":
-            yield without_notebook_words("".join(cell["source"]))
+            text = without_notebook_words("".join(cell["source"]))
+            yield _WAY.sub("", text) if _is("next", cell) else text
         elif cell["cell_type"] == "code":
             yield from _code_source(slug, cell, place_of)
 
 
 def _code_source(slug: str, cell: Cell, place_of: PlaceOf) -> Iterator[str]:
-    if not _is("setup", cell) and not _is_hidden(cell) and (code := _code_of(cell)):
+    is_seen = not _is("setup", cell) and not _is_hidden(cell)
+    if is_seen and (code := _code_of(cell)):
         yield _code_block(code)
-    blocks = outputs_of(slug, cell, place_of)
-    if _is("nbval-ignore-output", cell) and not cell["outputs"] and not _is_hidden(cell):
-        if not _is("setup", cell):
-            yield raw(_MEASURED)
-        yield from blocks
-    elif _is("answers-guess", cell) and blocks:
-        yield from _folded("result", "Show the result", blocks)
-    else:
-        yield from blocks
+    shown, card = outputs_of(slug, cell, place_of)
+    if is_seen and not cell["outputs"] and _is("nbval-ignore-output", cell):
+        shown = [raw(_MEASURED)]
+    elif shown and _is("answers-guess", cell):
+        shown = list(_folded("result", "Show the result", shown))
+    yield from [*shown, *card]
 
 
 def _setup_code(cell: Cell) -> str:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from lessons_lib.classroom.course import course
-from tests.site.conftest import STARTS_IN_MS, Reader, Server, blocked, serving
+from tests.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, blocked, serving
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 

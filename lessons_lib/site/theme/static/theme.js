@@ -34,6 +34,13 @@ document.addEventListener("turbo:render", () => {
 // Sphinx's search starts once, when its script is loaded.
 document.addEventListener("turbo:load", () => {
   const results = document.querySelector("#search-results");
-  if (!results) globalThis.SphinxHighlight?.highlightSearchWords();
-  else if (!results.firstChild && typeof Search !== "undefined") Search.init();
+  if (results && !results.firstChild && typeof Search !== "undefined") Search.init();
+});
+
+// The theme's icons are labels: see page.html.
+document.addEventListener("keydown", (event) => {
+  const icon = event.target;
+  if (!icon.matches?.("label > [role='button']") || ![" ", "Enter"].includes(event.key)) return;
+  event.preventDefault();
+  icon.click();
 });

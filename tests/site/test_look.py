@@ -1,0 +1,165 @@
+"""The pages in a browser: on a phone, in both themes, and after following links."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import AXE, VIOLATIONS
+from tests.site.conftest import Server, serving
+
+pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
+
+SOME = ("index", "05_training", "06_batch_inference", "08_probabilities_to_labels", "14_code_along")
+PAGES = (*SOME, "glossary", "record", "search")
+SCHEMES: tuple[Any, ...] = ("light", "dark")
+TOO_WIDE = """() => [...document.querySelectorAll("article *, footer *")].filter((node) => {
+    const { right, width } = node.getBoundingClientRect();
+    return width && right > innerWidth + 1 && !node.closest("svg");
+}).map((node) => node.outerHTML.slice(0, 90))"""
+SMALL = """() => [...document.querySelectorAll("button, summary, [role=button], li > strong > a")]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+    .filter((node) => !node.matches("svg *"))
+    .map((node) => [node.getBoundingClientRect(), node.outerHTML.slice(0, 90)])
+    .filter(([box]) => box.width && (box.height < 24 || box.width < 24)).map(([, html]) => html)"""
+
+
+@pytest.fixture(scope="module")
+def still(pages: Path) -> Iterator[Server]:
+    """A file server with the pages, without cards that are alive."""
+    with serving(pages) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: BrowserContext, still: Server) -> Iterator[Page]:
+    """A wide window with the front page."""
+    yield from opened(browser, f"{still.url}index.html", width=1300)
+
+
+def opened(browser: BrowserContext, url: str, width: int, **options: Any) -> Iterator[Page]:
+    assert browser.browser
+    context = browser.browser.new_context(viewport={"width": width, "height": 900}, **options)
+    page = context.new_page()
+    page.goto(url)
+    yield page
+    context.close()
+
+
+def follow(page: Page, words: str) -> None:
+    """Follow a link of the sidebar."""
+    page.locator(".sidebar-tree").get_by_role("link", name=words).click()
+    expect(page.locator("article h1")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(
+    browser: BrowserContext, still: Server, name: str
+) -> None:
+    for page in opened(browser, f"{still.url}{name}.html", width=400):
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") == 400
+        assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [400, 1300])
+def test_axe_finds_nothing(browser: BrowserContext, still: Server, scheme: str, width: int) -> None:
+    for page in opened(browser, f"{still.url}index.html", width, color_scheme=scheme):
+        for name in PAGES:
+            page.goto(f"{still.url}{name}.html")
+            page.evaluate(
+                "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+            )
+            page.evaluate(AXE)
+            assert page.evaluate(VIOLATIONS, "body") == "", name
+
+
+def test_links_keep_the_window_and_its_scripts(page: Page) -> None:
+    page.evaluate("window.mark = 1")
+    for words in ("Raw text", "Training", "Glossary"):
+        follow(page, words)
+    assert page.evaluate("[window.mark, window.hosts]") == [1, 1]
+
+
+def test_the_theme_changes_after_a_link_and_tells_the_cards(page: Page) -> None:
+    follow(page, "Raw text")
+    page.locator(".theme-toggle-content button").click()
+    assert page.evaluate("document.body.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "false")
+    follow(page, "Training")
+    expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "false")
+    page.locator(".theme-toggle-content button").click()
+    expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "true")
+
+
+def test_searching_works_after_a_link_twice_and_in_a_new_tab(page: Page, still: Server) -> None:
+    follow(page, "Raw text")
+    page.evaluate("window.mark = 1")
+    for word in ("padding", "saturation"):
+        page.locator(".sidebar-search").fill(word)
+        page.locator(".sidebar-search").press("Enter")
+        expect(page.locator("#search-results .context").first).to_contain_text(word)
+        expect(page.locator("#search-results h2")).to_have_count(1)
+    assert page.evaluate("window.mark") == 1
+    page.goto(f"{still.url}search.html?q=padding")
+    expect(page.locator("#search-results .context").first).to_contain_text("padding")
+
+
+def test_a_deep_link_leads_to_its_cell(page: Page) -> None:
+    page.locator(".lessons-modes").get_by_role("link", name="Watch").click()
+    expect(page.locator("article h1")).to_contain_text("Micro-batching")
+    expect(page.locator("#try-it-2")).to_be_in_viewport()
+
+
+def test_listeners_of_a_page_end_with_it(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const add = EventTarget.prototype.addEventListener;
+            window.kept = 0;
+            EventTarget.prototype.addEventListener = function (kind, run, options) {
+                if (this === window && kind === "scroll") {
+                    window.kept += 1;
+                    options.signal.addEventListener("abort", () => (window.kept -= 1));
+                }
+                return add.call(this, kind, run, options);
+            };
+        }"""
+    )
+    follow(page, "Code-along")
+    first = page.evaluate("window.kept")
+    for words in ("Training", "Code-along"):
+        follow(page, words)
+    assert page.evaluate("window.kept") == first > 0
+
+
+def test_the_sidebar_opens_by_keyboard_on_a_phone(browser: BrowserContext, still: Server) -> None:
+    for page in opened(browser, f"{still.url}index.html", width=400):
+        link = page.locator(".sidebar-tree").get_by_role("link", name="Training")
+        expect(link).not_to_be_visible()
+        page.get_by_role("button", name="All pages").press("Enter")
+        link.click()
+        expect(page.locator("article h1")).to_contain_text("Training")
+        expect(link).not_to_be_visible()
+
+
+def test_without_javascript_texts_figures_and_cards_can_be_read(
+    browser: BrowserContext, still: Server
+) -> None:
+    url = f"{still.url}01_concept.html"
+    for page in opened(browser, url, width=1000, java_script_enabled=False, color_scheme="dark"):
+        expect(page.locator(".lessons-place").first).to_be_visible()
+        page.locator(".lessons-result summary").first.click()
+        expect(page.locator(".lessons-figure").first).to_be_visible()
+
+
+def test_paper_shows_results_and_no_buttons(browser: BrowserContext, still: Server) -> None:
+    for page in opened(browser, f"{still.url}06_batch_inference.html", width=800):
+        page.emulate_media(media="print")
+        for what in (".sidebar-drawer", ".theme-toggle", ".mobile-header", ".related-pages"):
+            for one in page.locator(what).all():
+                expect(one).not_to_be_visible()
+        expect(page.locator(".lessons-result .lessons-output").first).to_be_visible()
