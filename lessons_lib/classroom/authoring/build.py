@@ -26,6 +26,7 @@ from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
 from lessons_lib.classroom.practice.glossary import PAGE, glossary
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
+from lessons_lib.classroom.widgets.explore.guess import RESULT
 from lessons_lib.files import write_whole
 
 CELL_TIMEOUT_S = 300
@@ -127,7 +128,8 @@ def _cleaned(output: NotebookNode) -> NotebookNode:
         output.traceback = [f"{output.ename}: {output.evalue}"]
     elif output.output_type in ("display_data", "execute_result"):
         output.data.pop(WIDGET_VIEW, None)
-        output.metadata = NotebookNode()
+        known = output.metadata
+        output.metadata = NotebookNode({RESULT: known[RESULT]} if RESULT in known else {})
     return output
 
 

@@ -156,6 +156,11 @@ class GuessSession:
         self._steps: tuple[int, int] | None = None
         self.problem = self.measuring = ""
 
+    @property
+    def result(self) -> GuessValue | None:
+        """The result that the notebook computed, or None if it has not done so yet."""
+        return self._result
+
     def submit(self, action: GuessAction) -> Page:
         """Record a guess, unless one was compared with a result, or show the result without one."""
         self._record.read()  # another kernel may have compared a guess meanwhile

@@ -10,6 +10,10 @@
  * @returns {Kind}
  */
 export function courseLink(node, { file, fragment = "" }, manager) {
+  if (manager?.address) {
+    node.setAttribute("href", manager.address(file, fragment));
+    return node;
+  }
   node.setAttribute("href", `${file}${fragment}`);
   const resolver = manager?.context?.urlResolver;
   const handler = manager?.rendermime?.linkHandler;

@@ -1,11 +1,15 @@
 // The frames of widgets: a title, notices, a status, and a connection to the kernel.
 
 import { element, newIdentity, place, plainButton } from "./elements.js";
-import { kernelLine, sayAgain, show, WAITING } from "./kernel_line.js";
+import { kernelLine, sayAgain, show } from "./kernel_line.js";
 import { counted, plural } from "./numbers.js";
 
 /** @import { Child, Command, Content, Updates, Widget } from "./types" */
 
+// What JupyterLab's readers know: kernels and cells. Another page has words of its own, `host`.
+const WAITING =
+  "Waiting for the kernel: it may be running another cell. " +
+  "If you restarted the kernel, run this cell again.";
 /** @type {Command} */
 const RUN_CELL = ["notebook:run-cell", "▶ Run this cell"];
 /** @type {Command} */
@@ -33,6 +37,7 @@ export function leader(look, [command, words, about]) {
  */
 export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
   const identity = newIdentity(kind);
+  const { model } = widget;
   const notices = element(`div.${prefix}-notices`, { role: "note", "aria-label": about });
   // Permanent, because screen readers announce changes inside a status, but not a new status.
   const status = element(`p.${prefix}-status`, { role: "status" });
@@ -41,7 +46,8 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
     identity,
     notices,
     status,
-    line: kernelLine(widget.model, () => (onSilence ?? frame.wait)()),
+    waiting: model.host?.waiting ?? WAITING,
+    line: kernelLine(model, () => (onSilence ?? frame.wait)()),
     /** @param {string} words */
     say: (words) => sayAgain(status, words),
     /** @param {Content[]} texts */
@@ -49,11 +55,13 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
       notices.replaceChildren(...texts.map((text) => element(`p.${prefix}-notice`, text)));
       notices.hidden = !texts.length;
     },
-    again: () =>
-      leader("lb-again", again ?? (widget.model.get("uses_cells_above") ? RUN_ALL : RUN_CELL)),
+    again() {
+      if (model.host) return "";
+      return leader("lb-again", again ?? (model.get("uses_cells_above") ? RUN_ALL : RUN_CELL));
+    },
     wait() {
-      frame.notice([[WAITING, frame.again()]]);
-      frame.say(WAITING);
+      frame.notice([[frame.waiting, frame.again()]]);
+      frame.say(frame.waiting);
     },
     titled: (text = "") => element(`h2.${prefix}-title`, { id: `${identity}-title` }, text),
     /**
@@ -79,7 +87,7 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
  * @param {() => void} [onSilence]
  */
 export function labFrame(widget, kind, title, lead, onSilence) {
-  const frame = framed(widget, "lb", kind, "About this cell", { onSilence });
+  const frame = framed(widget, "lb", kind, "About this card", { onSilence });
   const note = element("p.lb-note");
   return {
     ...frame,

@@ -5,9 +5,6 @@ import { focusedIn } from "./elements.js";
 /** @import { Action, Model, Numbered, Updates, Widget } from "./types" */
 
 const WAITING_AFTER_MS = 1500;
-export const WAITING =
-  "Waiting for the kernel: it may be running another cell. " +
-  "If you restarted the kernel, run this cell again.";
 
 /**
  * Returns a function that schedules a call and cancels the previous one.

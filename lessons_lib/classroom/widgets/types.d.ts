@@ -9,6 +9,8 @@ export interface Model<Traits> {
   on(event: string, update: () => void): void;
   off(event: string, update: () => void): void;
   widget_manager?: Manager;
+  /** The words of a page that is not Jupyter; cells can't be run there. */
+  host?: { waiting: string };
 }
 
 export interface Widget<Traits> {
@@ -29,6 +31,8 @@ export type Send = (action: Action) => void;
 
 /** What we use of JupyterLab's manager of widgets; other front ends have none of it. */
 export interface Manager {
+  /** Where a page that is not Jupyter has a notebook of the course, or a cell in it. */
+  address?(file: string, fragment: string): string;
   context?: {
     path: string;
     urlResolver?: {

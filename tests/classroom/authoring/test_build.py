@@ -10,6 +10,7 @@ from lessons_lib.classroom.authoring.__main__ import main
 from lessons_lib.classroom.authoring.build import BuildError
 from lessons_lib.classroom.course import COURSE_VARIABLE
 from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
+from lessons_lib.classroom.widgets.explore.guess import RESULT
 from tests.classroom.authoring.conftest import SampleCourse
 
 MORE_CELLS = """
@@ -38,7 +39,7 @@ def test_results_of_guesses_and_dull_code_are_stored_collapsed(built_course: Sam
         "setup-1": {"source_hidden": True},
         "try-it-2": {"outputs_hidden": True},
     }
-    assert built_course.cell("try-it-2").outputs
+    assert built_course.cell("try-it-2").outputs[-1].metadata == {RESULT: 2.0}
 
 
 def test_a_built_notebook_holds_numbers_counts_and_outputs_but_no_times_or_paths(

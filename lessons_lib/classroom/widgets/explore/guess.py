@@ -21,6 +21,7 @@ from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.classroom.widgets.static import static_form
 from lessons_lib.formats import counted
 
+RESULT = "lessons_result"  # in the metadata of an output
 FAILED = "The measurement failed, so there is no result."
 STILL_MEASURING = "Another measurement is still running. Try again when it has ended."
 Measure: TypeAlias = Callable[[], float | Awaitable[float]]
@@ -72,7 +73,8 @@ def _refresh(session: GuessSession) -> None:
 class OutcomeCard(GuessCard):
     """One line below a measurement: it leads to the guess, whose card shows the result.
 
-    Without a guess, it hides the result, unless the learner asks for it.
+    Without a guess, it hides the result, unless the learner asks for it. A stored notebook has the
+    result in the output's metadata, for pages without a kernel; no frontend shows it there.
     """
 
     _lead, _asks = "Your guess beside the result.", False
@@ -81,6 +83,13 @@ class OutcomeCard(GuessCard):
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)
         _refresh(session)  # the others did not know the result
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        result = self._session.result
+        if isinstance(result, float) and not result.is_integer():
+            result = float(f"{result:.6g}")  # the rest differs between machines
+        return bundle and (bundle[0], {**bundle[1], RESULT: result})
 
 
 class MeasuringCard(GuessCard):

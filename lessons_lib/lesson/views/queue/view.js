@@ -2,7 +2,7 @@
 
 import { element, focusedIn, isCalm } from "../../../classroom/widgets/elements.js";
 import { framed } from "../../../classroom/widgets/frame.js";
-import { delay, kernelLine, questions, WAITING } from "../../../classroom/widgets/kernel_line.js";
+import { delay, kernelLine, questions } from "../../../classroom/widgets/kernel_line.js";
 import { duration, percent, plural, rate } from "../../../classroom/widgets/numbers.js";
 import { copyButton } from "../../../classroom/widgets/picture.js";
 import { everyFrame } from "../slow_motion.js";
@@ -26,8 +26,8 @@ const NOT_SIMULATED =
 /** @param {Widget<Queue>} widget */
 function render(widget) {
   const { model } = widget;
-  const frame = framed(widget, "lb", "queue", "About this cell", {
-    onSilence: () => warn(WAITING, false, frame.again()),
+  const frame = framed(widget, "lb", "queue", "About this card", {
+    onSilence: () => warn(frame.waiting, false, frame.again()),
   });
   const later = delay();
   /** @type {(words: string, ms?: number) => void} */
@@ -86,8 +86,8 @@ function render(widget) {
   };
   const measuring = kernelLine(model, () => {
     figures.busy(false);
-    figures.problem(WAITING, frame.again());
-    say(WAITING);
+    figures.problem(frame.waiting, frame.again());
+    say(frame.waiting);
   });
   const kernel = questions(model, frame.line, {
     read: controls.get,

@@ -2,7 +2,7 @@
 
 import { element, fill, typedIn } from "../../../classroom/widgets/elements.js";
 import { framed } from "../../../classroom/widgets/frame.js";
-import { delay, questions, WAITING } from "../../../classroom/widgets/kernel_line.js";
+import { delay, questions } from "../../../classroom/widgets/kernel_line.js";
 import { layersView } from "./layers.js";
 
 /** @import { Explorer, Layers } from "../types" */
@@ -21,8 +21,8 @@ function render(widget) {
     view.seen.classList.toggle("lx-problem", !verdict);
     later(ANNOUNCE_AFTER_MS, () => frame.say(`${verdict} ${sentence}`.trim()));
   };
-  const frame = framed(widget, "lb", "explorer", "About this cell", {
-    onSilence: () => say(WAITING, "", frame.again()),
+  const frame = framed(widget, "lb", "explorer", "About this card", {
+    onSilence: () => say(frame.waiting, "", frame.again()),
   });
   const kernel = questions(model, frame.line, {
     read: () => ({ text: typedIn(view.input) }),

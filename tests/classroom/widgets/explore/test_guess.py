@@ -14,6 +14,7 @@ from lessons_lib.classroom.sessions.guesses import GuessSession, RoundSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.guess import (
     FAILED,
+    RESULT,
     STILL_MEASURING,
     GuessCard,
     LabBook,
@@ -72,6 +73,27 @@ def test_stored_forms_do_not_depend_on_answers() -> None:
     send(GuessCard(one), "commit", value="neutral")
     one.resolve("neutral")
     assert before == [(repr(card), card.saved) for card in (GuessCard(one), OutcomeCard(one))]
+
+
+@pytest.mark.parametrize(
+    ("task", "result", "stored"),
+    [
+        (LABEL, "neutral", "neutral"),
+        (GuessTask("n", "How many?"), 1_234_567, 1_234_567.0),
+        (GuessTask("x", "How much?"), 8.70000001, 8.7),
+        (LABEL, None, None),
+    ],
+)
+def test_a_stored_outcome_has_its_result_beside_what_is_shown(
+    task: GuessTask, result: object, stored: object
+) -> None:
+    one = GuessSession(task, LearnerRecord(InMemoryLog(), "learner"))
+    if result is not None:
+        one.resolve(result)
+    bundle = OutcomeCard(one)._repr_mimebundle_()
+    assert bundle is not None
+    assert bundle[1] == {RESULT: stored}
+    assert str(result) not in bundle[0]["text/html"]
 
 
 def test_unknown_guesses_are_refused_with_a_suggestion() -> None:
