@@ -94,7 +94,7 @@ from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .lesson.views.queue.view import show_queue as show_queue
+from .lesson.views.queue.show import show_queue as show_queue
 from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap
 from .lesson.views.stages.show import show_stages as show_stages
@@ -147,6 +147,7 @@ from .pipeline.text.label import LABELS as LABELS, Label as Label
 from .pipeline.text.preprocess import preprocess as preprocess
 from .pipeline.text.vocabulary import Vocabulary as Vocabulary
 from .pipeline.timing.arrivals import poisson as poisson
+from .pipeline.timing.batching import BatchingPolicy as BatchingPolicy
 from .pipeline.timing.compare import (
     compare_modes as compare_modes,
     core_hours as core_hours,
@@ -157,15 +158,13 @@ from .pipeline.timing.compare import (
     read_frontier as read_frontier,
     simulated_and_measured as simulated_and_measured,
 )
-from .pipeline.timing.cost import (
-    CostModel as CostModel,
-    measure_microbatch_cost as measure_microbatch_cost,
-)
+from .pipeline.timing.cost import CostModel as CostModel
 from .pipeline.timing.decisions import (
     ManyUsers as ManyUsers,
     Offline as Offline,
     OnePerson as OnePerson,
 )
+from .pipeline.timing.fitting import measure_microbatch_cost as measure_microbatch_cost
 from .pipeline.timing.latency import (
     latencies_ms as latencies_ms,
     measure_latency as measure_latency,
@@ -176,7 +175,7 @@ from .pipeline.timing.machine import (
     room_line as room_line,
 )
 from .pipeline.timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
-from .pipeline.timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
+from .pipeline.timing.simulate import simulate as simulate
 
 __version__: str
 __all__: list[str]

@@ -27,6 +27,7 @@ from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
 from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
+from lessons_lib.site.tables import TABLES, tabulated
 
 MANIFEST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
 _STATIC = "_static"
@@ -113,6 +114,9 @@ class Cards:
         places = [one for one in alive.values() if one.show in SHOWN]
         opened, modules = probe(places, data)
         self._opened = {one.name: found for one, found in zip(places, opened, strict=True)}
+        for one in alive.values():
+            if one.show in TABLES:
+                self._opened[one.name] = tabulated(TABLES[one.show]())
         self._app = app(modules, course_data, wheel)
 
     def html(self, slug: str, cell: Mapping[str, Any]) -> str | None:
@@ -125,15 +129,20 @@ class Cards:
 
     def _data(self, place: Place) -> str:
         opened = self._opened.get(place.name)
-        return place.data(opened.state, _addresses(opened.card)) if opened else ""
+        if opened is None:
+            return ""
+        table = _table_of(place.name) if opened.table else ""
+        return place.data(opened.state, _addresses(opened.card), table)
 
     def files(self) -> dict[str, bytes]:
         """Return the files that all cards need, by their paths in the folder of static files."""
         found = {**self._model, "app.zip": self._app, "embed.json": self._embedded()}
-        for one in self._opened.values():
-            kind = _class_of(one.card)
-            for address, text in zip(_addresses(one.card).values(), (kind._esm, kind._css), strict=True):
-                found[address] = str(text).encode()
+        for name, one in self._opened.items():
+            kind, addresses = _class_of(one.card), _addresses(one.card)
+            found[addresses["script"]] = str(kind._esm).encode()
+            found[addresses["style"]] = str(kind._css).encode()
+            if one.table:
+                found[_table_of(name)] = one.table
         return found
 
 
@@ -163,6 +172,10 @@ def _html_of(output: Mapping[str, Any]) -> str:
 
 def _is_static(html: str) -> bool:
     return STATIC_CLASS in html
+
+
+def _table_of(name: str) -> str:
+    return f"tables/{name.replace(' ', '-')}.json"
 
 
 @cache

@@ -25,10 +25,11 @@ from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
+from lessons_lib.lesson.views.queue.show import light_queue
 from lessons_lib.lesson.views.start.page import stored_run
 from lessons_lib.pipeline.inference.light_files import write_light_files
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
-from lessons_lib.site.half.shown import STORED_RUN
+from lessons_lib.site.half.shown import QUEUE, STORED_RUN
 from lessons_lib.site.places import Place
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
@@ -70,11 +71,12 @@ def course_files(course: Path) -> dict[str, bytes]:
 
 
 def model_files() -> dict[str, bytes]:
-    """Return the files of the model and of the stored run, which only some cards need."""
+    """Return the files of the model, of a stored run and of the queue: few cards need them."""
     with tempfile.TemporaryDirectory() as folder:
         write_light_files(load_checkpoint(), Path(folder))
         files = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
-    return {**files, STORED_RUN: json.dumps(stored_run()).encode()}
+    data = {STORED_RUN: stored_run(), QUEUE: light_queue()}
+    return files | {name: json.dumps(one).encode() for name, one in data.items()}
 
 
 def _plain(path: Path) -> Any:
@@ -119,10 +121,14 @@ def _strings(data: object) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A place as the half opened it: its first state, and the class of its card."""
+    """A place with its card: the first state, the card's class, and the table of its answers.
+
+    There is no table if Python answers.
+    """
 
     state: Mapping[str, Any]
     card: tuple[str, str]
+    table: bytes = b""
 
 
 def probe(places: Sequence[Place], course: Path) -> tuple[list[Opened], dict[str, bytes]]:

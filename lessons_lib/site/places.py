@@ -15,7 +15,7 @@ import lessons_lib
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
-from lessons_lib.site.half.shown import STORED_RUN
+from lessons_lib.site.half.shown import QUEUE, STORED_RUN
 
 SESSIONS = frozenset(  # what they show depends on the record alone, so their last state may be kept
     ("show_quiz", "show_practice", "show_test", "show_flashcards")
@@ -29,6 +29,7 @@ NEEDS = {  # the files that Python needs for a card, besides those that all need
     "show_first_label": _LABEL,
     "show_fool_the_model": _LABEL,
     "show_preprocessing": _LABEL,
+    "show_queue": (QUEUE,),
     "show_start": (*_LABEL, STORED_RUN),
     "show_text_pair": _TRACE,
 }

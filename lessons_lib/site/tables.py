@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import product
-from typing import Any
-
 import lessons_lib
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.lesson.explorations.bill import stored_mode_costs
+from lessons_lib.site.bundle import Opened
 
+_TRAITS = ("frame", "asked", "answer", "uses_cells_above")
 # The explorations with finite controls; those that take something get it from stored figures.
 TABLES: Mapping[str, Callable[[], Explore]] = {
     "show_bill": lambda: lessons_lib.show_bill(stored_mode_costs()),
@@ -27,16 +26,8 @@ TABLES: Mapping[str, Callable[[], Explore]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tabulated:
-    """An exploration as a page shows it without Python: its first state, and all its answers."""
-
-    state: Mapping[str, Any]
-    table: bytes
-
-
-def tabulated(exploration: Explore) -> Tabulated:
-    """Return the first state of an exploration, and a table of its answers as JSON.
+def tabulated(exploration: Explore) -> Opened:
+    """Return an exploration as a page shows it without Python.
 
     Raises
     ------
@@ -45,7 +36,7 @@ def tabulated(exploration: Explore) -> Tabulated:
 
     Notes
     -----
-    The table holds each part of an answer once, and for each setting, in the order of the controls
+    The table is JSON. It holds each part of an answer once, and for each setting, in the order of the controls
     and their values, the numbers of its parts.
     """
     finite = exploration.finite()
@@ -59,6 +50,6 @@ def tabulated(exploration: Explore) -> Tabulated:
         answers.append(numbers if "parts" in answer else answer)
     listed = ",".join(parts)
     head = json.dumps({"axes": list(axes.items()), "answers": answers}, separators=(",", ":"))
-    names = finite.traits(sync=True)
-    state = {name: getattr(finite, name) for name in names if not name.startswith("_")}
-    return Tabulated(state, f'{head[:-1]},"parts":[{listed}]}}'.encode())
+    state = {name: getattr(finite, name) for name in _TRAITS}
+    card = Explore.__module__, Explore.__name__
+    return Opened(state, card, f'{head[:-1]},"parts":[{listed}]}}'.encode())

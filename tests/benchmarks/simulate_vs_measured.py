@@ -11,10 +11,10 @@ from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.compare import judge_simulation, simulated_and_measured
-from lessons_lib.pipeline.timing.cost import measure_microbatch_cost
+from lessons_lib.pipeline.timing.fitting import measure_microbatch_cost
 from lessons_lib.pipeline.timing.machine import machine_line
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy
 
 SETTINGS = ((1, 0.0), (8, 0.0), (8, 0.002), (8, 0.005), (32, 0.0), (32, 0.002), (32, 0.005))
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.95)  # shares of saturation

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSize, expect
 
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.site.places import place_html
@@ -18,6 +18,7 @@ from tests.browser.conftest import browser, chromium_path
 __all__ = ["browser", "chromium_path"]
 
 COURSE = Path(__file__).parents[2]
+VIEW = ViewportSize(width=1000, height=900)
 PREFIX = "/a/b/"
 STARTS_IN_MS = 90_000  # Python, on a busy machine
 
@@ -113,7 +114,8 @@ class Reader:
 def context(browser: BrowserContext) -> Iterator[BrowserContext]:
     """A browser of someone who has not been on the site before."""
     assert browser.browser
-    own = browser.browser.new_context(viewport={"width": 1000, "height": 900})
+    # Requests that pass a service worker cannot be changed by a test.
+    own = browser.browser.new_context(viewport=VIEW, service_workers="block")
     yield own
     own.close()
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from lessons_lib.classroom.course import course
-from tests.site.conftest import STARTS_IN_MS, Reader, Server, blocked, serving
+from tests.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, blocked, serving
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -146,9 +146,10 @@ def test_a_damaged_record_is_brought_in_as_far_as_it_can_be_read(
 
 
 def test_everything_works_without_a_server_once_it_is_kept(
-    context: BrowserContext, site: Path
+    browser: BrowserContext, site: Path
 ) -> None:
-    with serving(site) as server:
+    assert browser.browser
+    with serving(site) as server, browser.browser.new_context(viewport=VIEW) as context:
         reader = Reader(context.new_page(), server.url)
         reader.open("index.html")
         reader.page.get_by_role("button", name="Keep everything").click()

@@ -17,9 +17,11 @@ _PLURAL = re.compile("people|[a-z]{3,}s")  # not the symbols s and ms
 
 
 def with_unit(figure: str, unit: str) -> str:
-    """Return a figure and its unit: 2.5 s, 3×, 10,000 texts, 1 text."""
+    """Return a figure and its unit: 2.5 s, 3×, $0.04, 10,000 texts, 1 text."""
     if figure == "1" and _PLURAL.fullmatch(unit):
         unit = "person" if unit == "people" else unit.removesuffix("s")
+    if unit == "$":
+        return f"${figure}"
     gap = "" if unit in ("", "×") else "\N{NO-BREAK SPACE}"
     return f"{figure}{gap}{unit}"
 
@@ -51,6 +53,11 @@ class Choice:
         """The option that is chosen at first, or an empty text."""
         return next(iter(self.options), "") if self.value is None else self.value
 
+    @property
+    def sent(self) -> list[str]:
+        """Everything that a browser can send."""
+        return [*(() if self.start in self.options else (self.start,)), *self.options]
+
     def parse(self, sent: object) -> str:
         """Return the chosen option, or "" if none was chosen at first; ValueError for others."""
         if sent not in (*self.options, self.start):
@@ -79,6 +86,11 @@ class Slider:
         """The position of the number that is chosen at first."""
         return list(self.values).index(self.value)
 
+    @property
+    def sent(self) -> list[int]:
+        """Everything that a browser can send."""
+        return list(range(len(self.values)))
+
     def parse(self, sent: object) -> float:
         """Return the number at the position that a browser sent; ValueError if there is none."""
         if type(sent) is not int or not 0 <= sent < len(self.values):
@@ -93,18 +105,33 @@ class Slider:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A typed number from `low` to `high`, both inclusive."""
+    """A typed number from `low` to `high`, both inclusive.
+
+    `stops` are typical ones, `value` among them, for pages that cannot compute any other.
+    """
 
     label: str
     value: float | None = None
     unit: str = ""
     low: float = -math.inf
     high: float = math.inf
+    stops: Sequence[float] = ()
 
     @property
     def start(self) -> str:
         """What stands in the field at first."""
         return "" if self.value is None else plain_figure(self.value)
+
+    @property
+    def sent(self) -> list[str]:
+        """Not possible: raise ValueError."""
+        raise _endless(self.label)
+
+    def finite(self) -> Slider | Number:
+        """Return a slider with the stops, or the control itself if it has none."""
+        if self.value is None or not self.stops:
+            return self
+        return Slider(self.label, self.stops, self.value, self.unit)
 
     def parse(self, sent: object) -> float:
         """Return the number that was typed; ValueError if it is none or out of range."""
@@ -132,6 +159,11 @@ class Text:
         """The text at first."""
         return self.value
 
+    @property
+    def sent(self) -> list[str]:
+        """Not possible: raise ValueError."""
+        raise _endless(self.label)
+
     def parse(self, sent: object) -> str:
         """Return the text that was typed, cut off at the maximum length."""
         return well_formed(str(sent))[: self.max_length]
@@ -142,6 +174,10 @@ class Text:
 
 
 Control: TypeAlias = Choice | Slider | Number | Text
+
+
+def _endless(label: str) -> ValueError:
+    return ValueError(f"A browser can send anything for {label!r}: use a Choice, Slider or stops.")
 
 
 def _check_value(label: str, value: object, values: Sequence[object]) -> None:

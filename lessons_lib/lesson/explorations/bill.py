@@ -17,14 +17,17 @@ from lessons_lib.pipeline.inference.batch import DEFAULT_BATCH_SIZE, BatchPredic
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from lessons_lib.pipeline.timing.cost import BATCH_SIZES, measure_cost, measure_microbatch_cost
 from lessons_lib.pipeline.timing.decisions import BATCH, MODES, REAL_TIME, ModeCosts
+from lessons_lib.pipeline.timing.fitting import BATCH_SIZES, measure_cost, measure_microbatch_cost
 from lessons_lib.pipeline.timing.scenarios import all_in_one_job, as_they_come, one_after_the_other
+from lessons_lib.pipeline.timing.stored import stored_cost
 
 PRICE = 0.04  # dollars for a core-hour, a usual order of magnitude
+PRICES = (0, 0.01, 0.02, PRICE, 0.1, 0.5, 2)
 NIGHTS = 30  # in a month
 ROUNDS = 7  # for each batch size
 ALONE = 100  # texts that one user sends
+STORED_BATCH_SIZE = 8  # that of the transformer, whose class would load torch
 
 
 async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
@@ -95,11 +98,11 @@ def show_bill(costs: ModeCosts) -> Explore:
     Parameters
     ----------
     costs : ModeCosts
-        The costs of the heavier pipeline on this machine.
+        The costs of the heavier pipeline, measured here or stored.
     """
     exploration = Explore(
         {
-            "price": Number("Price of a core-hour", PRICE, "$", low=0, high=100),
+            "price": Number("Price of a core-hour", PRICE, "$", 0, 100, stops=PRICES),
             "busy": Slider("A server is busy", (1, 5, 10, 20, 50, 80, 100), 100, "%"),
             "millions": Slider("Texts per month", (0.3, 3, 30, 300, 3000), 0.3, "million"),
         },
@@ -107,11 +110,22 @@ def show_bill(costs: ModeCosts) -> Explore:
         title="The bill",
         lead="First, let the servers idle most of the time. Then find the number of texts at which "
         "you would care about the difference.",
-        note=f"Costs of the heavier model on this machine, with {costs.batch_size} texts in a "
+        note=f"Costs of {costs.measured}, with {costs.batch_size} texts in a "
         "batch and 8 in a micro-batch. The night archive adds up to 0.3 million texts per month.",
     )
     exploration.uses_cells_above = True
     return exploration
+
+
+def stored_mode_costs() -> ModeCosts:
+    """Return the stored costs of the transformer, for pages that cannot measure any.
+
+    Notes
+    -----
+    They were measured with direct calls, so micro-batching has no overhead.
+    """
+    cost, measured = stored_cost("transformer"), "the transformer in the stored figures"
+    return ModeCosts(cost, cost, cost, batch_size=STORED_BATCH_SIZE, measured=measured)
 
 
 def _bill(costs: ModeCosts, price: float, busy: float, millions: float) -> list[str | Table]:
@@ -195,7 +209,9 @@ def show_half_price() -> Explore:
         {
             "task": Choice("The task", list(JUDGMENTS)),
             "answer": Choice("Would you take it?", (UNDECIDED, TAKE, FULL)),
-            "price": Number("Full price of a million texts", 50, "$", low=0, high=1_000_000),
+            "price": Number(
+                "Full price of a million texts", 50, "$", 0, 1_000_000, (5, 20, 50, 200, 1_000)
+            ),
             "texts_per_day": Slider("Texts per day", (1_000, 10_000, 100_000, 1_000_000), 10_000),
         },
         half_price,

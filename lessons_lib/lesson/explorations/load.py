@@ -14,8 +14,9 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Curve, ShownPart, Table
 from lessons_lib.formats import counted, duration, percent, two_digits
 from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, SimulatedRun, simulate
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate
 
 COST = CostModel(fixed_s=0.010, per_text_s=0.001)
 MAX_BATCH_SIZE, TIMEOUT_S = 8, 0.020

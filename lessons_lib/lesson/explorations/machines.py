@@ -12,7 +12,7 @@ from lessons_lib.classroom.sessions.controls import Number, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
 from lessons_lib.formats import counted, duration, percent
-from lessons_lib.lesson.explorations.bill import NIGHTS, PRICE, dollars
+from lessons_lib.lesson.explorations.bill import NIGHTS, PRICE, PRICES, dollars
 from lessons_lib.pipeline.timing.stored import transformer_per_s
 
 START_S = 300.0  # until a rented machine is ready: image, weights, processes
@@ -83,7 +83,7 @@ def show_machines() -> Explore:
         {
             "machines": Slider("Machines", MACHINES, 10),
             "load": Slider("Texts arrive", PER_SECOND, 400, "per second"),
-            "price": Number("Price of a machine-hour", PRICE, "$", low=0, high=100),
+            "price": Number("Price of a machine-hour", PRICE, "$", 0, 100, stops=PRICES),
         },
         lambda machines, load, price: machines_parts(Fleet(int(machines), each_per_s, price), load),
         title="What do more machines buy?",

@@ -37,8 +37,12 @@ def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
     if not (math.isfinite(rate_per_s) and rate_per_s > 0):
         raise ValueError(f"poisson() needs a finite rate above 0 per second, got {rate_per_s}.")
     size = checked_integer("poisson(n=...)", n)
-    gaps = np.random.default_rng(seed).exponential(size=size)  # (n,)
-    return gaps.cumsum() / rate_per_s
+    return unit_gaps(size, seed=seed).cumsum() / rate_per_s
+
+
+def unit_gaps(n: int, *, seed: int = 0) -> NDArray[np.float64]:
+    """Return the gaps before the `n` arrivals of `poisson`, at a rate of 1 per second: (n,)."""
+    return np.random.default_rng(seed).exponential(size=n)
 
 
 def all_at_once(n: int) -> NDArray[np.float64]:

@@ -11,9 +11,11 @@ import numpy as np
 from lessons_lib.formats import percent, three_digits, two_digits
 from lessons_lib.pipeline.timing import FEWEST_CALLS, KNEE_SHARE
 from lessons_lib.pipeline.timing.arrivals import poisson
-from lessons_lib.pipeline.timing.cost import CostModel, fit_cost
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.fitting import fit_cost
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, SimulatedRun, simulate
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate
 
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
 TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 are within this factor

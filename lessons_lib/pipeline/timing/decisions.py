@@ -11,9 +11,9 @@ import numpy as np
 from lessons_lib.arguments import checked_integer
 from lessons_lib.formats import bound, counted, duration, three_digits
 from lessons_lib.pipeline.timing.arrivals import all_at_once
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import (
-    BatchingPolicy,
     SimulatedRun,
     simulate,
     simulate_closed_loop,
@@ -110,6 +110,8 @@ class ModeCosts:
         How many texts share a pass in a batch job. All of its texts are there from the start.
     policy : BatchingPolicy
         The settings of micro-batching.
+    measured : str
+        What was measured, and where.
 
     Raises
     ------
@@ -122,6 +124,7 @@ class ModeCosts:
     micro_batching: CostModel
     batch_size: int = 512
     policy: BatchingPolicy = field(default_factory=BatchingPolicy)
+    measured: str = "the heavier model on this machine"
 
     def __post_init__(self) -> None:
         checked_integer("ModeCosts(batch_size=...)", self.batch_size)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.arguments import checked_integer, checked_seconds
+from lessons_lib.arguments import checked_integer
 from lessons_lib.pipeline.timing.arrivals import checked_schedule, poisson
+from lessons_lib.pipeline.timing.batching import (
+    Batches,
+    BatchingPolicy,
+    PlainRun,
+    form_batches,
+)
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.latency import Latencies
 
@@ -67,39 +71,15 @@ class SimulatedRun(Latencies):
         busy_s = (self.finished_s - self.started_s)[firsts].sum()
         return float(busy_s / (self.finished_s[-1] - self.arrivals_s[0]))
 
-
-@dataclass(frozen=True, slots=True)
-class BatchingPolicy:
-    """The rule by which waiting requests become a batch.
-
-    A batch starts as soon as the worker is free and either `max_batch_size` requests wait or the
-    oldest has waited for `batch_wait_timeout_s`. It contains the oldest `max_batch_size` requests.
-    A request that arrives while `max_queue` others wait is refused.
-
-    With `closes_while_busy`, a batch is closed at that moment even if the worker is busy, as in Ray
-    Serve. It then waits for the worker as it is, and later requests open the next batch.
-
-    Raises
-    ------
-    TypeError
-        If a limit is not an integer, or if the timeout is not a number.
-    ValueError
-        If `max_batch_size` is below 1, if `max_queue` is below `max_batch_size`, if the timeout is
-        negative or not finite, or if both `max_queue` and `closes_while_busy` are set.
-    """
-
-    max_batch_size: int = 8
-    batch_wait_timeout_s: float = 0.005
-    max_queue: int | None = None
-    closes_while_busy: bool = False
-
-    def __post_init__(self) -> None:
-        checked_integer("max_batch_size", self.max_batch_size)
-        checked_seconds("batch_wait_timeout_s", self.batch_wait_timeout_s)
-        if self.max_queue is not None:
-            checked_integer("max_queue", self.max_queue, at_least=self.max_batch_size)
-            if self.closes_while_busy:
-                raise ValueError("max_queue is not simulated with closes_while_busy; use only one.")
+    def plain(self) -> PlainRun:
+        """Return the run in lists, without numpy."""
+        return PlainRun(
+            self.arrivals_s.tolist(),
+            self.started_s.tolist(),
+            self.finished_s.tolist(),
+            self.batch_number.tolist(),
+            self.refused,
+        )
 
 
 def simulate(
@@ -125,36 +105,11 @@ def simulate(
     ------
     ValueError
         If there are no arrivals, or they are negative, not finite or not in ascending order.
-
-    Notes
-    -----
-    It steps from batch to batch, because the moment when the next batch will be full or overdue is
-    known in advance. While the worker is busy, a batch either stays open or is closed already.
     """
     arrivals = checked_schedule("simulate", arrivals_s)
     times = (arrivals + cost.handover_s).tolist()  # when each request is in the queue
-    room = len(times) if policy.max_queue is None else policy.max_queue
-    starts: list[float] = []
-    sizes: list[int] = []
-    queue: list[int] = []  # the requests that were not refused; those from `first` on still wait
-    first, seen, free_at = 0, 0, -math.inf
-    while first < len(queue) or seen < len(times):
-        if first == len(queue):
-            queue.append(seen)
-            seen += 1
-        last = first + policy.max_batch_size - 1
-        last = queue[last] if last < len(queue) else seen + last - len(queue)
-        ready = _ready_at(times, queue[first], last, policy)
-        start = max(free_at, ready)
-        arrived = bisect_right(times, ready if policy.closes_while_busy else start, lo=seen)
-        queue.extend(range(seen, min(arrived, seen + room - (len(queue) - first))))
-        seen = arrived
-        size = min(policy.max_batch_size, len(queue) - first)
-        free_at = start + cost.service_s(size)
-        starts.append(start)
-        sizes.append(size)
-        first += size
-    return _run(arrivals[queue], starts, sizes, cost, len(times) - len(queue))
+    batches = form_batches(times, cost, policy)
+    return _run(arrivals[batches.requests], batches)
 
 
 def simulate_poisson(
@@ -194,23 +149,12 @@ def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> Sim
     wait_s = 0.0 if policy.max_batch_size == 1 else policy.batch_wait_timeout_s
     before_s = cost.handover_s + wait_s
     arrivals = np.arange(n, dtype=np.float64) * (before_s + cost.service_s(1))  # (n,)
-    return _run(arrivals, (arrivals + before_s).tolist(), [1] * n, cost)
+    starts = (arrivals + before_s).tolist()
+    ends = [start + cost.service_s(1) for start in starts]
+    return _run(arrivals, Batches(list(range(n)), [1] * n, starts, ends))
 
 
-def _ready_at(times: list[float], first: int, last: int, policy: BatchingPolicy) -> float:
-    """Return when a batch is overdue, or full with request number `last`, if there is one."""
-    waited_at = times[first] + policy.batch_wait_timeout_s
-    return min(waited_at, times[last]) if last < len(times) else waited_at
-
-
-def _run(
-    arrivals: NDArray[np.float64],
-    starts: list[float],
-    sizes: list[int],
-    cost: CostModel,
-    refused: int = 0,
-) -> SimulatedRun:
-    ends = [start + cost.service_s(size) for start, size in zip(starts, sizes, strict=True)]
-    numbers = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)  # (n,)
-    started, finished = np.array(starts)[numbers], np.array(ends)[numbers]
-    return SimulatedRun(arrivals, started, finished, numbers, refused)
+def _run(arrivals: NDArray[np.float64], batches: Batches) -> SimulatedRun:
+    numbers = np.repeat(np.arange(len(batches.sizes), dtype=np.int64), batches.sizes)  # (n,)
+    started, finished = np.array(batches.starts)[numbers], np.array(batches.ends)[numbers]
+    return SimulatedRun(arrivals, started, finished, numbers, batches.refused)

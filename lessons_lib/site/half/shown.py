@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from lessons_lib.classroom.course import course_folder
-from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.guess import show_guess, show_outcome
 from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
 from lessons_lib.classroom.widgets.modes.finder import ModeFinder
@@ -18,11 +17,14 @@ from lessons_lib.lesson.explorations.concept import show_first_label
 from lessons_lib.lesson.explorations.failures import show_fool_the_model
 from lessons_lib.lesson.explorations.pair import show_text_pair
 from lessons_lib.lesson.explorations.stages import show_preprocessing
+from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
 from lessons_lib.lesson.views.start.page import StartPage, show_start
 from lessons_lib.lesson.views.trace.explorer import DEFAULT_TEXT, TextExplorer, show_explorer
 from lessons_lib.pipeline.inference.one_text import LightPipeline
+from lessons_lib.pipeline.timing.cost import CostModel
 
 STORED_RUN = "run.json"  # of the archive, which the start page replays
+QUEUE = "queue.json"  # the cost of a batch, and the gaps between arrivals
 
 
 @cache
@@ -35,12 +37,16 @@ def _explorer(text: str = DEFAULT_TEXT) -> TextExplorer:
 
 
 def _start() -> StartPage:
-    run = json.loads((course_folder() / STORED_RUN).read_bytes())
-    return show_start(_pipeline(), run=run)
+    return show_start(_pipeline(), run=_data(STORED_RUN))
 
 
-def _preprocessing() -> Explore:
-    return show_preprocessing(_pipeline().vocabulary)
+def _queue() -> QueueView:
+    data = _data(QUEUE)
+    return show_light_queue(CostModel(**data["cost"]), data["gaps"])
+
+
+def _data(name: str) -> Any:
+    return json.loads((course_folder() / name).read_bytes())
 
 
 SHOWN: Mapping[str, Callable[..., Any]] = {
@@ -52,8 +58,9 @@ SHOWN: Mapping[str, Callable[..., Any]] = {
     "show_guess": show_guess,
     "show_outcome": show_outcome,
     "show_practice": show_practice,
-    "show_preprocessing": _preprocessing,
+    "show_preprocessing": lambda: show_preprocessing(_pipeline().vocabulary),
     "show_progress": show_progress,
+    "show_queue": _queue,
     "show_quiz": show_quiz,
     "show_start": _start,
     "show_test": show_test,

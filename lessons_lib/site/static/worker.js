@@ -34,6 +34,12 @@ onmessage = ({ data: { number, asked, database } }) => {
 
 const hasStarted = () => Promise.resolve(started).then(Boolean, () => false);
 
+/** @returns {Promise<never>} */
+const whatFails = () =>
+  new Promise((_, reject) =>
+    addEventListener("unhandledrejection", (event) => reject(event.reason), { once: true }),
+  );
+
 /** @param {string} name */
 async function fetched(name) {
   const response = await fetch(new URL(`${name}?v=${BUILD}`, files));
@@ -50,7 +56,10 @@ async function start(database) {
     load("pyodide/pyodide.mjs"),
     fetched("app.zip"),
   ]);
-  const python = await loadPyodide({ indexURL: new URL("pyodide/", files).href });
+  const python = await Promise.race([
+    loadPyodide({ indexURL: new URL("pyodide/", files).href }),
+    whatFails(), // Pyodide waits for ever if its own file cannot be loaded
+  ]);
   python.unpackArchive(code, "zip", { extractDir: "/lessons" });
   python.runPython("import sys; sys.path.insert(0, '/lessons')");
   const serve = python.pyimport("lessons_lib.site.half.serve").serve;

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.lesson.explorations.bill import (
     COMMENT_BOX,
     FULL,
@@ -25,10 +26,13 @@ from lessons_lib.lesson.explorations.bill import (
     show_bill,
     show_half_price,
     show_mode_tree,
+    stored_mode_costs,
 )
+from lessons_lib.lesson.explorations.machines import show_machines
+from lessons_lib.pipeline.inference.transformer import TransformerPipeline
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.decisions import BATCH, MICRO_BATCHING, REAL_TIME, ModeCosts
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy
 
 DIRECT = CostModel(fixed_s=0.008, per_text_s=0.002)
 COSTS = ModeCosts(
@@ -113,3 +117,26 @@ def test_the_explorations_show_the_bill_the_offer_and_the_path() -> None:
     sentence, table = show_mode_tree().answer["parts"]
     assert sentence["text"].startswith("Streaming. Nobody waits")
     assert [row[1] for row in table["rows"]] == ["no", "no", "no", "no"]
+
+
+def test_without_a_measurement_the_bill_has_stored_costs_and_says_so() -> None:
+    costs = stored_mode_costs()
+    assert costs.batch_size == TransformerPipeline.batch_size
+    assert "stored figures" in show_bill(costs).frame["note"]
+    assert "on this machine" in show_bill(COSTS).frame["note"]
+    prices = bill(costs, core_hour=0.36, busy=1.0)
+    assert prices[BATCH] == prices[MICRO_BATCHING] < prices[REAL_TIME]
+
+
+@pytest.mark.parametrize(
+    "exploration",
+    [show_bill(stored_mode_costs()), show_half_price(), show_machines()],
+    ids=["bill", "half price", "machines"],
+)
+def test_every_setting_of_an_exploration_with_stops_has_an_answer(exploration: Explore) -> None:
+    finite = exploration.finite()
+    settings = list(product(*(one.sent for one in finite.controls.values())))
+    for setting in settings:
+        assert finite.answer_to(dict(zip(finite.controls, setting, strict=True)))["parts"]
+    assert 100 < len(settings) < 1_000
+    assert finite.answer["parts"] == exploration.answer["parts"]

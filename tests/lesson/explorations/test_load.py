@@ -21,7 +21,8 @@ from lessons_lib.lesson.explorations.load import (
     utilization_sentence,
 )
 from lessons_lib.pipeline.timing.arrivals import poisson
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
+from lessons_lib.pipeline.timing.simulate import simulate
 
 SATURATION = COST.texts_per_s(MAX_BATCH_SIZE)
 

@@ -11,8 +11,9 @@ from matplotlib.text import Text
 
 from lessons_lib.lesson.plots.ferry import MOST_SEATS_DRAWN, plot_crossings
 from lessons_lib.lesson.plots.style import MODE_COLORS
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 
 
 class Drawn:

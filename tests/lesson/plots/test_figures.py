@@ -38,8 +38,9 @@ from lessons_lib.lesson.plots.timelines import plot_timelines
 from lessons_lib.lesson.plots.training_curves import LiveCurves, plot_training_curves
 from lessons_lib.pipeline.embedding.table import load_word_vectors
 from lessons_lib.pipeline.model.trace import REFERENCE_TRACE, EpochRow
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]], dtype=np.float32)

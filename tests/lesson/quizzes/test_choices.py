@@ -8,8 +8,9 @@ import numpy as np
 
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 from tests.lesson.quizzes import answer_key as key
 from tests.lesson.quizzes.test_timing import ALONE, meets_p99, no_timeout
 

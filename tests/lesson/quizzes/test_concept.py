@@ -14,8 +14,9 @@ from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.preprocess import preprocess
 from lessons_lib.pipeline.timing.arrivals import all_at_once
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 from tests.lesson.quizzes import answer_key as key
 
 PASS = CostModel(fixed_s=0.02, per_text_s=0.001)

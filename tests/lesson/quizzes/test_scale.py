@@ -12,8 +12,9 @@ import pytest
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 from tests.lesson.quizzes import answer_key as key
 
 Batches = list[list[int]]  # of the lengths of texts

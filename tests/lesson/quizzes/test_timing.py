@@ -18,15 +18,11 @@ from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.timing import KNEE_SHARE, arrivals
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.compare import find_knee
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.latency import percentiles
-from lessons_lib.pipeline.timing.simulate import (
-    BatchingPolicy,
-    SimulatedRun,
-    simulate,
-    simulate_closed_loop,
-)
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate, simulate_closed_loop
 from tests.lesson.quizzes import answer_key as key
 from tests.pipeline.inference.microbatch_bench import NumbersPipeline, ask, run, run_for_real
 

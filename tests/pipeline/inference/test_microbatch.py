@@ -28,8 +28,9 @@ from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts
 from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 from tests.pipeline.inference.microbatch_bench import (
     NumbersPipeline,
     ask,

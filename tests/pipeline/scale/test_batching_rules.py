@@ -10,8 +10,9 @@ import pytest
 
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 from tests.pipeline.inference.microbatch_bench import NumbersPipeline, run, run_for_real
 from tests.virtual_loop import VirtualLoop
 

@@ -16,7 +16,8 @@ import yaml
 from lessons_lib.commands import predict
 from lessons_lib.pipeline.scale.deployment import patient_wait_s, sentiment_app
 from lessons_lib.pipeline.timing.arrivals import poisson
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
+from lessons_lib.pipeline.timing.simulate import simulate
 from lessons_lib.pipeline.timing.stored import stored_cost
 
 ROOT = Path(__file__).parents[3]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.compare import (
     compare_modes,
     core_hours,
@@ -20,7 +21,7 @@ from lessons_lib.pipeline.timing.compare import (
 )
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.load import MeasuredRun
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, SimulatedRun, simulate
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate
 from tests.pipeline.timing.conftest import Worker
 
 Runs = dict[float, tuple[SimulatedRun, MeasuredRun]]

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.pipeline.timing.cost import CostModel, fit_cost, measure_cost
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.fitting import fit_cost, measure_cost
 from tests.pipeline.timing.conftest import Stopwatch
 
 SIZES = (1, 2, 4, 8, 16, 32)

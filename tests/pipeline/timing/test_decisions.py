@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.decisions import (
     MODES,
@@ -19,7 +20,6 @@ from lessons_lib.pipeline.timing.decisions import (
     offline_s,
     outcome,
 )
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy
 
 USUAL = ModeCosts(
     batch=CostModel(fixed_s=0.001, per_text_s=0.00001),

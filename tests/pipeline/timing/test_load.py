@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
-from lessons_lib.pipeline.timing.cost import CostModel, measure_microbatch_cost
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.fitting import measure_microbatch_cost
 from lessons_lib.pipeline.timing.load import (
     LONGEST_SLEEP_S,
     MeasuredRun,
@@ -18,7 +20,7 @@ from lessons_lib.pipeline.timing.load import (
     closed_loop,
     open_loop,
 )
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from lessons_lib.pipeline.timing.simulate import simulate
 from tests.pipeline.timing.conftest import Worker
 
 Pacer = Callable[..., Any]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import (
-    BatchingPolicy,
     SimulatedRun,
     simulate,
     simulate_closed_loop,

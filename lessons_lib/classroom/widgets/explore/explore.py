@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.sessions.controls import Control
+from lessons_lib.classroom.sessions.controls import Control, Number
 from lessons_lib.classroom.sessions.page import error_in_words, storable
 from lessons_lib.classroom.widgets.explore.shown import Shown, plain_parts
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
@@ -51,7 +51,7 @@ class Explore(AnsweringWidget):
         note: str = "",
         file: str = "",
     ) -> None:
-        self._controls, self._compute = dict(controls), compute
+        self.controls, self._compute = dict(controls), compute
         self.saved = (title, lead)
         plain = [{"name": key, "label": one.label, **one.plain()} for key, one in controls.items()]
         copied = {"file": file, "course": course().title} if file else None
@@ -62,16 +62,30 @@ class Explore(AnsweringWidget):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.saved[0]})"
 
+    def finite(self) -> Explore:
+        """Return the exploration with sliders instead of numbers that have stops."""
+        controls = {
+            name: one.finite() if isinstance(one, Number) else one
+            for name, one in self.controls.items()
+        }
+        words = {name: self.frame[name] for name in ("title", "lead", "note")}
+        file = self.frame["copied"]["file"] if self.frame["copied"] else ""
+        return Explore(controls, self._compute, **words, file=file)
+
+    def answer_to(self, sent: Mapping[str, object]) -> dict[str, Any]:
+        """Return what to show for the values of the controls as a browser sends them."""
+        return self._answer_to({"values": sent})
+
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
         given = asked.get("values")
         sent = given if isinstance(given, dict) else {}
-        start = {name: one.start for name, one in self._controls.items()}
+        start = {name: one.start for name, one in self.controls.items()}
         return {"values": {name: storable(sent.get(name, start[name])) for name in start}}
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         try:
             sent = asked["values"]
-            values = {name: one.parse(sent[name]) for name, one in self._controls.items()}
+            values = {name: one.parse(sent[name]) for name, one in self.controls.items()}
             return {"parts": list(plain_parts(self._compute(**values)))}
         except ValueError as error:
             return {"problem": str(error)}

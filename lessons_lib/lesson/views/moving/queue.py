@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-
-import numpy as np
+from itertools import accumulate
 
 from lessons_lib.lesson.views.moving.picture import drawing, figure
 from lessons_lib.lesson.views.queue.tour import tour_for
+from lessons_lib.pipeline.timing.batching import PlainRun, simulate_gaps
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 
 EXAMPLE_COST = CostModel(fixed_s=0.002, per_text_s=0.0004)
 N = 46  # requests, of which the last ones arrive after the picture stands still
@@ -57,12 +56,12 @@ def _frame(at_s: float, x: float, y: float, fill: str = "#888", opacity: int = 1
     return f"{100 * at_s / WHOLE_S:.2f}%{{{place};fill:{fill};opacity:{opacity}}}"
 
 
-def _frames(run: SimulatedRun, request: int, size: int) -> Iterator[str]:
+def _frames(run: PlainRun, request: int, size: int) -> Iterator[str]:
     """Yield the keyframes of a dot, between which it moves in a straight line."""
-    firsts = np.unique(run.batch_number, return_index=True)[1].tolist()  # of each batch
-    begins = [COMING_S + SLOWNESS * float(run.started_s[first]) for first in firsts]
-    arrives = COMING_S + SLOWNESS * float(run.arrivals_s[request])
-    own = int(run.batch_number[request])
+    firsts = list(accumulate(run.batch_sizes[:-1], initial=0))  # of each batch
+    begins = [COMING_S + SLOWNESS * run.started_s[first] for first in firsts]
+    arrives = COMING_S + SLOWNESS * run.arrivals_s[request]
+    own = run.batch_number[request]
     begun = min(own, bisect_right(begins, arrives))
     yield _frame(0, -8, MIDDLE)
     yield _frame(arrives - COMING_S, -8, MIDDLE)
@@ -74,7 +73,7 @@ def _frames(run: SimulatedRun, request: int, size: int) -> Iterator[str]:
         yield _frame(begins[number] + GLIDE_S, *place)
     yield _frame(begins[own], *place)
     x, y = _cell(MODEL, request - firsts[own])
-    ends = COMING_S + SLOWNESS * float(run.finished_s[request])
+    ends = COMING_S + SLOWNESS * run.finished_s[request]
     for at_s in (begins[own] + GLIDE_S, max(ends, begins[own] + GLIDE_S)):
         yield _frame(at_s, x, y, "var(--mode)")
     yield _frame(ends + GLIDE_S + LEAVE_S, WIDTH, y, "var(--mode)", 0)
@@ -83,10 +82,12 @@ def _frames(run: SimulatedRun, request: int, size: int) -> Iterator[str]:
 @cache
 def queue_picture() -> str:
     """Return a picture of a busy queue: requests arrive, wait, and run in batches."""
+    from lessons_lib.pipeline.timing.arrivals import unit_gaps
+
     stop = tour_for(EXAMPLE_COST.texts_per_s)[1]
-    size = stop.max_batch_size
-    run = simulate_poisson(
-        stop.rate_per_s, size, stop.batch_wait_timeout_ms, cost=EXAMPLE_COST, n=N
+    size, gaps = stop.max_batch_size, unit_gaps(N).tolist()
+    run = simulate_gaps(
+        stop.rate_per_s, size, stop.batch_wait_timeout_ms, gaps=gaps, cost=EXAMPLE_COST
     )
     rules = [f".moving-queue{{--whole:{WHOLE_S}s;--shown:{LASTS_S / WHOLE_S:.4f}}}"]
     rules += [

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
 from lessons_lib.formats import duration, percent, two_digits_or_whole
 from lessons_lib.pipeline.timing import FEWEST_CALLS
-from lessons_lib.pipeline.timing.load import MeasuredRun
-from lessons_lib.pipeline.timing.simulate import SimulatedRun
+from lessons_lib.pipeline.timing.batching import PlainRun
+
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.timing.load import MeasuredRun
+    from lessons_lib.pipeline.timing.simulate import SimulatedRun
 
 MORE_ARRIVE = (
     "More requests arrive than the model can answer: the queue and the latency keep growing."
@@ -22,14 +24,14 @@ CLOSED_EARLY = (
 DISTORTED = 1.25  # the last batch is mentioned if it changes p99 or throughput by this factor
 
 
-def run_summary(run: SimulatedRun, max_batch_size: int) -> str:
+def run_summary(run: PlainRun, max_batch_size: int) -> str:
     """Summarize a run in a sentence or two."""
     n = len(run.arrivals_s)
-    latency, waiting = run.latency_ms.mean(), run.queue_ms.mean()
+    latency, waiting = fmean(run.latency_ms), fmean(run.queue_ms)
     share = _share(waiting / latency) if latency > 0 else ""
     waited = f", and waiting made up {share} of the latency" if share else ""
     p50, p99, slowest = (
-        duration(one / 1000) for one in (run.p50_ms, run.p99_ms, run.latency_ms.max())
+        duration(one / 1000) for one in (run.p50_ms, run.p99_ms, max(run.latency_ms))
     )
     tail = f"99 % within {p99}" if n >= FEWEST_CALLS else f"the slowest after {slowest}"
     return (
@@ -39,7 +41,7 @@ def run_summary(run: SimulatedRun, max_batch_size: int) -> str:
     )
 
 
-def last_batch_remark(run: SimulatedRun, setting: Setting) -> str:
+def last_batch_remark(run: PlainRun, setting: Setting) -> str:
     """Explain how the last batch distorts the figures, if it waited after the last arrival.
 
     Returns
@@ -85,15 +87,16 @@ class Setting:
     closes_while_busy: bool = False
 
 
-def playable(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
+def playable(run: SimulatedRun | PlainRun, setting: Setting) -> dict[str, Any]:
     """Return what the browser plays and shows of a run: microseconds, figures, and sentences."""
+    run = run if isinstance(run, PlainRun) else run.plain()
     grows = _more_arrive_than_leave(run, setting)
     growing = CLOSED_EARLY if setting.closes_while_busy else MORE_ARRIVE
     warnings = f"{growing if grows else ''} {last_batch_remark(run, setting)}".strip()
     return {
         "n": len(run.arrivals_s),
-        **{name: np.rint(1e6 * getattr(run, name)).astype(int).tolist() for name in RUN_TIMES},
-        "batch_number": run.batch_number.tolist(),
+        **{name: [round(1e6 * at_s) for at_s in getattr(run, name)] for name in RUN_TIMES},
+        "batch_number": run.batch_number,
         "figures": figures_of(run),
         "grows": grows,
         "warnings": warnings,
@@ -101,7 +104,7 @@ def playable(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
     }
 
 
-def figures_of(run: SimulatedRun) -> dict[str, float]:
+def figures_of(run: SimulatedRun | PlainRun) -> dict[str, float]:
     """Return the figures of a whole run."""
     return {name: float(getattr(run, name)) for name in RUN_FIGURES}
 
@@ -111,17 +114,18 @@ def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
     return {**{name: float(getattr(measured, name)) for name in MEASURED}, "n": int(measured.n)}
 
 
-def _more_arrive_than_leave(run: SimulatedRun, setting: Setting) -> bool:
+def _more_arrive_than_leave(run: PlainRun, setting: Setting) -> bool:
     """Return whether the rate exceeds what the batches can answer that form in a long queue.
 
     They are full, and False is returned if none was. But batches that are closed while the model is
     busy stay as they are, however long the queue is.
     """
+    sizes = run.batch_sizes
+    batches = [(sizes[n], ms) for n, ms in zip(run.batch_number, run.service_ms, strict=True)]
     if setting.closes_while_busy:
-        services_s = run.service_ms / run.batch_sizes[run.batch_number] / 1000  # (n,): shares
-        return setting.rate_per_s * float(services_s.mean()) > 1
-    is_full = run.batch_sizes[run.batch_number] == setting.max_batch_size  # (n,)
-    if not is_full.any():
+        share_s = fmean(ms / size / 1000 for size, ms in batches)
+        return setting.rate_per_s * share_s > 1
+    full_ms = [ms for size, ms in batches if size == setting.max_batch_size]
+    if not full_ms:
         return False
-    service_s = float(run.service_ms[is_full].mean()) / 1000
-    return setting.rate_per_s * service_s > setting.max_batch_size
+    return setting.rate_per_s * fmean(full_ms) / 1000 > setting.max_batch_size

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import traitlets
 
 from lessons_lib.classroom.course import course
+from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
@@ -25,13 +24,13 @@ from lessons_lib.lesson.views.queue.run import (
     playable,
 )
 from lessons_lib.lesson.views.queue.tour import Stop, tour_for
-from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
-from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
-from lessons_lib.pipeline.timing.cost import BATCH_SIZES, CostModel, measure_microbatch_cost
-from lessons_lib.pipeline.timing.scenarios import Serve, measure_poisson
-from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
+from lessons_lib.pipeline.timing.batching import PlainRun, simulate_gaps
+from lessons_lib.pipeline.timing.cost import CostModel
 
-Simulate: TypeAlias = Callable[..., SimulatedRun]
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.timing.simulate import SimulatedRun
+
+Simulate: TypeAlias = Callable[..., "SimulatedRun | PlainRun"]
 MeasureQueue: TypeAlias = Callable[[float, int, float], object]
 WORDS = {
     "rate_per_s": "arrival rate per second",
@@ -157,29 +156,14 @@ class QueueView(AnsweringWidget):
         self.measured = {**asked, "state": "done", **found}
 
 
-def show_queue(
-    cost: CostModel | None = None, serve: Serve | None = None, texts: Sequence[str] | None = None
+def queue_of(
+    cost: CostModel,
+    simulate: Simulate,
+    measure: MeasureQueue | None = None,
+    *,
+    log: EventLog | None = None,
 ) -> QueueView:
-    """Return a widget with the queue of a micro-batching predictor, simulated or measured.
-
-    Parameters
-    ----------
-    cost : CostModel, optional
-        The cost of a batch on this machine; the tour's five settings are computed from it. Measured
-        now if not given, which takes a few seconds.
-    serve : callable, optional
-        Makes the predictor to measure, like ``partial(MicroBatchPredictor, pipeline)``; by default
-        with the heavier pipeline.
-    texts : sequence of str, optional
-        Sent in order when the queue is measured, starting over when they run out; by default the
-        archive's.
-    """
-    texts = load_corpus_or_demo().archive() if texts is None else texts
-    if serve is None:
-        from lessons_lib.pipeline.inference.transformer import load_heavier  # loads torch
-
-        serve = partial(MicroBatchPredictor, load_heavier())
-    cost = cost or _measured(serve, texts)
+    """Return the queue with the tour of a cost; it records when all stops have been seen."""
     tour = tour_for(cost.texts_per_s)
     left = {(one.rate_per_s, one.max_batch_size, one.batch_wait_timeout_ms) for one in tour}
 
@@ -188,20 +172,22 @@ def show_queue(
             left.discard((rate, size, wait_ms))
         return not left
 
-    simulate = partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS)
-    return QueueView(
-        simulate=recorded(simulate, "tour-taken", has_seen_all),
-        measure=partial(measure_poisson, serve=serve, texts=texts),
-        tour=tour,
-    )
+    simulate = recorded(simulate, "tour-taken", has_seen_all, log=log)
+    return QueueView(simulate, measure=measure, tour=tour)
 
 
-def _measured(serve: Serve, texts: Sequence[str]) -> CostModel:
-    """Return the cost of a batch through the queue; notebooks run a loop of their own already."""
+def show_light_queue(
+    cost: CostModel, gaps: Sequence[float], *, log: EventLog | None = None
+) -> QueueView:
+    """Return the queue without a measurement, simulated without numpy.
 
-    async def measure() -> CostModel:
-        async with serve(max_batch_size=max(BATCH_SIZES), batch_wait_timeout_s=0) as idle:
-            return await measure_microbatch_cost(idle.predict, texts)
-
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, measure()).result()
+    Parameters
+    ----------
+    cost : CostModel
+        The cost of a batch.
+    gaps : sequence of float
+        The gaps between arrivals at a rate of 1 per second, from `unit_gaps`.
+    log : EventLog, optional
+        The session's record if not given.
+    """
+    return queue_of(cost, partial(simulate_gaps, gaps=gaps, cost=cost), log=log)

@@ -22,7 +22,7 @@ from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.preprocess import preprocess
-from lessons_lib.pipeline.timing.simulate import BatchingPolicy
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
 
 TASKS, ADVICE = exercise_table().exercises, exercise_table().advice
 each = pytest.mark.parametrize("task", TASKS, ids=lambda one: one.id)

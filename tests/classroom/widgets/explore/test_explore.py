@@ -155,3 +155,34 @@ def test_a_curve_becomes_places_between_its_axes() -> None:
 def test_a_computation_that_returns_something_else_says_so() -> None:
     explore = Explore({}, lambda: 3, title="t")  # type: ignore[arg-type, return-value]
     assert "TypeError" in explore.answer["problem"]
+
+
+def test_with_stops_a_number_becomes_a_slider_and_all_that_can_be_sent_is_listed() -> None:
+    price = Number("Price", 0.04, "$", 0, 100, stops=(0, 0.04, 1))
+    controls = {"rate": CONTROLS["rate"], "full": CONTROLS["full"], "price": price}
+    explore = Explore(controls, lambda **values: f"{values}", title="T", lead="L", file="f.png")
+    finite = explore.finite()
+    assert {name: one.sent for name, one in finite.controls.items()} == {
+        "rate": [0, 1, 2],
+        "full": ["refuse", "wait"],
+        "price": [0, 1, 2],
+    }
+    assert finite.controls["price"].plain()["stops"] == ["$0", "$0.04", "$1"]
+    assert finite.answer == explore.answer
+    assert finite.saved == explore.saved and finite.frame["copied"] == explore.frame["copied"]
+    for at, typed in enumerate(("0", "0.04", "1")):
+        sent = {"rate": 2, "full": "wait"}
+        expected = explore.answer_to({**sent, "price": typed})
+        assert finite.answer_to({**sent, "price": at}) == expected != {}
+    assert explore.controls["price"].plain()["kind"] == "number"  # unchanged where it can compute
+
+
+@pytest.mark.parametrize("control", [CONTROLS["text"], CONTROLS["price"]], ids=["text", "number"])
+def test_what_has_no_stops_has_no_list_of_what_can_be_sent(control: Control) -> None:
+    explore = Explore({"one": control}, lambda one: f"{one}", title="T")
+    with pytest.raises(ValueError, match="can send anything for '"):
+        _ = explore.finite().controls["one"].sent
+
+
+def test_no_option_at_first_can_be_sent_too() -> None:
+    assert Choice("Mode", ("a", "b"), "").sent == ["", "a", "b"]

@@ -1,6 +1,8 @@
 """The queue without a browser: settings as a browser would send them, and the replies."""
 
 import asyncio
+import itertools
+import json
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -11,9 +13,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from lessons_lib.classroom.record.log import session_log
+from lessons_lib.classroom.record.log import InMemoryLog, session_log
+from lessons_lib.lesson.views.queue.show import light_queue, show_queue
 from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.queue.view import QueueView, show_queue
+from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.timing.cost import CostModel
@@ -197,3 +200,31 @@ def test_the_whole_tour_is_recorded_once(tmp_path: Path, monkeypatch: pytest.Mon
         assert list(session_log().events()) == []
         ask(view, serial, **{name: stop[name] for name in SETTING})
     assert [event.subject for event in session_log().events()] == ["tour-taken"]
+
+
+def light(log: InMemoryLog | None = None) -> QueueView:
+    """Return the queue of a page, as plain data describes it."""
+    stored = json.loads(json.dumps(light_queue()))
+    return show_light_queue(CostModel(**stored["cost"]), stored["gaps"], log=log)
+
+
+def test_the_light_queue_answers_all_settings_like_the_one_with_numpy() -> None:
+    view, cost = light(), CostModel(**light_queue()["cost"])
+    own = queue(partial(simulate_poisson, cost=cost, n=400), tour=tour_for(cost.texts_per_s))
+    rates, sizes = (5.0, 20.0, 60.0, 120.0, 170.0, 300.0, 320.0), (1, 2, 8, 32, 128)
+    settings = itertools.product(rates, sizes, (1.0, 50.0), (False, True))
+    for serial, setting in enumerate(settings, start=1):
+        asked = dict(zip((*SETTING, "closes_while_busy"), setting, strict=True))
+        found = ask(view, serial, **asked)
+        assert "error" not in found
+        assert found == ask(own, serial, **asked)
+    assert not view.can_measure
+
+
+def test_the_light_queue_records_its_tour_in_a_given_log() -> None:
+    log = InMemoryLog()
+    view = light(log)
+    for serial, stop in enumerate(view.tour, start=1):
+        assert list(log.events()) == []
+        ask(view, serial, **{name: stop[name] for name in SETTING})
+    assert [event.subject for event in log.events()] == ["tour-taken"]
