@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lessons_lib.classroom.course import course
-from lessons_lib.site.sources import Cell, PlaceOf, outputs_of, without_notebook_words
+from lessons_lib.site.sources import StoredCell, PlaceOf, outputs_of, without_notebook_words
 
 RECORD = "record"
 _HEADING = re.compile(r"^## .*$", re.MULTILINE)
@@ -60,7 +60,7 @@ you what you already know, but they prove nothing to anyone else.
 """
 
 
-def front_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> str:
+def front_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> str:
     """Return the front page: what the first notebook says at its top, and its cards.
 
     Parameters
@@ -78,7 +78,7 @@ def front_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> str:
     return "\n\n".join([*blocks, _ANSWERS, _YOUR_COMPUTER])
 
 
-def _parts(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> Iterator[str]:
+def _parts(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> Iterator[str]:
     prose = (cell for cell in cells if "prose" in cell["metadata"].get("tags", ()))
     yield without_notebook_words("".join(next(prose)["source"])).split("\n\n")[0]
     for cell in cells:

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 
-Cell: TypeAlias = Mapping[str, Any]
-PlaceOf: TypeAlias = Callable[[str, Cell], str | None]
+StoredCell: TypeAlias = Mapping[str, Any]
+PlaceOf: TypeAlias = Callable[[str, StoredCell], str | None]
 
 FRONT = "index"
 # What only JupyterLab's reader needs: its buttons, what to do where they do nothing, and whatever a
@@ -35,7 +35,7 @@ _MEASURED = (
 _NO_PLACE = f'<p class="lessons-elsewhere">This needs Python {_YOUR_COMPUTER}.</p>'
 
 
-def page_source(slug: str, cells: Sequence[Cell], place_of: PlaceOf) -> tuple[str, list[str]]:
+def page_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> tuple[str, list[str]]:
     """Return a notebook as Markdown, and for each of its lines the id of the cell it comes from.
 
     Each cell's id is an anchor. Setup is folded, and so are results that answer a guess.
@@ -89,7 +89,7 @@ def raw(html: str) -> str:
     return f"{fence}{{raw}} html\n{html}\n{fence}"
 
 
-def outputs_of(slug: str, cell: Cell, place_of: PlaceOf) -> tuple[list[str], list[str]]:
+def outputs_of(slug: str, cell: StoredCell, place_of: PlaceOf) -> tuple[list[str], list[str]]:
     """Return what a cell shows as Markdown blocks, and apart from it the place of its card."""
     place = place_of(slug, cell)
     shown = []
@@ -102,9 +102,9 @@ def outputs_of(slug: str, cell: Cell, place_of: PlaceOf) -> tuple[list[str], lis
     return [block for block in shown if block], [] if place is None else [raw(place)]
 
 
-def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+def _groups(cells: Sequence[StoredCell]) -> Iterator[list[StoredCell]]:
     """Yield each cell alone, but cells of setup that follow each other together."""
-    group: list[Cell] = []
+    group: list[StoredCell] = []
     for cell in cells:
         if group and not (_is("setup", cell) and _is("setup", group[-1])):
             yield group
@@ -114,7 +114,7 @@ def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
         yield group
 
 
-def _group_source(slug: str, group: list[Cell], place_of: PlaceOf) -> Iterator[str]:
+def _group_source(slug: str, group: list[StoredCell], place_of: PlaceOf) -> Iterator[str]:
     for cell in group:
         yield f'<div id="{escape(cell["id"])}" class="lessons-anchor"></div>'
     if _is("setup", group[0]):
@@ -129,7 +129,7 @@ def _group_source(slug: str, group: list[Cell], place_of: PlaceOf) -> Iterator[s
             yield from _code_source(slug, cell, place_of)
 
 
-def _code_source(slug: str, cell: Cell, place_of: PlaceOf) -> Iterator[str]:
+def _code_source(slug: str, cell: StoredCell, place_of: PlaceOf) -> Iterator[str]:
     is_seen = not _is("setup", cell) and not _is_hidden(cell)
     if is_seen and (code := _code_of(cell)):
         yield _code_block(code)
@@ -141,24 +141,24 @@ def _code_source(slug: str, cell: Cell, place_of: PlaceOf) -> Iterator[str]:
     yield from [*shown, *card]
 
 
-def _setup_code(cell: Cell) -> str:
+def _setup_code(cell: StoredCell) -> str:
     """Return the code that a reader needs to run the rest: no cards, no words."""
     if cell["cell_type"] != "code" or (_is_hidden(cell) and cell["outputs"]):
         return ""
     return _code_of(cell)
 
 
-def _code_of(cell: Cell) -> str:
+def _code_of(cell: StoredCell) -> str:
     """Return a cell's code without the lines that only IPython understands."""
     lines = "".join(cell["source"]).splitlines()
     return "\n".join(line for line in lines if not line.startswith("%")).strip("\n")
 
 
-def _is(tag: str, cell: Cell) -> bool:
+def _is(tag: str, cell: StoredCell) -> bool:
     return tag in cell["metadata"].get("tags", ())
 
 
-def _is_hidden(cell: Cell) -> bool:
+def _is_hidden(cell: StoredCell) -> bool:
     return bool(cell["metadata"].get("jupyter", {}).get("source_hidden"))
 
 
@@ -168,7 +168,7 @@ def _folded(kind: str, words: str, blocks: Sequence[str]) -> Iterator[str]:
     yield "</details>"
 
 
-def _text_block(output: Cell) -> str:
+def _text_block(output: StoredCell) -> str:
     """Return what a cell printed, or its error, as a block; "" if there is nothing to see."""
     shown = output.get("text") or output.get("data", {}).get("text/plain", "")
     if output["output_type"] == "error":

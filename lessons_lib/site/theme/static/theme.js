@@ -1,3 +1,4 @@
+/* global Search */
 // What the theme needs to survive Turbo, which replaces the body and keeps the window, and to tell
 // the cards which colors it shows. Loaded before the body, so that nothing flashes.
 
