@@ -18,6 +18,7 @@ import nbformat
 
 import lessons_lib
 from lessons_lib.classroom.course import course, course_folder
+from lessons_lib.classroom.widgets.explore.guess import RESULT
 from lessons_lib.classroom.widgets.page import script
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.console import CommandError
@@ -145,7 +146,6 @@ class Cards:
                 found[_table_of(name)] = one.table
         return found
 
-
     def _embedded(self) -> bytes:
         """Return the cards that stand alone, by the words of the address that asks for them."""
         found = {}
@@ -161,17 +161,18 @@ def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
         path = course_folder() / "notebooks" / lesson.file_name
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code" and not cell.source.startswith("%"):
-                static = next(filter(_is_static, map(_html_of, cell.outputs)), "")
-                if place := place_in(cell.source, static):
-                    yield (lesson.slug, cell.id), Cell(place, static)
+                card = next(filter(_is_card, cell.outputs), None)
+                result = card.metadata.get(RESULT) if card else None
+                if place := place_in(cell.source, result):
+                    yield (lesson.slug, cell.id), Cell(place, _html_of(card) if card else "")
 
 
 def _html_of(output: Mapping[str, Any]) -> str:
     return str(output.get("data", {}).get("text/html", ""))
 
 
-def _is_static(html: str) -> bool:
-    return STATIC_CLASS in html
+def _is_card(output: Mapping[str, Any]) -> bool:
+    return STATIC_CLASS in _html_of(output)
 
 
 def _table_of(name: str) -> str:

@@ -36,7 +36,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 _PACKAGE = "lessons_lib"
 _COURSE = f"{_PACKAGE}/course_files"
 _SHIPPED = frozenset((_PACKAGE, "fsrs", "traitlets", "typing_extensions"))
-_ITSELF = f'"""The part of the lessons that runs in a browser."""\n\n__version__ = "{{}}"\n'
+_ITSELF = '"""The part of the lessons that runs in a browser."""\n\n__version__ = "{}"\n'
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -6,7 +6,7 @@ import ast
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -37,8 +37,9 @@ ON_YOUR_COMPUTER = (
     "This needs Python on your computer: it measures, or needs the whole table of vectors. "
     "<a href='index.html#on-your-computer'>How to install it</a>."
 )
-TYPICAL = "<p class='lessons-typical'>A typical result. The notebook on your computer measures yours.</p>"
-_RESULT = re.compile(r'data-result="([^"]*)"')
+TYPICAL = (
+    "<p class='lessons-typical'>A typical result. The notebook on your computer measures yours.</p>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,15 @@ class Place:
         return json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def place_in(source: str, static: str) -> Place | None:
+def place_in(source: str, result: float | str | None = None) -> Place | None:
     """Return the place of a cell that ends with the call of a card, or None.
 
     Parameters
     ----------
     source : str
         The code of the cell.
-    static : str
-        The stored HTML of its card, or an empty text if the cell has none.
+    result : float or str, optional
+        The stored result of a guess, if the cell has one; a typical one is used otherwise.
     """
     last = ast.parse(source).body[-1:]
     call = last[0].value if last and isinstance(last[0], ast.Expr) else None
@@ -119,11 +120,9 @@ def place_in(source: str, static: str) -> Place | None:
     arguments = {name: one.value for name, one in given.items() if isinstance(one, ast.Constant)}
     if show != "show_outcome":
         return Place(show, arguments)
-    task = guess_task(arguments["name"])
-    stored = _RESULT.search(static)
-    result: object = task.typical if stored is None else stored[1]
-    plain = result if task.options else float(str(result))
-    return Place(show, {**arguments, "result": plain}, is_typical=stored is None)
+    is_typical = result is None
+    known = guess_task(arguments["name"]).typical if is_typical else result
+    return Place(show, {**arguments, "result": known}, is_typical)
 
 
 def _by_name(call: ast.Call) -> dict[str, ast.expr]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from itertools import product
+
 import lessons_lib
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.lesson.explorations.bill import stored_mode_costs

@@ -56,7 +56,8 @@ def test_every_card_shows_the_same_in_pyodide(site: Path, half: list[str]) -> No
     command = [needed("Node", "node"), HERE / "run_in_pyodide.mjs", site, HERE / "play.py", "half"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    different = [one for one, other in zip(half, done.stdout.splitlines(), strict=True) if one != other]
+    pages = zip(half, done.stdout.splitlines(), strict=True)
+    different = [one for one, other in pages if one != other]
     assert different[:1] == []
 
 

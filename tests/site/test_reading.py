@@ -1,4 +1,4 @@
-"""The site in a browser: answered by keyboard, kept, in two tabs, offline, and where things fail."""
+"""The site in a browser: by keyboard, kept, in two tabs, offline, and where something fails."""
 
 import json
 import re
@@ -113,7 +113,9 @@ def test_python_that_cannot_start_leaves_the_page_readable_and_can_be_tried_agai
 def test_where_nothing_can_be_stored_a_notice_says_so_and_answers_count(reader: Reader) -> None:
     def without_storage(route: Route) -> None:
         script = route.fetch().text()
-        forbid = "Object.defineProperty(self, 'indexedDB', { get() { throw Error('forbidden'); } });"
+        forbid = (
+            "Object.defineProperty(self, 'indexedDB', { get() { throw Error('forbidden'); } });"
+        )
         route.fulfill(body=f"{forbid}\n{script}", content_type="text/javascript")
 
     reader.page.route("**/worker.js*", without_storage)
@@ -149,21 +151,22 @@ def test_everything_works_without_a_server_once_it_is_kept(
     browser: BrowserContext, site: Path
 ) -> None:
     assert browser.browser
-    with serving(site) as server, browser.browser.new_context(viewport=VIEW) as context:
-        reader = Reader(context.new_page(), server.url)
-        reader.open("index.html")
-        reader.page.get_by_role("button", name="Keep everything").click()
-        offline = reader.page.locator(".lessons-offline").get_by_role("status")
-        expect(offline).to_contain_text("are kept", timeout=STARTS_IN_MS)
-    for path in sorted(site.glob("*.html")):
-        reader.page.goto(f"{reader.url}{path.name}")
-        expect(reader.page.get_by_role("heading", level=1)).to_be_attached()
-    reader.open("10_latency_and_throughput.html")
-    reader.answer(reader.place("show_quiz 10_latency_and_throughput arrivals"), "A")
-    reader.open("08_probabilities_to_labels.html")
-    explorer = reader.place("show_explorer")
-    explorer.locator("textarea").fill("an awful evening")
-    expect(explorer).to_contain_text("awful", timeout=STARTS_IN_MS)
+    with browser.browser.new_context(viewport=VIEW) as context:
+        with serving(site) as server:
+            reader = Reader(context.new_page(), server.url)
+            reader.open("index.html")
+            reader.page.get_by_role("button", name="Keep everything").click()
+            offline = reader.page.locator(".lessons-offline").get_by_role("status")
+            expect(offline).to_contain_text("are kept", timeout=STARTS_IN_MS)
+        for path in sorted(site.glob("*.html")):
+            reader.page.goto(f"{reader.url}{path.name}")
+            expect(reader.page.locator("main, article").first).to_be_attached()
+        reader.open("10_latency_and_throughput.html")
+        reader.answer(reader.place("show_quiz 10_latency_and_throughput arrivals"), "A")
+        reader.open("08_probabilities_to_labels.html")
+        explorer = reader.place("show_explorer")
+        explorer.locator("textarea").fill("an awful evening")
+        expect(explorer).to_contain_text("awful", timeout=STARTS_IN_MS)
 
 
 def test_an_embedded_card_tells_its_height_and_no_address_does_harm(

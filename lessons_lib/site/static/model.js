@@ -1,11 +1,11 @@
 // What a card's script expects of anywidget, with a page in place of a notebook.
 
 /** @import { Traits } from "./types" */
-/** @import { Action, Host } from "../../classroom/widgets/types" */
+/** @import { Action, Model } from "../../classroom/widgets/types" */
 
 /**
  * @param {Traits} state
- * @param {{ send(content: Action): void, set(traits: Traits): void, host: Host, manager: object }} page
+ * @param {{ send(content: Action): void, set(traits: Traits): void, host: Model<any>["host"], manager: object }} page
  */
 export function cardModel(state, { send, set, host, manager }) {
   const traits = { ...state };
