@@ -47,6 +47,7 @@ from .lesson.explorations.load import (
 )
 from .lesson.explorations.machines import show_machines as show_machines
 from .lesson.explorations.pair import show_text_pair as show_text_pair
+from .lesson.explorations.queue import show_queue as show_queue
 from .lesson.explorations.stages import (
     show_borders as show_borders,
     show_labeling as show_labeling,
@@ -94,7 +95,6 @@ from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .lesson.views.queue.show import show_queue as show_queue
 from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap
 from .lesson.views.stages.show import show_stages as show_stages

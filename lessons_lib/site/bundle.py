@@ -25,7 +25,7 @@ from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
-from lessons_lib.lesson.views.queue.show import light_queue
+from lessons_lib.lesson.explorations.queue import light_queue
 from lessons_lib.lesson.views.start.page import stored_run
 from lessons_lib.pipeline.inference.light_files import write_light_files
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.course import course_folder
-from lessons_lib.lesson.views.queue.show import light_queue
+from lessons_lib.lesson.explorations.queue import light_queue
 from lessons_lib.lesson.views.start.page import stored_run
 from lessons_lib.pipeline.inference.light_files import write_light_files
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint

@@ -15,7 +15,7 @@ import msgspec
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.files import write_whole
 from lessons_lib.lesson.explorations import transformer as large
-from lessons_lib.lesson.views.start.page import STORED_RUN, StartAction, show_start
+from lessons_lib.lesson.views.start.page import ARCHIVE_IN_PASSES, StartAction, show_start
 from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.scale import experiments
@@ -62,7 +62,7 @@ FIGURES: dict[str, Callable[[], Measured]] = {
     "long-text": partial(_large, large.time_long_text),
     "sorting": partial(_large, large.time_sorting),
     "one-text": partial(_large, large.time_one_text, lambda texts: texts[:32]),
-    STORED_RUN: partial(measured_or_stored, STORED_RUN, _passes),
+    ARCHIVE_IN_PASSES: partial(measured_or_stored, ARCHIVE_IN_PASSES, _passes),
     **{name: partial(experiments.measured, name, LIMIT_S) for name in experiments.EXPERIMENTS},
 }
 

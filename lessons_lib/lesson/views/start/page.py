@@ -34,7 +34,7 @@ TEXTS_A_PASS = 500
 NO_TEXT = "The field is empty. Type a sentence, then press Enter."
 NO_CORPUS = "The corpus is not on this machine, so these are {} demo texts, repeated."
 CHOOSER_CELL = "prose-2"  # of the start page
-STORED_RUN = "archive-in-passes"  # of the stored figures
+ARCHIVE_IN_PASSES = "archive-in-passes"  # of the stored figures
 
 Batch: TypeAlias = dict[str, Any]  # what a browser replays of a run
 Run: TypeAlias = Callable[[], Batch]
@@ -205,7 +205,7 @@ def stored_run() -> Batch:
     """Return the labels of the archive with stored times, for pages that cannot measure a run."""
     from lessons_lib.pipeline.timing.stored import measured_or_stored
 
-    archive, stored = _archive(), measured_or_stored(STORED_RUN, None)
+    archive, stored = _archive(), measured_or_stored(ARCHIVE_IN_PASSES, None)
     return _batch(
         _folded_labels()(archive.texts),
         stored.values["ends_ms"],
