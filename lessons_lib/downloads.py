@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-TIMEOUT_S = 300
+DOWNLOAD_TIMEOUT_S = 300
 # npm repeats its prefix, and says first which kind of error it is.
 _NPM_ERROR = re.compile(r"npm (?:error|ERR!) (?!(?:code|errno|syscall) )(.+)")
 
@@ -105,11 +105,11 @@ def _run(program: str, command: list[str], folder: str | None = None) -> None:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=TIMEOUT_S,
+            timeout=DOWNLOAD_TIMEOUT_S,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise DownloadError(f"{program} did not respond within {TIMEOUT_S} s") from error
+        raise DownloadError(f"{program} did not respond within {DOWNLOAD_TIMEOUT_S} s") from error
     if done.returncode:
         raise DownloadError(_reason(done.stderr) or f"{program} ended with code {done.returncode}")
 

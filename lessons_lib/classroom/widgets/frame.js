@@ -46,7 +46,9 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
     identity,
     notices,
     status,
-    waiting: model.host?.waiting ?? WAITING,
+    get waiting() {
+      return model.host?.waiting ?? WAITING;
+    },
     line: kernelLine(model, () => (onSilence ?? frame.wait)()),
     /** @param {string} words */
     say: (words) => sayAgain(status, words),
