@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lessons_lib.classroom.course import course
-from lessons_lib.site.sources import StoredCell, PlaceOf, outputs_of, without_notebook_words
+from lessons_lib.site.sources import PlaceOf, StoredCell, outputs_of, without_notebook_words
 
 RECORD = "record"
 _HEADING = re.compile(r"^## .*$", re.MULTILINE)
