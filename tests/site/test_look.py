@@ -116,20 +116,19 @@ def test_a_deep_link_leads_to_its_cell(page: Page) -> None:
     expect(page.locator("#try-it-2")).to_be_in_viewport()
 
 
-def test_listeners_of_a_page_end_with_it(page: Page) -> None:
-    page.evaluate(
-        """() => {
-            const add = EventTarget.prototype.addEventListener;
-            window.kept = 0;
-            EventTarget.prototype.addEventListener = function (kind, run, options) {
-                if (this === window && kind === "scroll") {
-                    window.kept += 1;
-                    options.signal.addEventListener("abort", () => (window.kept -= 1));
-                }
-                return add.call(this, kind, run, options);
-            };
-        }"""
+def test_what_a_page_listens_to_ends_with_it(page: Page) -> None:
+    page.add_init_script(
+        """window.kept = 0;
+        const add = EventTarget.prototype.addEventListener;
+        EventTarget.prototype.addEventListener = function (kind, run, options) {
+            if (this === window && kind === "scroll") {
+                window.kept += 1;
+                options?.signal?.addEventListener("abort", () => (window.kept -= 1));
+            }
+            return add.call(this, kind, run, options);
+        };"""
     )
+    page.reload()
     follow(page, "Code-along")
     first = page.evaluate("window.kept")
     for words in ("Training", "Code-along"):

@@ -1,4 +1,3 @@
-/* global Search */
 // What the theme needs to survive Turbo, which replaces the body and keeps the window, and to tell
 // the cards which colors it shows. Loaded before the body, so that nothing flashes.
 
@@ -15,6 +14,7 @@ tellCards();
 
 // The theme sets itself up when a document has loaded. What it then listens to on the window ends
 // with the page, because it would keep the page's elements in memory.
+const add = EventTarget.prototype.addEventListener;
 let page = new AbortController();
 addEventListener(
   "DOMContentLoaded",
@@ -22,12 +22,13 @@ addEventListener(
     page.abort();
     page = new AbortController();
     const { signal } = page;
-    window.addEventListener = (kind, run, options) =>
-      EventTarget.prototype.addEventListener.call(window, kind, run, { ...options, signal });
+    /** @param {Parameters<typeof add>} given */
+    window.addEventListener = (...[kind, run, options]) =>
+      add.call(window, kind, run, { ...Object(options), signal });
   },
   true,
 );
-addEventListener("DOMContentLoaded", () => delete window.addEventListener);
+addEventListener("DOMContentLoaded", () => Reflect.deleteProperty(window, "addEventListener"));
 document.addEventListener("turbo:render", () => {
   document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
 });
@@ -35,13 +36,15 @@ document.addEventListener("turbo:render", () => {
 // Sphinx's search starts once, when its script is loaded.
 document.addEventListener("turbo:load", () => {
   const results = document.querySelector("#search-results");
+  // oxlint-disable-next-line no-undef
   if (results && !results.firstChild && typeof Search !== "undefined") Search.init();
 });
 
 // The theme's icons are labels: see page.html.
 document.addEventListener("keydown", (event) => {
   const icon = event.target;
-  if (!icon.matches?.("label > [role='button']") || ![" ", "Enter"].includes(event.key)) return;
+  if (!(icon instanceof HTMLElement && icon.matches("label > [role='button']"))) return;
+  if (![" ", "Enter"].includes(event.key)) return;
   event.preventDefault();
   icon.click();
 });
