@@ -169,7 +169,7 @@ show_quiz("01_concept", "pipeline")
 # | keep up when everyone posts on premiere night | micro-batching | a short wait, a shared pass |
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Type your own texts and run the cell. Then add a third text to the list. How many
+# **Try it.** Type your own texts and run the code. Then add a third text to the list. How many
 # answers come back? One of these labels is wrong: to the model, *rainy* is a complaint, and *like*
 # is hardly praise.
 #

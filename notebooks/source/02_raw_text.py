@@ -146,7 +146,7 @@ show_quiz("02_raw_text", "splits")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** The *seed* is a number that determines which texts are drawn from the corpus. Change
-# it and run the cell again to read other texts. Can you find one that you can't label?
+# it and run the code again to read other texts. Can you find one that you can't label?
 #
 # ${run_above}
 

@@ -87,8 +87,8 @@ from lessons_lib import show_guess
 show_guess("odd-one-of-four")
 
 # %% [markdown] tags=["prose"]
-# The last three of a vector's ${features} numbers have a special origin, so the next cell also
-# prints how much of the vector's squared length they make up.
+# The last three of a vector's ${features} numbers have a special origin, so the code below
+# also prints how much of the vector's squared length they make up.
 
 # %% tags=["code", "answers-guess"]
 words = ["violin", "piano", "guitar", "delicious"]

@@ -112,7 +112,7 @@ from lessons_lib import show_passes
 show_passes()
 
 # %% [markdown] tags=["prose"]
-# Back to your first guess: which batch size gets the archive done first? The next cell measures the
+# Back to your first guess: which batch size gets the archive done first? The code below measures the
 # throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
@@ -125,7 +125,7 @@ show_outcome("fastest-batch-size", find_sweet_spot(seconds))
 # At large sizes, there's hardly any fixed cost left to save, and the large block has a cost of its
 # own: each pass claims new memory for it, and its numbers no longer fit into the processor's fast
 # memory. (The plot shows only times, so the cause is our explanation, not something measured here.
-# Long vertical lines mean that other programs got in the way: close them and run the cell again.)
+# Long vertical lines mean that other programs got in the way: close them and run the code again.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -147,8 +147,8 @@ from lessons_lib import show_guess
 show_guess("changed-by-the-batch-size")
 
 # %% [markdown] tags=["prose"]
-# The next cell compares predictions bit by bit with those from one text per pass. The first line is
-# about the usual batches, and the second about the folded path.
+# The code below compares predictions bit by bit with those from one text per pass. The first line
+# is about the usual batches, and the second about the folded path.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 folded = FoldedPipeline.load()
@@ -171,7 +171,7 @@ from lessons_lib import show_guess
 show_guess("folded-against-textbook")
 
 # %% [markdown] tags=["prose"]
-# The next cell measures each stage of both paths. Where does the time for one text go? Find the
+# The code below measures each stage of both paths. Where does the time for one text go? Find the
 # longest bar of each path.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]

@@ -67,7 +67,7 @@ print("->", pipeline.decide(probabilities)[0])
 # around it. Inside, the text still goes through every stage as a batch of one, which is why each
 # shape begins with a one.
 #
-# What if the text is in a list? Run the next cell and read the last line.
+# What if the text is in a list? Read the last line of what the code below prints.
 
 # %% tags=["code", "raises-exception"]
 input_text = ["Hello world"]
@@ -101,7 +101,7 @@ from lessons_lib import show_guess
 show_guess("slow-hundredth-of-the-box")
 
 # %% [markdown] tags=["prose"]
-# The next cell times each call on its own. Look at the right end of the histogram.
+# The code below times each call on its own. Look at the right end of the histogram.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 texts = demo_texts() * 10
@@ -115,7 +115,7 @@ show_outcome("slow-hundredth-of-the-box", p99 / p50)
 # %% [markdown] tags=["prose"]
 # Each text was sent ten times, so if only long texts were slow, the ten slowest calls would all
 # belong to one or two of them. On a busy server, other work gets in the way more often. Run the
-# cell again: the p50 hardly moves, but the p99 does.
+# code again: the p50 hardly moves, but the p99 does.
 #
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
 # and starting each operation, and a single text has to pay for all of it. The **folded path**
@@ -160,7 +160,7 @@ from lessons_lib import show_guess
 show_guess("newest-without-a-label")
 
 # %% [markdown] tags=["prose"]
-# The next cell simulates when comments arrive, and counts those without a label.
+# The code below simulates when comments arrive, and counts those without a label.
 
 # %% tags=["code", "answers-guess"]
 random = np.random.default_rng(seed=0)

@@ -165,7 +165,7 @@ plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
 # Suppose at least four out of five accepted labels should be correct. On the plot, that becomes
-# true just below the threshold in the next cell. The cell measures its effect **once**, on the test
+# true just below the threshold in the code below, which measures its effect **once**, on the test
 # split. Its texts played no part in the choice, so the choice can't inflate the result.
 
 # %% tags=["code", "answers-guess"]

@@ -38,7 +38,7 @@ pipeline = SentimentPipeline.load()
 texts = demo_texts()
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} The calls in this notebook are asynchronous: `await` pauses a cell until an answer
+# ${run_setup} The calls in this notebook are asynchronous: `await` pauses the code until an answer
 # arrives, while other calls continue. In a notebook, `await` also works outside functions.
 
 # %% [markdown] tags=["prose"]

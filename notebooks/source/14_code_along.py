@@ -14,18 +14,26 @@ show_exercises()
 # In this notebook, you write code. The tasks are small, and the first ones need just one line. Some
 # start with unfinished code, others with broken code. You can do them in any order.
 #
+# <div class="lessons-in-notebook">
+#
 # Change the code of a task, then run its cell or press **Check** below it. Your code runs first on
 # the example shown, and then silently on other inputs. Only its results count, not its style.
 # **Hint** shows one hint at a time. After your first try, you can also open a solution.
 #
 # If your code never ends, press the stop button (■) in the toolbar. After a restart of the kernel,
 # run the first code cell again.
+#
+# </div>
 
 # %% [markdown] tags=["prose"]
+# <div class="lessons-in-notebook">
+#
 # Does your editor show no buttons below a cell that you ran? Then call `hint("batch-call")`,
 # `solution("batch-call")` or `last_try("batch-call")` in a new cell, with the name from the first
 # line of the task's cell. Pages that only display the notebook, such as Voilà, let you read the
 # tasks but not solve them.
+#
+# </div>
 
 # %% [markdown] tags=["check"]
 # ${exercise:batch-call}

@@ -43,8 +43,8 @@ transformer = load_transformer()
 texts = load_corpus_or_demo().archive(128)
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} If the transformer isn't on this machine, the output above says how to get it. Until
-# then, the cells below show figures that were measured on another machine, and say so.
+# ${run_setup} <span class="lessons-in-notebook">If the transformer isn't on this machine, the output above says how to get it.
+# Until then, the cells below show figures that were measured on another machine, and say so.</span>
 
 # %% [markdown] tags=["prose"]
 # The transformer is [MiniLM](https://arxiv.org/abs/2002.10957), a small one of its kind. Others
@@ -54,7 +54,7 @@ texts = load_corpus_or_demo().archive(128)
 # *not bad* can mean something other than *not* and *bad*, but every text takes a lot more
 # arithmetic.
 #
-# The next cell labels the first texts of the archive, with different numbers of texts per pass.
+# The code below labels the first texts of the archive, with different numbers of texts per pass.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 speeds = time_batch_sizes(transformer, texts)

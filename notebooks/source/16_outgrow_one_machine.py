@@ -30,9 +30,9 @@ from lessons_lib import (
 print(scale_line())
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} The line above says whether this machine can run the experiments. They need the extra
-# `scale` and two gigabytes of memory. Where something is missing, the cells below show figures
-# that were stored on another machine, and say so.
+# ${run_setup} <span class="lessons-in-notebook">The line above says whether this machine can run the experiments. They need
+# the extra `scale` and two gigabytes of memory. Where something is missing, the cells below show
+# figures that were stored on another machine, and say so.</span>
 
 # %% [markdown] tags=["prose"]
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
@@ -44,7 +44,7 @@ print(scale_line())
 # ray.data.from_items(rows).map_batches(Labeler, compute=pool)
 # ```
 #
-# Each cell below starts Ray in a process of its own and ends it again, which takes some seconds.
+# Each step below starts Ray in a process of its own and ends it again, which takes some seconds.
 # The first one labels the same texts on the folded path twice: in a plain loop, and with two
 # workers.
 
@@ -73,7 +73,7 @@ from lessons_lib import show_guess
 show_guess("best-of-two-workers")
 
 # %% [markdown] tags=["prose"]
-# So when does it pay off? The next cell raises the work for each text step by step.
+# So when does it pay off? The code below raises the work for each text step by step.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 run = more_work()
@@ -98,7 +98,7 @@ from lessons_lib import show_guess
 show_guess("texts-of-a-dead-worker")
 
 # %% [markdown] tags=["prose"]
-# With many machines, one of them will fail during a long job. The next cell starts a job, and then
+# With many machines, one of them will fail during a long job. The code below starts a job, and then
 # kills the process of one worker while it's busy.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]

@@ -145,3 +145,10 @@ def test_the_manifest_names_files_that_exist(pages: Path) -> None:
 def test_a_formula_is_drawn_without_a_script(texts: dict[str, str]) -> None:
     assert "<math" in texts["05_training.html"]
     assert "mathjax" not in re.sub(r'class="[^"]*"', "", texts["05_training.html"]).lower()
+
+
+def test_no_page_speaks_of_cells_and_kernels(texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        article = text[text.index("<article") : text.index("</article>")]
+        prose = re.sub(r"<(script|style|pre).*?</\1>|<[^>]+>", "", article, flags=re.DOTALL)
+        assert re.findall(r".{40}\b(?:[Cc]ells?|[Kk]ernel)\b.{20}", prose) == [], name
