@@ -96,7 +96,7 @@ def _rendered() -> Iterator[tuple[str, str]]:
 
 
 def _texts() -> Iterator[str]:
-    """Yield every text that a card may show: of each question, in each variant, and of each card."""
+    """Yield every text that a card may show, with the numbers of each variant."""
     yield ""
     bank = load_bank()
     for quiz in (*bank.quizzes, *filter(None, [bank.retired])):
