@@ -21,6 +21,7 @@ from lessons_lib.classroom.widgets.page import script
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.console import CommandError
 from lessons_lib.extras import require_extra
+from lessons_lib.pipeline.timing.stored import stored_figures
 from lessons_lib.site.bundle import app, as_json, course_files, model_files, probe
 from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import stored_cells, write_pages
@@ -82,9 +83,9 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         say("preparing the cards")
         cards = Cards(data, wheel)
         contents = cards.files()
-        build = _build_name(contents)
+        build, measured = _build_name(contents), stored_figures().measured.removeprefix("Measured once: ")
         say("writing the pages")
-        write_pages(course_folder(), site, cards.html, build=build)
+        write_pages(course_folder(), site, cards.html, build=build, measured=measured)
         _write(site / _STATIC / "pyodide", runtime)
         _write(site / _STATIC, contents)
         _write(site, _filled(build))

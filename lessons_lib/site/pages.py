@@ -50,7 +50,7 @@ def write_pages(
     build : str
         Names this build in the addresses of scripts, so that a browser loads new ones.
     measured : str
-        A sentence about the machine on which the figures in the text were measured.
+        The machine on which the times in the text were measured.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _write_sources(
 
 def _note(measured: str) -> str:
     words = "The results on this page were computed when the lessons were built."
-    return f"{words} {measured}".strip()
+    return f"{words} Times are from one machine: {measured}" if measured else words
 
 
 def _write(path: Path, text: str, front: str) -> None:

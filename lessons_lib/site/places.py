@@ -37,10 +37,7 @@ ON_YOUR_COMPUTER = (
     "This needs Python on your computer: it measures, or needs the whole table of vectors. "
     "<a href='index.html#on-your-computer'>How to install it</a>."
 )
-TYPICAL = (
-    "<p class='lessons-typical'>Compared with a typical result. On your own computer, the notebook "
-    "measures yours.</p>"
-)
+TYPICAL = "<p class='lessons-typical'>Your guess is compared with a typical result.</p>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _code_source(slug: str, cell: StoredCell, place_of: PlaceOf) -> Iterator[str
     if is_seen and not cell["outputs"] and _is("nbval-ignore-output", cell):
         shown = [raw(_MEASURED)]
     elif shown and _is("answers-guess", cell):
-        shown = list(_folded("result", "Show the result", shown))
+        shown = list(_folded("result", "Output", shown))
     yield from [*shown, *card]
 
 

@@ -144,6 +144,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from lessons_lib.site.pages import write_pages
 
     folder = tmp_path_factory.mktemp("pages")
-    write_pages(COURSE, folder, card, build="test", measured="Measured on a test's machine.")
+    write_pages(COURSE, folder, card, build="test", measured="a test's machine.")
     (folder / "_static" / "host.js").write_text("window.hosts = (window.hosts ?? 0) + 1;")
     return folder
