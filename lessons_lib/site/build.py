@@ -24,7 +24,7 @@ from lessons_lib.extras import require_extra
 from lessons_lib.pipeline.timing.stored import stored_figures
 from lessons_lib.site.bundle import app, as_json, course_files, model_files, probe
 from lessons_lib.site.half.shown import SHOWN
-from lessons_lib.site.pages import stored_cells, write_pages
+from lessons_lib.site.pages import PagesError, stored_cells, write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
 from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
 from lessons_lib.site.tables import TABLES, tabulated
@@ -83,7 +83,8 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         say("preparing the cards")
         cards = Cards(data, wheel)
         contents = cards.files()
-        build, measured = _build_name(contents), stored_figures().measured.removeprefix("Measured once: ")
+        build = _build_name(contents)
+        measured = stored_figures().measured.removeprefix("Measured once: ")
         say("writing the pages")
         write_pages(course_folder(), site, cards.html, build=build, measured=measured)
         _write(site / _STATIC / "pyodide", runtime)
@@ -155,15 +156,19 @@ class Cards:
 
 
 def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
-    """Yield the code cells with a card, by notebook and cell."""
+    """Yield the code cells with a card, by notebook and cell; `PagesError` if one was not run."""
     for lesson in course().lessons:
         for cell in stored_cells(course_folder() / "notebooks" / lesson.file_name):
             source = "".join(cell["source"])
-            if cell["cell_type"] == "code" and not source.startswith("%"):
-                card = next(filter(_is_card, cell["outputs"]), None)
-                result = card["metadata"].get(RESULT) if card else None
-                if place := place_in(source, result):
-                    yield (lesson.slug, cell["id"]), Cell(place, _html_of(card) if card else "")
+            if cell["cell_type"] != "code" or source.startswith("%"):
+                continue
+            card = next(filter(_is_card, cell["outputs"]), None)
+            place = place_in(source, card["metadata"].get(RESULT) if card else None)
+            if place and not (card or cell["outputs"] or place.is_typical):
+                where = f"{lesson.file_name}, cell {cell['id']}"
+                raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
+            if place:
+                yield (lesson.slug, cell["id"]), Cell(place, _html_of(card) if card else "")
 
 
 def _html_of(output: Mapping[str, Any]) -> str:

@@ -69,6 +69,7 @@ def test_a_folder_with_other_files_is_left_alone(
     [
         ("quizzes/06_batch_inference.yaml", "kind: single", "kind: singel", "yaml:"),
         ("notebooks/06_batch_inference.ipynb", '"cells"', '"sells"', "06_batch_inference.ipynb"),
+        ("notebooks/guesses.yaml", "slider: [0,", "slider: [zero,", "guesses.yaml:"),
     ],
 )
 def test_a_broken_file_is_named_and_nothing_is_written(
