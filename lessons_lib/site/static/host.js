@@ -12,6 +12,7 @@ import { tableAnswer } from "./tables.js";
 
 const BUILD = "@build@"; // filled in when the site is built
 const COURSE = "@course@";
+const FRONT = "@front@"; // the notebook whose page is the front page
 const root = new URL("../", import.meta.url);
 const files = new URL("_static/", root);
 const host = {
@@ -19,8 +20,11 @@ const host = {
 };
 const manager = {
   /** @type {(file: string, fragment?: string) => string} */
-  address: (file, fragment = "") =>
-    new URL(file.replace(/\.(ipynb|md)$/, ".html"), root).href + fragment.replace("#cell-id=", "#"),
+  address(file, fragment = "") {
+    const name = file.replace(/\.(ipynb|md)$/, "");
+    const page = new URL(`${name === FRONT ? "index" : name}.html`, root);
+    return page.href + fragment.replace("#cell-id=", "#");
+  },
 };
 const states = savedStates(BUILD, COURSE);
 const line = pythonLine(new URL("worker.js", files), COURSE, (problem) =>
