@@ -159,15 +159,19 @@ async function begin() {
   places.forEach((place) => place.end());
   line.tell({ do: "close" });
   places.clear();
+  const drawn = [];
   for (const node of document.querySelectorAll(".lessons-place")) {
     const source = node.querySelector("script[type='application/json']");
     if (!(node instanceof HTMLElement) || !source) continue; // it needs a computer
     const data = JSON.parse(source.textContent);
     node.dataset.place = data.name;
     places.set(data.name, placeOf(node, data));
-    places.get(data.name)?.draw();
+    drawn.push(places.get(data.name)?.draw());
   }
   recordControls(document, { line, states, course: COURSE });
+  await Promise.all(drawn);
+  // Cards that are alive are higher: what the address leads to has moved down.
+  document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 navigator.serviceWorker?.register(new URL("sw.js", root)).catch(() => {}); // then it works online
