@@ -14,8 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 import lessons_lib
 from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.widgets.explore.guess import RESULT
@@ -23,9 +21,9 @@ from lessons_lib.classroom.widgets.page import script
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.console import CommandError
 from lessons_lib.extras import require_extra
-from lessons_lib.site.bundle import app, course_files, model_files, probe
+from lessons_lib.site.bundle import app, as_json, course_files, model_files, probe
 from lessons_lib.site.half.shown import SHOWN
-from lessons_lib.site.pages import write_pages
+from lessons_lib.site.pages import stored_cells, write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
 from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
 from lessons_lib.site.tables import TABLES, tabulated
@@ -92,7 +90,7 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         _write(site / _STATIC, contents)
         _write(site, _filled(build))
         names = [path.relative_to(site).as_posix() for path in _files_of(site)]
-        _write(site, {MANIFEST: json.dumps([*names, MANIFEST], indent=0).encode()})
+        _write(site, {MANIFEST: as_json([*names, MANIFEST])})
         return _replace(site, out)
 
 
@@ -153,23 +151,23 @@ class Cards:
         for cell in self._cells.values():
             if (words := cell.place.address) and (data := self._data(cell.place)):
                 found[words] = json.loads(data)
-        return json.dumps(found, ensure_ascii=False).encode()
+        return as_json(found)
 
 
 def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
     """Yield the code cells with a card, by notebook and cell."""
     for lesson in course().lessons:
-        path = course_folder() / "notebooks" / lesson.file_name
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code" and not cell.source.startswith("%"):
-                card = next(filter(_is_card, cell.outputs), None)
-                result = card.metadata.get(RESULT) if card else None
-                if place := place_in(cell.source, result):
-                    yield (lesson.slug, cell.id), Cell(place, _html_of(card) if card else "")
+        for cell in stored_cells(course_folder() / "notebooks" / lesson.file_name):
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code" and not source.startswith("%"):
+                card = next(filter(_is_card, cell["outputs"]), None)
+                result = card["metadata"].get(RESULT) if card else None
+                if place := place_in(source, result):
+                    yield (lesson.slug, cell["id"]), Cell(place, _html_of(card) if card else "")
 
 
 def _html_of(output: Mapping[str, Any]) -> str:
-    return str(output.get("data", {}).get("text/html", ""))
+    return "".join(output.get("data", {}).get("text/html", ""))
 
 
 def _is_card(output: Mapping[str, Any]) -> bool:

@@ -19,10 +19,14 @@ import msgspec
 
 import lessons_lib
 from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards.deck import deck, sides
-from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.practice.glossary import glossary
+from lessons_lib.classroom.practice.guesses import guess_table
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.placeholders import fill
+from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
 from lessons_lib.lesson.explorations.queue import light_queue
@@ -54,6 +58,11 @@ def unzipped(archive: bytes) -> dict[str, bytes]:
         return {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
 
 
+def as_json(data: object) -> bytes:
+    """Return data as JSON in UTF-8."""
+    return json.dumps(data, ensure_ascii=False).encode()
+
+
 def course_files(course: Path) -> dict[str, bytes]:
     """Return the course's data as the half reads it: each YAML file as JSON, and all texts as HTML.
 
@@ -62,12 +71,19 @@ def course_files(course: Path) -> dict[str, bytes]:
     QuizBankError
         If a file is broken; the message names it and the line.
     """
+    bank = load_bank()
+    if problems := [one for several in bank.broken.values() for one in several]:
+        raise QuizBankError(problems)
+    for table in (guess_table, exercise_table, glossary):  # each raises its own problems
+        table()
     paths = sorted((*course.glob("quizzes/*.yaml"), *course.glob("notebooks/*.yaml")))
     files = {
-        f"{path.parent.name}/{path.name}": json.dumps(_plain(path), ensure_ascii=False).encode()
+        f"{path.parent.name}/{path.name}": json.dumps(
+            YamlFile(path).data, ensure_ascii=False
+        ).encode()
         for path in paths
     }
-    return {**files, "texts.json": json.dumps(dict(_rendered()), ensure_ascii=False).encode()}
+    return {**files, "texts.json": json.dumps(dict(_rendered(bank)), ensure_ascii=False).encode()}
 
 
 def model_files() -> dict[str, bytes]:
@@ -76,29 +92,21 @@ def model_files() -> dict[str, bytes]:
         write_light_files(load_checkpoint(), Path(folder))
         files = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
     data = {STORED_RUN: stored_run(), QUEUE: light_queue()}
-    return files | {name: json.dumps(one).encode() for name, one in data.items()}
+    return files | {name: as_json(one) for name, one in data.items()}
 
 
-def _plain(path: Path) -> Any:
-    file = YamlFile(path)
-    if file.problems:
-        raise CommandError("\n".join(map(str, file.problems)))
-    return file.data
-
-
-def _rendered() -> Iterator[tuple[str, str]]:
+def _rendered(bank: QuizBank) -> Iterator[tuple[str, str]]:
     """Yield the HTML of each text of the course that is not shown as it is, by how it is shown."""
-    for text in dict.fromkeys(_texts()):
+    for text in dict.fromkeys(_texts(bank)):
         if (page := render(text)) != f"<p>{escape(text)}</p>":
             yield f"block {text}", page
         if (line := render_inline(text)) != escape(text):
             yield f"inline {text}", line
 
 
-def _texts() -> Iterator[str]:
-    """Yield every text that a card may show: of each question, in each variant, and of each card."""
+def _texts(bank: QuizBank) -> Iterator[str]:
+    """Yield every text that a card may show, with the numbers of each variant."""
     yield ""
-    bank = load_bank()
     for quiz in (*bank.quizzes, *filter(None, [bank.retired])):
         yield quiz.title
         for question in quiz.questions:

@@ -77,7 +77,7 @@ def _write_sources(
     first, *others = [one.slug for one in course().lessons]
     origins = {}
     for slug in others:
-        text, origins[slug] = page_source(slug, _cells(notebooks / f"{slug}.ipynb"), place_of)
+        text, origins[slug] = page_source(slug, stored_cells(notebooks / f"{slug}.ipynb"), place_of)
         note = raw(f'<p class="lessons-made">{escape(_note(measured))}</p>')
         _write(source / f"{slug}.md", f"{text}\n\n{note}\n", first)
     pages = [*others, RECORD]
@@ -86,7 +86,7 @@ def _write_sources(
         _write(source / f"{GLOSSARY}.md", (notebooks / f"{GLOSSARY}.md").read_text("utf-8"), first)
     _write(source / f"{RECORD}.md", RECORD_PAGE, first)
     tree = "\n".join(["```{toctree}", ":hidden:", "", *pages, "```"])
-    front = front_source(first, _cells(notebooks / f"{first}.ipynb"), place_of)
+    front = front_source(first, stored_cells(notebooks / f"{first}.ipynb"), place_of)
     _write(source / f"{FRONT}.md", f"{front}\n\n{tree}\n", first)
     return origins
 
@@ -100,7 +100,8 @@ def _write(path: Path, text: str, front: str) -> None:
     path.write_text(with_page_links(text, front), "utf-8")
 
 
-def _cells(path: Path) -> list[dict[str, Any]]:
+def stored_cells(path: Path) -> list[dict[str, Any]]:
+    """Return the cells of a stored notebook; `PagesError` if it cannot be read."""
     try:
         cells: list[dict[str, Any]] = msgspec.json.decode(path.read_bytes())["cells"]
     except (OSError, msgspec.DecodeError, KeyError, TypeError) as error:

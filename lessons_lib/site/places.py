@@ -17,11 +17,11 @@ from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
 from lessons_lib.site.half.shown import QUEUE, STORED_RUN
 
-SESSIONS = frozenset(  # what they show depends on the record alone, so their last state may be kept
-    ("show_quiz", "show_practice", "show_test", "show_flashcards")
-    + ("show_guess", "show_outcome", "show_progress")
-)
-ALONE = frozenset(("practice", "test", "flashcards", "explorer", "queue"))
+SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
+    *("show_quiz", "show_practice", "show_test", "show_flashcards"),
+    *("show_guess", "show_outcome", "show_progress"),
+}
+ALONE = {"practice", "test", "flashcards", "explorer", "queue"}
 _LABEL = (WORDS, SHARES, HEAD)
 _TRACE = (*_LABEL, VECTORS)
 NEEDS = {  # the files that Python needs for a card, besides those that all need
@@ -38,7 +38,8 @@ ON_YOUR_COMPUTER = (
     "<a href='index.html#on-your-computer'>How to install it</a>."
 )
 TYPICAL = (
-    "<p class='lessons-typical'>A typical result. The notebook on your computer measures yours.</p>"
+    "<p class='lessons-typical'>Compared with a typical result. On your own computer, the notebook "
+    "measures yours.</p>"
 )
 
 
@@ -121,7 +122,7 @@ def place_in(source: str, result: float | str | None = None) -> Place | None:
     if show != "show_outcome":
         return Place(show, arguments)
     is_typical = result is None
-    known = guess_task(arguments["name"]).typical if is_typical else result
+    known = guess_task(str(arguments["name"])).typical if is_typical else result
     return Place(show, {**arguments, "result": known}, is_typical)
 
 

@@ -37,8 +37,8 @@ def tabulated(exploration: Explore) -> Opened:
 
     Notes
     -----
-    The table is JSON. It holds each part of an answer once, and for each setting, in the order of the controls
-    and their values, the numbers of its parts.
+    The table is JSON. It holds each part of an answer once, and for each setting, in the order of
+    the controls and their values, the numbers of its parts.
     """
     finite = exploration.finite()
     axes = {name: one.sent for name, one in finite.controls.items()}

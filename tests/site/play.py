@@ -30,7 +30,7 @@ def reproducible() -> None:
 
     numbers = count(1)
     ids = SimpleNamespace(uuid4=lambda: uuid.UUID(int=next(numbers)))
-    event.uuid = ids  # type: ignore[assignment]
+    event.uuid = ids  # type: ignore[assignment,attr-defined]
     secrets.randbelow = lambda _: 7  # type: ignore[assignment]
     secrets.token_hex = lambda _: "7" * 16  # type: ignore[assignment,misc]
 
@@ -100,8 +100,8 @@ def play_quiz(page: Page, do: Do) -> Iterator[tuple[dict[str, Any], Page]]:
 def play_guess(page: Page, do: Do) -> Iterator[tuple[dict[str, Any], Page]]:
     """Yield actions and pages of a guess: nothing, nonsense, and an answer."""
     kind = page["control"]["kind"]
-    value = {"choice": lambda: page["control"]["options"][-1], "slider": lambda: 0}
-    for one in ("", "nonsense", value.get(kind, lambda: "2.5")()):
+    value = {"choice": page["control"].get("options", ("",))[-1], "slider": 0, "number": "2.5"}
+    for one in ("", "nonsense", value[kind]):
         action = {"do": "commit", "value": one}
         yield action, do(action)
 

@@ -53,7 +53,8 @@ def test_every_card_shows_the_same_in_the_half_and_in_the_library(
 
 @pytest.mark.slow
 def test_every_card_shows_the_same_in_pyodide(site: Path, half: list[str]) -> None:
-    command = [needed("Node", "node"), HERE / "run_in_pyodide.mjs", site, HERE / "play.py", "half"]
+    node, script = needed("Node", "node"), HERE / "run_in_pyodide.mjs"
+    command = [node, str(script), str(site), str(HERE / "play.py"), "half"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     pages = zip(half, done.stdout.splitlines(), strict=True)

@@ -1,6 +1,6 @@
 """Run the half where the site is built: the first state of each place, and the modules it needs.
 
-``python -m lessons_lib.site.half.probe`` reads a JSON list of ``[show, arguments]`` and writes JSON.
+``python -m lessons_lib.site.half.probe`` reads a JSON list of ``[show, arguments]``; writes JSON.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 # Packages that are not in the browser; importing one is an error here as well.
-NOT_THERE = frozenset(
-    ("IPython", "anywidget", "ipywidgets", "markdown_it", "matplotlib", "nh3", "numpy")
-    + ("platformdirs", "psutil", "safetensors", "torch", "yaml")
-)
+NOT_THERE = {
+    *("IPython", "anywidget", "ipywidgets", "markdown_it", "matplotlib", "nh3", "numpy"),
+    *("platformdirs", "psutil", "safetensors", "torch", "yaml"),
+}
 
 
 class _NotThere(importlib.abc.MetaPathFinder):

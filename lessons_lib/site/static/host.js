@@ -54,7 +54,7 @@ function placeOf(node, data) {
     isOpen = true;
     line
       .ask({ do: "open", ...about, ...action })
-      .then(show, (error) => place.problem(error.message));
+      .then(show, (error) => place.problem(error.message, "This did not work"));
   };
   let isOpen = false;
   const model = cardModel((data.keeps && states.read(name)) || data.state, {
@@ -68,6 +68,11 @@ function placeOf(node, data) {
       (found) => model.update({ answer: found }),
       () => model.update({ answer: { serial: asked.serial, problem: "You seem to be offline." } }),
     );
+  /** Unfolds what a cell printed, once its guess is compared with it. */
+  const reveal = () => {
+    const { compared, without } = model.get("page") ?? {};
+    if (compared || without) node.previousElementSibling?.setAttribute("open", "");
+  };
   let end = () => {};
   const place = {
     name,
@@ -83,6 +88,7 @@ function placeOf(node, data) {
       const el = element("div.lessons-card");
       node.replaceChildren(el, message);
       end = card.render({ model, el }) ?? end;
+      reveal();
       if (!table) nearScreen.observe(node);
     },
     open: () => isOpen || ask({}),
@@ -91,16 +97,15 @@ function placeOf(node, data) {
     update(traits) {
       model.update(traits);
       if (data.keeps) states.write(name, withoutReply(model.state()));
-      const { compared, without } = traits.page ?? {};
-      if (compared || without) node.previousElementSibling?.setAttribute("open", ""); // the result
+      reveal();
     },
     /** @param {string} words */
-    problem(words) {
+    problem(words, begin = "Python could not start") {
       if (!isOpen || table) return;
       message.hidden = !words;
       if (!words) return;
       const again = element("button", { type: "button", onclick: line.start }, "Try again");
-      message.replaceChildren(`Python could not start: ${words}. `, again);
+      message.replaceChildren(`${begin}: ${words}. `, again);
     },
   };
   return place;
@@ -121,8 +126,10 @@ function lead({ target }) {
 }
 
 /** What was just said about an action is not said again when the page is opened next time. */
-const withoutReply = (/** @type {Traits} */ { page, ...rest }) =>
-  page?.reply ? { ...rest, page: { ...page, reply: { what: "", text: "" } } } : { ...rest, page };
+const withoutReply = (/** @type {Traits} */ { page, ...rest }) => {
+  const reply = typeof page?.reply === "string" ? "" : { what: "", text: "" };
+  return page?.reply ? { ...rest, page: { ...page, reply } } : { ...rest, page };
+};
 
 /**
  * Adds a style sheet to the page, once; resolves when it is there.
@@ -146,7 +153,7 @@ async function begin() {
   }
   nearScreen.disconnect();
   places.forEach((place) => place.end());
-  if (places.size) line.ask({ do: "close" }).then(show);
+  line.tell({ do: "close" });
   places.clear();
   for (const node of document.querySelectorAll(".lessons-place")) {
     const source = node.querySelector("script[type='application/json']");

@@ -47,6 +47,10 @@ export function pythonLine(script, database, onState) {
         if (worker) send(number, asked);
         else start();
       }),
+    /** Sends a message that only matters to a Python that has started.
+     * @param {Asked} asked
+     */
+    tell: (asked) => void (worker && send(++number, asked)),
     stop: () => worker?.terminate(),
   };
 }

@@ -101,7 +101,8 @@ async function openRecord(database) {
         if (!store) throw new Error(fault);
         await store.add(waiting);
         waiting = [];
-        return (fault &&= "") || undefined;
+        fault = "";
+        return undefined;
       } catch (error) {
         return (fault = reason(error));
       }
