@@ -1,5 +1,6 @@
-"""A card in a book: the module is copied into the book, and draws in a shadow root, as in MyST."""
+"""A card in a page of another site: in a book, with a module that MyST copies, or in a frame."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.site.conftest import PREFIX, STARTS_IN_MS, Server, serving
+from tests.site.conftest import COURSE, PREFIX, STARTS_IN_MS, Server, serving
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -94,3 +95,11 @@ def test_a_module_that_is_still_in_the_site_knows_its_address(
     show(page, f"{server.url}{MODULE}?v=1", card="practice")
     address = f"{server.url}embed.html?practice"
     expect(page.locator("iframe")).to_have_attribute("src", address)
+
+
+def test_the_snippet_for_a_learning_platform_follows_the_height(book: Page, server: Server) -> None:
+    recipes = (COURSE / "lessons_lib/site/SITE.md").read_text("utf-8")
+    snippet = re.findall(r"```html\n(.*?)```", recipes, re.DOTALL)[0]
+    book.set_content(snippet.replace("https://example.org/lessons/", server.url))
+    expect(book.frame_locator("iframe").locator("input").first).to_be_visible()
+    expect(book.locator("iframe")).not_to_have_attribute("height", "800")
