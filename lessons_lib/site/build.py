@@ -35,6 +35,7 @@ _SCRIPTS = {  # the site's own, by where they are in it
     f"{_STATIC}/host.js": "host.js",
     f"{_STATIC}/worker.js": "worker.js",
     "sw.js": "service_worker.js",
+    "lessons-card.mjs": "book.js",
 }
 EMBED = "embed.html"
 _SOURCES = frozenset((".ipynb", ".md", ".py", ".js", ".css", ".html"))

@@ -46,9 +46,12 @@ can see them, and another browser or device doesn't have them.
 
 - Clearing the browser's data for this site, or for all sites.
 - Closing a private window.
-- Safari deletes what a site has stored after you have used Safari on seven days without clicking or
-  typing anything on this site. If you add the site to your home screen, that rule doesn't apply.
-- A browser may also delete data when the disk is almost full.
+- Safari deletes what a site has stored after you have used Safari on seven days without clicking,
+  tapping, or typing anything on this site. An app on your home screen is exempt, but it starts
+  without the answers that you gave in Safari: bring a copy in.
+- Cards in a page of another site, such as a learning platform, store their answers separately, and
+  Safari deletes those when you close it.
+- Any browser may delete data when the disk is almost full.
 
 Download a copy from time to time. You can bring it into another browser, or into the notebooks on
 your own computer.
