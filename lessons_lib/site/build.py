@@ -165,11 +165,13 @@ def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
                 continue
             card = next(filter(_is_card, cell["outputs"]), None)
             place = place_in(source, card["metadata"].get(RESULT) if card else None)
-            if place and not (card or cell["outputs"] or place.is_typical):
+            if place is None:
+                continue
+            if card or place.is_typical:
+                yield (lesson.slug, cell["id"]), Cell(place, _html_of(card) if card else "")
+            elif place.show in SHOWN or place.show in TABLES:
                 where = f"{lesson.file_name}, cell {cell['id']}"
                 raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
-            if place:
-                yield (lesson.slug, cell["id"]), Cell(place, _html_of(card) if card else "")
 
 
 def _html_of(output: Mapping[str, Any]) -> str:

@@ -34,8 +34,7 @@ NEEDS = {  # the files that Python needs for a card, besides those that all need
     "show_text_pair": _TRACE,
 }
 ON_YOUR_COMPUTER = (
-    "This needs Python on your computer: it measures, or needs the whole table of vectors. "
-    "<a href='index.html#on-your-computer'>How to install it</a>."
+    "This needs Python <a href='index.html#on-your-computer'>on your own computer</a>."
 )
 TYPICAL = "<p class='lessons-typical'>Your guess is compared with a typical result.</p>"
 
