@@ -9,7 +9,6 @@ from lessons_lib.console import CommandError, print_step, say
 from lessons_lib.downloads import DownloadError
 from lessons_lib.formats import counted
 
-ADDRESS = "http://localhost:8000"
 SUMMARY = "write the lessons as web pages, which work without a server and without a network"
 
 
@@ -29,6 +28,6 @@ def run(options: argparse.Namespace) -> int:
         count = build_site(options.out, pyodide=options.pyodide, say=print_step)
     except (DownloadError, PagesError) as error:
         raise CommandError(str(error)) from error
-    say(f"{counted(count, 'file')} are in {options.out}. To look at them, open {ADDRESS} after:")
+    say(f"{counted(count, 'file')} are in {options.out}. To look at them:")
     say(f"python -m http.server --directory {options.out}")
     return 0

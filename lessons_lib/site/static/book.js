@@ -30,8 +30,9 @@ function render({ model, el }) {
 }
 
 const NO_CARD = 'This card needs the option "card", for example "quiz=06" or "practice".';
-const NO_SITE = `This card needs the option "site": the address of the folder with the lessons' pages,
-  for example "https://example.org/lessons".`;
+const NO_SITE =
+  'This card needs the option "site": the address of the folder with the lessons’ pages, ' +
+  'for example "https://example.org/lessons".';
 
 /**
  * Returns the site's address. A module that still has its own name lies in the site; MyST copies it
