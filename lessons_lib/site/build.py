@@ -226,7 +226,9 @@ def _filled(build: str) -> dict[str, bytes]:
     """Return the site's own scripts and the page of a single card, filled with what they know."""
     texts = {target: script(f"site/static/{name}") for target, name in _SCRIPTS.items()}
     texts[EMBED] = Path(__file__).with_name(EMBED).read_text(encoding="utf-8")
-    known = {"@build@": build, "@course@": course().address, "@title@": escape(course().title)}
+    plan = course()
+    known = {"@build@": build, "@course@": plan.address, "@title@": escape(plan.title)}
+    known["@front@"] = plan.lessons[0].slug
     for mark, value in known.items():
         texts = {name: text.replace(mark, value) for name, text in texts.items()}
     return {name: text.encode() for name, text in texts.items()}

@@ -41,9 +41,9 @@ def _parts(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> Iterato
     prose = (cell for cell in cells if "prose" in cell["metadata"].get("tags", ()))
     yield without_notebook_words("".join(next(prose)["source"])).split("\n\n")[0]
     for cell in cells:
+        yield f'<div id="{cell["id"]}" class="lessons-anchor"></div>'
         if cell["cell_type"] == "markdown":
             yield from _HEADING.findall("".join(cell["source"]))
         else:
             shown, card = outputs_of(slug, cell, place_of)
-            yield f'<div id="{cell["id"]}" class="lessons-anchor"></div>'
             yield from [*shown, *card]

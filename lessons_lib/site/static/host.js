@@ -12,6 +12,7 @@ import { tableAnswer } from "./tables.js";
 
 const BUILD = "@build@"; // filled in when the site is built
 const COURSE = "@course@";
+const FRONT = "@front@"; // the notebook whose page is the front page
 const root = new URL("../", import.meta.url);
 const files = new URL("_static/", root);
 const host = {
@@ -19,8 +20,11 @@ const host = {
 };
 const manager = {
   /** @type {(file: string, fragment?: string) => string} */
-  address: (file, fragment = "") =>
-    new URL(file.replace(/\.(ipynb|md)$/, ".html"), root).href + fragment.replace("#cell-id=", "#"),
+  address(file, fragment = "") {
+    const name = file.replace(/\.(ipynb|md)$/, "");
+    const page = new URL(`${name === FRONT ? "index" : name}.html`, root);
+    return page.href + fragment.replace("#cell-id=", "#");
+  },
 };
 const states = savedStates(BUILD, COURSE);
 const line = pythonLine(new URL("worker.js", files), COURSE, (problem) =>
@@ -155,15 +159,19 @@ async function begin() {
   places.forEach((place) => place.end());
   line.tell({ do: "close" });
   places.clear();
+  const drawn = [];
   for (const node of document.querySelectorAll(".lessons-place")) {
     const source = node.querySelector("script[type='application/json']");
     if (!(node instanceof HTMLElement) || !source) continue; // it needs a computer
     const data = JSON.parse(source.textContent);
     node.dataset.place = data.name;
     places.set(data.name, placeOf(node, data));
-    places.get(data.name)?.draw();
+    drawn.push(places.get(data.name)?.draw());
   }
   recordControls(document, { line, states, course: COURSE });
+  await Promise.all(drawn);
+  // Cards that are alive are higher: what the address leads to has moved down.
+  document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 navigator.serviceWorker?.register(new URL("sw.js", root)).catch(() => {}); // then it works online

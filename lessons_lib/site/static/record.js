@@ -48,7 +48,7 @@ function recordNodes({ line, states, course }, isDownloadOnly) {
     );
     const link = element("a", { href: URL.createObjectURL(blob), download: FILE });
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // Safari reads it later
     say(`Downloaded ${plural(all.length, "event")} as ${FILE}.`);
   };
   /** @type {() => Promise<unknown>} */
