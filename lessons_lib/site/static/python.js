@@ -2,7 +2,10 @@
 
 /** @import { Asked, Reply } from "./types" */
 
-/** @typedef {{ asked: Asked, resolve: (reply: Reply) => void, reject: (error: Error) => void }} Open */
+/**
+ * @typedef {{ asked: Asked, resolve: (reply: Reply) => void,
+ *   reject: (error: Error) => void }} Open
+ */
 
 /**
  * @param {URL} script
