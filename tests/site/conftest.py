@@ -80,8 +80,14 @@ class Reader:
         self.page, self.url = page, url
         self.problems: list[str] = []
         self.outside: list[str] = []
+        self.logged: list[str] = []
         page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", self._listen)
         page.on("request", self._note)
+
+    def _listen(self, message: Any) -> None:
+        if message.type == "error":
+            self.logged.append(message.text)
 
     def _note(self, request: Any) -> None:
         if not request.url.startswith((self.url, "data:", "blob:")):
@@ -90,6 +96,14 @@ class Reader:
     def open(self, name: str) -> None:
         """Open a page of the site, and wait until its cards are drawn."""
         self.page.goto(f"{self.url}{name}")
+        self.drawn()
+
+    def follow(self, name: str) -> None:
+        """Follow the sidebar's link to a page, and wait until its cards are drawn."""
+        self.page.evaluate("document.body.isOld = true")
+        link = self.page.locator(f".sidebar-drawer a[href*='{name}']").first
+        link.dispatch_event("click")  # it is folded where the window is small
+        self.page.wait_for_function("!document.body.isOld")
         self.drawn()
 
     def drawn(self) -> None:

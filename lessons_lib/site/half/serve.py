@@ -56,6 +56,9 @@ def _card_of(asked: Message) -> stand_ins.AnyWidget:
 
 
 def _open(asked: Message) -> None:
+    """Open a card; if it is to be new, as the record has it now."""
+    if asked.get("isNew"):
+        opened.pop(asked["place"], None)
     _card_of(asked)
 
 

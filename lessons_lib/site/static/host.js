@@ -96,6 +96,7 @@ function placeOf(node, data) {
       if (!table) nearScreen.observe(node);
     },
     open: () => isOpen || ask({}),
+    again: () => ask({ isNew: true }),
     end: () => end(),
     /** @param {Traits} traits */
     update(traits) {
@@ -113,6 +114,14 @@ function placeOf(node, data) {
     },
   };
   return place;
+}
+
+/** Cards that were used in another tab; the record has more than they show here. */
+const elsewhere = new Set();
+function catchUp() {
+  if (document.hidden) return;
+  for (const name of elsewhere) places.get(name)?.again();
+  elsewhere.clear();
 }
 
 /**
@@ -176,5 +185,7 @@ async function begin() {
 
 navigator.serviceWorker?.register(new URL("sw.js", root)).catch(() => {}); // then it works online
 document.addEventListener("click", lead);
+document.addEventListener("visibilitychange", catchUp);
+addEventListener("storage", ({ key }) => elsewhere.add(states.nameOf(key)));
 document.addEventListener("turbo:load", begin);
 if (!("Turbo" in window)) begin();

@@ -28,6 +28,8 @@ export function savedStates(build, course) {
     read: (name) => attempt(() => JSON.parse(localStorage.getItem(key(name)) ?? "null")),
     /** @type {(name: string, state: Traits) => void} */
     write: (name, state) => attempt(() => localStorage.setItem(key(name), JSON.stringify(state))),
+    /** Returns the name of the card whose state has this key. */
+    nameOf: (/** @type {string | null} */ one) => one?.split(key("")).at(1) ?? "",
     clear: () => attempt(() => drop("")),
   };
 }
