@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -26,23 +26,23 @@ from lessons_lib.site.bundle import app, as_json, course_files, model_files, pro
 from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import PagesError, stored_cells, write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
-from lessons_lib.site.runtime import msgspec_wheel, pyodide_files
+from lessons_lib.site.runtime import Say, msgspec_wheel, pyodide_files
 from lessons_lib.site.tables import TABLES, tabulated
 
-MANIFEST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
+FILE_LIST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
 _STATIC = "_static"
 _SCRIPTS = {  # the site's own, by where they are in it
     f"{_STATIC}/host.js": "host.js",
     f"{_STATIC}/worker.js": "worker.js",
     "sw.js": "service_worker.js",
+    "lessons-card.mjs": "book.js",
 }
 EMBED = "embed.html"
 _SOURCES = frozenset((".ipynb", ".md", ".py", ".js", ".css", ".html"))
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CardCell:
     """A code cell of a stored notebook that shows a card: its place, and its card's stored HTML."""
 
     place: Place
@@ -91,7 +91,7 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         _write(site / _STATIC, contents)
         _write(site, _filled(build))
         names = [path.relative_to(site).as_posix() for path in _files_of(site)]
-        _write(site, {MANIFEST: as_json([*names, MANIFEST])})
+        _write(site, {FILE_LIST: as_json([*names, FILE_LIST])})
         return _replace(site, out)
 
 
@@ -155,7 +155,7 @@ class Cards:
         return as_json(found)
 
 
-def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
+def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
     """Yield the code cells with a card, by notebook and cell; `PagesError` if one was not run."""
     for lesson in course().lessons:
         for cell in stored_cells(course_folder() / "notebooks" / lesson.file_name):
@@ -164,11 +164,13 @@ def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
                 continue
             card = next(filter(_is_card, cell["outputs"]), None)
             place = place_in(source, card["metadata"].get(RESULT) if card else None)
-            if place and not (card or cell["outputs"] or place.is_typical):
+            if place is None:
+                continue
+            if card or place.is_typical:
+                yield (lesson.slug, cell["id"]), CardCell(place, _html_of(card) if card else "")
+            elif place.show in SHOWN or place.show in TABLES:
                 where = f"{lesson.file_name}, cell {cell['id']}"
                 raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
-            if place:
-                yield (lesson.slug, cell["id"]), Cell(place, _html_of(card) if card else "")
 
 
 def _html_of(output: Mapping[str, Any]) -> str:
@@ -239,7 +241,7 @@ def _files_of(folder: Path) -> list[Path]:
 def _check_is_ours(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise CommandError(f"{out} is a file: name a new or empty folder.")
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+    if out.is_dir() and any(out.iterdir()) and not (out / FILE_LIST).is_file():
         raise CommandError(f"{out} holds other files: name a new or empty folder.")
 
 

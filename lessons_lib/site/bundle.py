@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from importlib.metadata import files as files_of
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,16 @@ def probe(places: Sequence[Place], course: Path) -> tuple[list[Opened], dict[str
     return [Opened(one["state"], tuple(one["card"])) for one in found["places"]], modules
 
 
+def _licenses() -> dict[str, bytes]:
+    """Return the license files of the packages that the archive contains."""
+    return {
+        path.as_posix(): Path(str(path.locate())).read_bytes()
+        for name in sorted(_SHIPPED - {_PACKAGE})
+        for path in files_of(name) or ()
+        if "licenses" in path.parts
+    }
+
+
 def _path_in_bundle(name: str, file: Path) -> str:
     end = "/__init__.py" if file.name == "__init__.py" else ".py"
     return name.replace(".", "/") + end
@@ -199,5 +210,6 @@ def app(modules: Mapping[str, bytes], course: Mapping[str, bytes], wheel: bytes)
             **unzipped(wheel),
             **{f"{_COURSE}/{name}": content for name, content in course.items()},
             f"{_PACKAGE}/__init__.py": itself,
+            **_licenses(),
         }
     )

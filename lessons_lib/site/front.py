@@ -4,60 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from lessons_lib.classroom.course import course
-from lessons_lib.site.sources import PlaceOf, StoredCell, outputs_of, without_notebook_words
+from lessons_lib.site.sources import FRONT, PlaceOf, StoredCell, outputs_of, without_notebook_words
 
-RECORD = "record"
+RECORD_PAGE = "record"
+_WORDS = Path(__file__).parent / "theme"
 _HEADING = re.compile(r"^## .*$", re.MULTILINE)
-_YOUR_COMPUTER = """<div id="on-your-computer" class="lessons-anchor"></div>
 
-## On your own computer
 
-These pages run in your browser. What measures, trains a model, or checks your code needs Python on
-your own computer. With Python 3.11 or newer, and at the top of a clone of the lessons:
-
-```{code-block} sh
-python3 -m venv .venv && .venv/bin/python -m pip install -e . && .venv/bin/lessons lab
-```
-
-## Without a network
-
-```{raw} html
-<div class="lessons-offline"></div>
-```
-
-Pages that you have opened once can be read again without a network."""
-_ANSWERS = f"""Your answers are stored in this browser only. [Your answers]({RECORD}.html) says what
-deletes them, and how to keep a copy."""
-RECORD_PAGE = """---
-hide-toc: true
----
-# Your answers
-
-Your answers are stored in this browser, on this device. They aren't sent anywhere, so nobody else
-can see them, and another browser or device doesn't have them.
-
-```{raw} html
-<div class="lessons-record"></div>
-```
-
-## What deletes them
-
-- Clearing the browser's data for this site, or for all sites.
-- Closing a private window.
-- Safari deletes what a site has stored after you have used Safari on seven days without clicking or
-  typing anything on this site. If you add the site to your home screen, that rule doesn't apply.
-- A browser may also delete data when the disk is almost full.
-
-Download a copy from time to time. You can bring it into another browser, or into the notebooks on
-your own computer.
-
-## For learning, not for grades
-
-The correct answers are part of this site, and a downloaded copy can be edited. So your answers show
-you what you already know, but they prove nothing to anyone else.
-"""
+def own_words(page: str) -> str:
+    """Return what a page says that no notebook says, as Markdown."""
+    return (_WORDS / f"{page}.md").read_text(encoding="utf-8")
 
 
 def front_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> str:
@@ -75,7 +34,7 @@ def front_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> s
     """
     blocks = ["---\nhide-toc: true\n---", f"# {course().title}"]
     blocks += _parts(slug, cells, place_of)
-    return "\n\n".join([*blocks, _ANSWERS, _YOUR_COMPUTER])
+    return "\n\n".join([*blocks, own_words(FRONT)])
 
 
 def _parts(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> Iterator[str]:

@@ -17,7 +17,7 @@ import msgspec
 from lessons_lib.classroom.course import course
 from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole
-from lessons_lib.site.front import RECORD, RECORD_PAGE, front_source
+from lessons_lib.site.front import RECORD_PAGE, front_source, own_words
 from lessons_lib.site.sources import COLORS, FRONT, PlaceOf, page_source, raw, with_page_links
 
 GLOSSARY = "glossary"
@@ -80,11 +80,11 @@ def _write_sources(
         text, origins[slug] = page_source(slug, stored_cells(notebooks / f"{slug}.ipynb"), place_of)
         note = raw(f'<p class="lessons-made">{escape(_note(measured))}</p>')
         _write(source / f"{slug}.md", f"{text}\n\n{note}\n", first)
-    pages = [*others, RECORD]
+    pages = [*others, RECORD_PAGE]
     if (notebooks / f"{GLOSSARY}.md").exists():
         pages.insert(-1, GLOSSARY)
         _write(source / f"{GLOSSARY}.md", (notebooks / f"{GLOSSARY}.md").read_text("utf-8"), first)
-    _write(source / f"{RECORD}.md", RECORD_PAGE, first)
+    _write(source / f"{RECORD_PAGE}.md", own_words(RECORD_PAGE), first)
     tree = "\n".join(["```{toctree}", ":hidden:", "", *pages, "```"])
     front = front_source(first, stored_cells(notebooks / f"{first}.ipynb"), place_of)
     _write(source / f"{FRONT}.md", f"{front}\n\n{tree}\n", first)

@@ -16,12 +16,13 @@ from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
 from lessons_lib.site.half.shown import QUEUE, STORED_RUN
+from lessons_lib.site.sources import NO_PLACE
 
 SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
     *("show_quiz", "show_practice", "show_test", "show_flashcards"),
     *("show_guess", "show_outcome", "show_progress"),
 }
-ALONE = {"practice", "test", "flashcards", "explorer", "queue"}
+EMBEDDABLE = {"practice", "test", "flashcards", "explorer", "queue"}
 _LABEL = (WORDS, SHARES, HEAD)
 _TRACE = (*_LABEL, VECTORS)
 NEEDS = {  # the files that Python needs for a card, besides those that all need
@@ -33,10 +34,6 @@ NEEDS = {  # the files that Python needs for a card, besides those that all need
     "show_start": (*_LABEL, STORED_RUN),
     "show_text_pair": _TRACE,
 }
-ON_YOUR_COMPUTER = (
-    "This needs Python on your computer: it measures, or needs the whole table of vectors. "
-    "<a href='index.html#on-your-computer'>How to install it</a>."
-)
 TYPICAL = "<p class='lessons-typical'>Your guess is compared with a typical result.</p>"
 
 
@@ -69,7 +66,7 @@ class Place:
         if self.show == "show_quiz":
             return f"quiz={self.arguments['name']}&place={self.arguments.get('place', 'end')}"
         word = self.show.removeprefix("show_")
-        return word if word in ALONE else ""
+        return word if word in EMBEDDABLE else ""
 
     def data(self, state: Mapping[str, Any], card: Mapping[str, str], table: str = "") -> str:
         """Return what the page's script needs of it, as JSON that HTML may contain.
@@ -150,4 +147,4 @@ def still(static: str, *, is_alive: bool) -> str:
         text = text.replace(escape(words), "")
     if is_alive:
         return f"{text}<noscript><p>This card needs JavaScript.</p></noscript>"
-    return text.replace("</div>", f"<p class='lessons-elsewhere'>{ON_YOUR_COMPUTER}</p></div>")
+    return text.replace("</div>", f"{NO_PLACE}</div>")

@@ -32,7 +32,7 @@ _YOUR_COMPUTER = f'<a href="{FRONT}.html#on-your-computer">on your own computer<
 _MEASURED = (
     f'<p class="lessons-elsewhere">The result appears when you run this {_YOUR_COMPUTER}.</p>'
 )
-_NO_PLACE = f'<p class="lessons-elsewhere">This needs Python {_YOUR_COMPUTER}.</p>'
+NO_PLACE = f'<p class="lessons-elsewhere">This needs Python {_YOUR_COMPUTER}.</p>'
 
 
 def page_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> tuple[str, list[str]]:
@@ -96,7 +96,7 @@ def outputs_of(slug: str, cell: StoredCell, place_of: PlaceOf) -> tuple[list[str
     for output in cell["outputs"]:
         html = "".join(output.get("data", {}).get("text/html", ""))
         if f'class="{STATIC_CLASS}"' in html:
-            shown.append("" if place else raw(_NO_PLACE))
+            shown.append("" if place else raw(NO_PLACE))
         else:
             shown.append(raw(without_notebook_words(html)) if html else _text_block(output))
     return [block for block in shown if block], [] if place is None else [raw(place)]

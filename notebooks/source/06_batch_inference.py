@@ -112,8 +112,8 @@ from lessons_lib import show_passes
 show_passes()
 
 # %% [markdown] tags=["prose"]
-# Back to your first guess: which batch size gets the archive done first? The code below measures the
-# throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
+# Back to your first guess: which batch size gets the archive done first? The code below measures
+# the throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 jobs = jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))

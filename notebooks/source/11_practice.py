@@ -20,7 +20,8 @@ show_practice()
 
 # %% [markdown] tags=["prose"]
 # The snippets in these questions are real calls. Once you have answered, run them yourself: the
-# code below loads a predictor as `model`. <span class="lessons-in-notebook">Add a cell below it, and try them there.</span>
+# code below loads a predictor as `model`.
+# <span class="lessons-in-notebook">Add a cell below it, and try them there.</span>
 
 # %% tags=["code"]
 from lessons_lib import BatchPredictor, FoldedPipeline

@@ -22,8 +22,9 @@ show_flashcards()
 # have the same effect, so try to recall it first.
 
 # %% [markdown] tags=["prose"]
-# Cards that are due come first, followed by up to ten new ones per day. Come back tomorrow<span class="lessons-in-notebook">
-# and run the cell again</span>. The [glossary](glossary.md) lists all the terms.
+# Cards that are due come first, followed by up to ten new ones per day. Come back tomorrow.
+# <span class="lessons-in-notebook">Then run the cell again.</span> The [glossary](glossary.md)
+# lists all the terms.
 #
 # The intervals are chosen by [FSRS](https://github.com/open-spaced-repetition/py-fsrs), the *Free
 # Spaced Repetition Scheduler*. From your ratings, it estimates how difficult each card is for you,

@@ -43,8 +43,9 @@ transformer = load_transformer()
 texts = load_corpus_or_demo().archive(128)
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} <span class="lessons-in-notebook">If the transformer isn't on this machine, the output above says how to get it.
-# Until then, the cells below show figures that were measured on another machine, and say so.</span>
+# ${run_setup} <span class="lessons-in-notebook">If the transformer isn't on this machine, the
+# output above says how to get it. Until then, the cells below show figures that were measured on
+# another machine, and say so.</span>
 
 # %% [markdown] tags=["prose"]
 # The transformer is [MiniLM](https://arxiv.org/abs/2002.10957), a small one of its kind. Others

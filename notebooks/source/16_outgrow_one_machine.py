@@ -30,9 +30,9 @@ from lessons_lib import (
 print(scale_line())
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} <span class="lessons-in-notebook">The line above says whether this machine can run the experiments. They need
-# the extra `scale` and two gigabytes of memory. Where something is missing, the cells below show
-# figures that were stored on another machine, and say so.</span>
+# ${run_setup} <span class="lessons-in-notebook">The line above says whether this machine can run
+# the experiments. They need the extra `scale` and two gigabytes of memory. Where something is
+# missing, the cells below show figures that were stored on another machine, and say so.</span>
 
 # %% [markdown] tags=["prose"]
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A

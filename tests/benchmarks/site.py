@@ -1,7 +1,7 @@
-"""How fast a site is in Chromium on this machine, and how much memory and processor time it takes.
+"""How fast a site is in Chromium on this machine: `python -m tests.benchmarks.site FOLDER`.
 
-``python -m tests.benchmarks.site FOLDER`` measures the site in a folder: a first visit, a reload,
-the next page by a link, answers, keystrokes, and a table's slider.
+Prints what a first visit, a reload and the next page take, the median and the 95th percentile of
+answers, keystrokes and a slider, and the processor time and the memory of the page's process.
 """
 
 import argparse
@@ -11,47 +11,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS, find_chromium
-from tests.site.conftest import Reader, serving
+from tests.site.conftest import VIEW, Reader, serving
 
 ROUNDS = 30
-PAGE, QUIZ = "06_batch_inference.html", "show_quiz 06_batch_inference shapes"
-NEXT, NEXT_QUIZ = "07_realtime_inference.html", "show_quiz 07_realtime_inference calls"
-# Answers as fast as a script can: clicks, and waits for the page that follows.
-ANSWERED = """async ([root, letter]) => {
-    const node = document.querySelector(`.lessons-place[data-place="${root}"]`);
-    const status = node.querySelector("[role=status]");
-    node.querySelector(`input[value=${letter}]`).click();
-    const begin = performance.now();
-    const done = new Promise((resolve) => {
+QUIZ = "show_quiz 06_batch_inference shapes"
+NEXT_QUIZ = "show_quiz 07_realtime_inference calls"
+EXPLORER, TABLE = "show_explorer", "show_overload"
+# From an action in a place, done as `act`, until what it shows has changed; in milliseconds.
+TIMED = """async ([name, act, value, shown]) => {
+    const place = document.querySelector(`.lessons-place[data-place^="${name}"]`);
+    const changed = new Promise((resolve) => {
         const observer = new MutationObserver(() => { observer.disconnect(); resolve(); });
-        observer.observe(node, { subtree: true, childList: true, characterData: true });
+        const about = { subtree: true, childList: true, characterData: true, attributes: true };
+        observer.observe(place.querySelector(shown), about);
     });
-    node.querySelector("[type=submit]").click();
-    await done;
+    const begin = performance.now();
+    new Function("place", "value", act)(place, value);
+    await changed;
     return performance.now() - begin;
 }"""
-CHANGED = """async ([place, selector, value]) => {
-    const node = document.querySelector(`.lessons-place[data-place^="${place}"]`);
-    const field = node.querySelector(selector);
-    const begin = performance.now();
-    const shown = node.querySelector(".xp-result, .te-result, .lb-body");
-    const done = new Promise((resolve) => {
-        const observer = new MutationObserver(() => { observer.disconnect(); resolve(); });
-        observer.observe(shown, { subtree: true, childList: true, characterData: true });
-    });
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    await done;
-    return performance.now() - begin;
-}"""
-
-
-def answerable(reader: Reader, place: Locator) -> None:
-    """Answer a question, and wait for the verdict."""
-    reader.answer(place, "A")
+SUBMIT = "place.querySelector(`input[value=${value}]`).checked = true; \
+place.querySelector('[type=submit]').click();"
+ENTER = "const field = place.querySelector('textarea, input'); field.value = value; \
+field.dispatchEvent(new Event('input', { bubbles: true }));"
+SLIDE = "const field = place.querySelector('input[type=range]'); field.value = value; \
+field.dispatchEvent(new Event('input', { bubbles: true }));"
 
 
 def seconds(call: Callable[[], object]) -> float:
@@ -61,57 +48,64 @@ def seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def processes(browser_pid: int) -> list[psutil.Process]:
-    """Return the processes that run pages."""
-    children = psutil.Process(browser_pid).children(recursive=True)
-    return [one for one in children if "--type=renderer" in one.cmdline()]
+def rounds(page: Page, name: str, act: str, shown: str, values: list[str]) -> str:
+    """Return the median and the 95th percentile of actions, and what the first one took."""
+    first, *rest = (page.evaluate(TIMED, [name, act, value, shown]) for value in values)
+    slow = statistics.quantiles(rest, n=20)[-1]
+    return f"p50 {statistics.median(rest):.0f} ms, p95 {slow:.0f} ms (first {first:.0f} ms)"
 
 
-def p95(values: list[float]) -> str:
-    """Return the median and the 95th percentile, in milliseconds."""
-    return (
-        f"p50 {statistics.median(values):.0f}, p95 {statistics.quantiles(values, n=20)[-1]:.0f} ms"
-    )
+def renderer() -> psutil.Process:
+    """Return the process of the page: the largest of those that draw pages."""
+    children = psutil.Process().children(recursive=True)
+    pages = [one for one in children if "--type=renderer" in " ".join(one.cmdline())]
+    return max(pages, key=lambda one: one.memory_full_info().uss)
 
 
-def visit(browser: Browser, url: str) -> None:
+def visit(reader: Reader) -> None:
     """Print what a visit takes."""
-    page = browser.new_context(viewport={"width": 1000, "height": 900}).new_page()
-    reader = Reader(page, url)
-    print(f"card shown {seconds(lambda: reader.open(PAGE)):.2f} s")
-    begin = time.perf_counter()
-    answerable(reader, reader.place(QUIZ))
-    print(f"answered {time.perf_counter() - begin:.2f} s later")
-    print(f"after a reload {seconds(lambda: again(page, reader)):.2f} s")
-    page.locator("a.next-page").click()
-    page.wait_for_url(f"**/{NEXT}")
-    print(f"next page {seconds(lambda: answerable(reader, reader.place(NEXT_QUIZ))):.2f} s")
-    answers = [page.evaluate(ANSWERED, [NEXT_QUIZ, "AB"[n % 2]]) for n in range(ROUNDS)]
-    print(f"an answer: {p95(answers)}")
+    page = reader.page
+    print(f"card shown: {seconds(lambda: reader.open('06_batch_inference.html')):.2f} s")
+    print(f"… and answered: {seconds(lambda: reader.answer(reader.place(QUIZ), 'A')):.2f} s later")
+    times = renderer().cpu_times()
+    print(f"processor time so far: {times.user + times.system:.1f} s")
+
+    def again() -> None:
+        page.reload()
+        reader.drawn()
+        reader.answer(reader.place(QUIZ), "B")
+
+    print(f"reloaded and answered: {seconds(again):.2f} s")
+
+    def onward() -> None:
+        page.locator("a.next-page").click()
+        page.wait_for_url("**/07_realtime_inference.html")
+        reader.drawn()
+        reader.answer(reader.place(NEXT_QUIZ), "A")
+
+    print(f"next page, answered: {seconds(onward):.2f} s")
+    letters = ["AB"[number % 2] for number in range(ROUNDS + 1)]
+    print(f"answer: {rounds(page, NEXT_QUIZ, SUBMIT, '[role=status]', letters)}")
+    reader.open("08_probabilities_to_labels.html")
+    reader.place(EXPLORER).scroll_into_view_if_needed()
+    typed = ["a film that I would never see again"[: number + 4] for number in range(ROUNDS + 1)]
+    print(f"keystroke: {rounds(page, EXPLORER, ENTER, '.lessons-card', typed)}")
     reader.open("09_micro_batching.html")
-    reader.place("show_overload").scroll_into_view_if_needed()
-    sent = [[("show_overload"), "input[type=range]", str(n % 9)] for n in range(ROUNDS + 1)]
-    changes = [page.evaluate(CHANGED, one) for one in sent]
-    print(f"a table: {p95(changes[1:])}, the first with its fetch {changes[0]:.0f} ms")
-
-
-def again(page: Page, reader: Reader) -> None:
-    """Load the page again, and answer."""
-    page.reload()
-    reader.drawn()
-    answerable(reader, reader.place(QUIZ))
+    reader.place(TABLE).scroll_into_view_if_needed()
+    stops = [str(number % 8) for number in range(ROUNDS + 1)]
+    print(f"table: {rounds(page, TABLE, SLIDE, '.xp-result', stops)}")
+    print(f"memory of the page's process: {renderer().memory_full_info().uss / 1e6:.0f} MB")
 
 
 def main() -> None:
-    """Measure a site."""
+    """Measure the site in a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    with serving(folder) as server, sync_playwright() as playwright:
+    with serving(parser.parse_args().folder) as server, sync_playwright() as playwright:
         path = find_chromium()
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        visit(browser, server.url)
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        visit(Reader(chromium.new_context(viewport=VIEW).new_page(), server.url))
+        chromium.close()
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ export interface OwnLabel {
 
 /** The labels of an archive: a digit for each text, and when each pass ended. */
 export interface Batch {
+  number?: number; // so that an equal batch is a change
   digits: string;
   texts_a_pass: number;
   ends_ms: number[];

@@ -16,7 +16,7 @@ export function tellHeight() {
 /**
  * Puts the card that the address asks for into the page, or a sentence that says which there are.
  * @param {HTMLElement} root
- * @param {Record<string, any>} cards every card by the words of its address: "quiz=06_batch&place=end"
+ * @param {Record<string, any>} cards every card by the words of its address: "quiz=06&place=end"
  */
 export function embedded(root, cards) {
   const asked = new URLSearchParams(location.search);

@@ -4,8 +4,13 @@
 /** @import { Action, Model } from "../../classroom/widgets/types" */
 
 /**
+ * @typedef {{ send(content: Action): void, set(traits: Traits): void,
+ *   host: Model<any>["host"], manager: object }} Page
+ */
+
+/**
  * @param {Traits} state
- * @param {{ send(content: Action): void, set(traits: Traits): void, host: Model<any>["host"], manager: object }} page
+ * @param {Page} page
  */
 export function cardModel(state, { send, set, host, manager }) {
   const traits = { ...state };

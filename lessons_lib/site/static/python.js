@@ -3,6 +3,11 @@
 /** @import { Asked, Reply } from "./types" */
 
 /**
+ * @typedef {{ asked: Asked, resolve: (reply: Reply) => void,
+ *   reject: (error: Error) => void }} Open
+ */
+
+/**
  * @param {URL} script
  * @param {string} database
  * @param {(problem: string) => void} onState called with "" when Python answers, or why it cannot
@@ -11,7 +16,7 @@ export function pythonLine(script, database, onState) {
   /** @type {Worker | undefined} */
   let worker;
   let number = 0;
-  /** @type {Map<number, { asked: Asked, resolve: (reply: Reply) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, Open>} */
   const open = new Map();
   /** @param {string} problem */
   const fail = (problem) => {

@@ -31,6 +31,10 @@ export function recordControls(root, page) {
 /** @type {(text: string, onclick: () => unknown) => HTMLButtonElement} */
 const button = (text, onclick) => element("button", { type: "button", onclick }, text);
 
+/** @type {(one: any, other: any) => number} */
+const isLater = (one, other) =>
+  one.order - other.order || Date.parse(one.time_utc) - Date.parse(other.time_utc);
+
 /**
  * @param {Page} page
  * @param {boolean} isDownloadOnly
@@ -39,11 +43,15 @@ const button = (text, onclick) => element("button", { type: "button", onclick },
 function recordNodes({ line, states, course }, isDownloadOnly) {
   const status = element("p", { role: "status" });
   const say = (/** @type {string} */ words) => (status.textContent = words);
-  const lines = async () => (await openStore(course)).unread();
+  // What was brought in is stored last, but belongs where its order and its time put it.
+  const lines = async () => {
+    const stored = await (await openStore(course)).unread();
+    return stored.map((line) => ({ line, ...JSON.parse(line) })).sort(isLater);
+  };
   const download = async () => {
     const all = await lines();
     const blob = new Blob(
-      all.map((one) => `${one}\n`),
+      all.map(({ line }) => `${line}\n`),
       { type: "application/jsonl" },
     );
     const link = element("a", { href: URL.createObjectURL(blob), download: FILE });

@@ -40,3 +40,10 @@ export interface Answers {
   parts: object[];
   answers: (number[] | { problem: string })[];
 }
+
+/** What the author of a book writes about a card: `card` is what follows `embed.html?`. */
+export interface BookOptions {
+  site?: unknown;
+  card?: unknown;
+  title?: string;
+}
