@@ -83,7 +83,7 @@ def test_pages_speak_to_readers_without_jupyterlab(texts: dict[str, str]) -> Non
 
 def test_each_page_says_where_its_figures_come_from(texts: dict[str, str]) -> None:
     for lesson in course().lessons[1:]:
-        assert "Measured on a test&#x27;s machine." in texts[f"{lesson.slug}.html"]
+        assert "one machine: a test&#x27;s machine." in texts[f"{lesson.slug}.html"]
 
 
 def test_building_twice_gives_the_same_bytes(pages: Path, tmp_path: Path) -> None:

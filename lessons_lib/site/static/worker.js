@@ -34,11 +34,19 @@ onmessage = ({ data: { number, asked, database } }) => {
 
 const hasStarted = () => Promise.resolve(started).then(Boolean, () => false);
 
-/** @returns {Promise<never>} */
+/**
+ * Rejects with what Pyodide only warns of, or leaves to nobody.
+ * @returns {Promise<never>}
+ */
 const whatFails = () =>
-  new Promise((_, reject) =>
-    addEventListener("unhandledrejection", (event) => reject(event.reason), { once: true }),
-  );
+  new Promise((_, reject) => {
+    const { warn } = console;
+    console.warn = (...words) => {
+      warn(...words);
+      if (words[0] instanceof Error) reject(words[0]);
+    };
+    addEventListener("unhandledrejection", (event) => reject(event.reason));
+  });
 
 /** @param {string} name */
 async function fetched(name) {
@@ -56,10 +64,9 @@ async function start(database) {
     load("pyodide/pyodide.mjs"),
     fetched("app.zip"),
   ]);
-  const python = await Promise.race([
-    loadPyodide({ indexURL: new URL("pyodide/", files).href }),
-    whatFails(), // Pyodide waits for ever if its own file cannot be loaded
-  ]);
+  const failure = whatFails(); // Pyodide waits for ever if its own file cannot be loaded
+  const pyodide = loadPyodide({ indexURL: new URL("pyodide/", files).href });
+  const python = await Promise.race([pyodide, failure]);
   python.unpackArchive(code, "zip", { extractDir: "/lessons" });
   python.runPython("import sys; sys.path.insert(0, '/lessons')");
   const serve = python.pyimport("lessons_lib.site.half.serve").serve;
