@@ -83,7 +83,11 @@ def test_pages_speak_to_readers_without_jupyterlab(texts: dict[str, str]) -> Non
 
 def test_each_page_says_where_its_figures_come_from(texts: dict[str, str]) -> None:
     for lesson in course().lessons[1:]:
+<<<<<<< HEAD
         assert "one machine: a test&#x27;s machine." in texts[f"{lesson.slug}.html"]
+=======
+        assert "a test&#x27;s machine." in texts[f"{lesson.slug}.html"]
+>>>>>>> checks
 
 
 def test_building_twice_gives_the_same_bytes(pages: Path, tmp_path: Path) -> None:
@@ -151,4 +155,5 @@ def test_no_page_speaks_of_cells_and_kernels(texts: dict[str, str]) -> None:
     for name, text in texts.items():
         article = text[text.index("<article") : text.index("</article>")]
         prose = re.sub(r"<(script|style|pre).*?</\1>|<[^>]+>", "", article, flags=re.DOTALL)
-        assert re.findall(r".{40}\b(?:[Cc]ells?|[Kk]ernel)\b.{20}", prose) == [], name
+        words = " ".join(prose.split())
+        assert re.findall(r".{40}\b(?:[Cc]ells?|[Kk]ernel)\b.{20}", words) == [], name

@@ -41,9 +41,13 @@ const nearScreen = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
-/** @param {Reply} reply */
+/**
+ * Shows what has changed. Now that Python answers, cards that show the record need not be near.
+ * @param {Reply} reply
+ */
 function show({ changes }) {
   for (const [name, traits] of Object.entries(changes)) places.get(name)?.update(traits);
+  [...places.values()].find((place) => place.isBehind())?.open();
 }
 
 /**
@@ -55,12 +59,15 @@ function placeOf(node, data) {
   const message = element("p.lessons-problem", { role: "status" });
   const about = { place: name, show: call, arguments: values, needs };
   const ask = (/** @type {Traits} */ action) => {
-    isOpen = true;
+    const sent = JSON.stringify(action);
+    if (sent === waits) return; // a double click
+    [isOpen, waits] = [true, sent];
     line
       .ask({ do: "open", ...about, ...action })
+      .finally(() => (waits = ""))
       .then(show, (error) => place.problem(error.message, "This did not work"));
   };
-  let isOpen = false;
+  let [isOpen, waits] = [false, ""];
   const model = cardModel((data.keeps && states.read(name)) || data.state, {
     host,
     manager,
@@ -96,6 +103,7 @@ function placeOf(node, data) {
       if (!table) nearScreen.observe(node);
     },
     open: () => isOpen || ask({}),
+    isBehind: () => data.keeps && !isOpen,
     again: () => ask({ isNew: true }),
     end: () => end(),
     /** @param {Traits} traits */
@@ -109,6 +117,7 @@ function placeOf(node, data) {
       if (!isOpen || table) return;
       message.hidden = !words;
       if (!words) return;
+      node.querySelector(".lessons-card [role=note]")?.setAttribute("hidden", ""); // "starting"
       const again = element("button", { type: "button", onclick: line.start }, "Try again");
       message.replaceChildren(`${begin}: ${words}. `, again);
     },

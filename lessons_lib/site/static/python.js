@@ -56,6 +56,9 @@ export function pythonLine(script, database, onState) {
      * @param {Asked} asked
      */
     tell: (asked) => void (worker && send(++number, asked)),
-    stop: () => worker?.terminate(),
+    stop() {
+      worker?.terminate();
+      worker = undefined;
+    },
   };
 }

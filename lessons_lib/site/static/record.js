@@ -75,8 +75,8 @@ function recordNodes({ line, states, course }, isDownloadOnly) {
     if (!confirm(SURE)) return;
     await (await openStore(course)).clear();
     states.clear();
-    line.stop(); // Python knows the record: a new page starts with none
-    location.reload();
+    line.stop(); // Python still knows the record: a new one starts with none
+    say("The record is deleted. Reload other tabs that show this site.");
   };
   const attempt = (/** @type {() => Promise<unknown>} */ call) => () =>
     call().catch((/** @type {Error} */ error) => say(`${NOT_READ} (${error.message})`));
