@@ -83,11 +83,7 @@ def test_pages_speak_to_readers_without_jupyterlab(texts: dict[str, str]) -> Non
 
 def test_each_page_says_where_its_figures_come_from(texts: dict[str, str]) -> None:
     for lesson in course().lessons[1:]:
-<<<<<<< HEAD
-        assert "one machine: a test&#x27;s machine." in texts[f"{lesson.slug}.html"]
-=======
         assert "a test&#x27;s machine." in texts[f"{lesson.slug}.html"]
->>>>>>> checks
 
 
 def test_building_twice_gives_the_same_bytes(pages: Path, tmp_path: Path) -> None:
