@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 import lessons_lib
-from lessons_lib.classroom.course import course
+from lessons_lib.classroom.course import COURSE_FILE, course
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards.deck import deck, sides
 from lessons_lib.classroom.practice.glossary import glossary
@@ -78,13 +78,11 @@ def course_files(course: Path) -> dict[str, bytes]:
     for table in (guess_table, exercise_table, glossary):  # each raises its own problems
         table()
     paths = sorted((*course.glob("quizzes/*.yaml"), *course.glob("notebooks/*.yaml")))
-    files = {
-        f"{path.parent.name}/{path.name}": json.dumps(
-            YamlFile(path).data, ensure_ascii=False
-        ).encode()
-        for path in paths
-    }
-    return {**files, "texts.json": json.dumps(dict(_rendered(bank)), ensure_ascii=False).encode()}
+    data = {f"{path.parent.name}/{path.name}": YamlFile(path).data for path in paths}
+    for mode in data[f"notebooks/{COURSE_FILE}"].get("modes", ()):
+        mode["start"] = mode["does"]  # a page has no cell to run first
+    files = {name: as_json(one) for name, one in data.items()}
+    return {**files, "texts.json": as_json(dict(_rendered(bank)))}
 
 
 def model_files() -> dict[str, bytes]:
