@@ -14,7 +14,7 @@ LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_542,
     "classroom": 9_365,
-    "lesson": 3_890,
+    "lesson": 3_891,
     "site": 1_030,
     "shell": 1_547,
     "ground": 292,
@@ -26,7 +26,7 @@ MOST_FILES = 271
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 4_850
+MOST_CODE_LINES_OF_SCRIPTS = 4_890
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_TEST_CODE = 1.52  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
