@@ -142,7 +142,7 @@ function lead({ target }) {
   if (!(button instanceof HTMLElement)) return;
   const { commandlinkerCommand: command, commandlinkerArgs: about = "{}" } = button.dataset;
   const { guess, call = "show_outcome" } = JSON.parse(about);
-  const place = [...places.values()].find(({ name }) => name.startsWith(`${call} ${guess}`));
+  const place = [...places.values()].find(({ name }) => `${name} `.startsWith(`${call} ${guess} `));
   if (command === "lessons:show-result") place?.send({ do: "show" });
   place?.look();
 }
