@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,6 @@ import lessons_lib
 from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.widgets.explore.guess import RESULT
 from lessons_lib.classroom.widgets.page import script
-from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.console import CommandError
 from lessons_lib.extras import require_extra
 from lessons_lib.pipeline.timing.stored import stored_figures
@@ -27,6 +25,7 @@ from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import PagesError, stored_cells, write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
 from lessons_lib.site.runtime import Say, msgspec_wheel, pyodide_files
+from lessons_lib.site.sources import html_of, is_card
 from lessons_lib.site.tables import TABLES, tabulated
 
 FILE_LIST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
@@ -107,7 +106,7 @@ class Cards:
     """
 
     def __init__(self, data: Path, wheel: bytes) -> None:
-        course_data = course_files(course_folder())
+        course_data = course_files()
         self._model = model_files()
         _write(data, {**course_data, **self._model})
         self._cells = dict(_cells())
@@ -128,10 +127,10 @@ class Cards:
         note = TYPICAL if found.place.is_typical else ""
         return place_html(found.static, self._data(found.place), note=note)
 
-    def _data(self, place: Place) -> str:
+    def _data(self, place: Place) -> dict[str, Any] | None:
         opened = self._opened.get(place.name)
         if opened is None:
-            return ""
+            return None
         table = _table_of(place.name) if opened.table else ""
         return place.data(opened.state, _addresses(opened.card), table)
 
@@ -151,7 +150,7 @@ class Cards:
         found = {}
         for cell in self._cells.values():
             if (words := cell.place.address) and (data := self._data(cell.place)):
-                found[words] = json.loads(data)
+                found[words] = data
         return as_json(found)
 
 
@@ -162,23 +161,15 @@ def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
             source = "".join(cell["source"])
             if cell["cell_type"] != "code" or source.startswith("%"):
                 continue
-            card = next(filter(_is_card, cell["outputs"]), None)
+            card = next(filter(is_card, cell["outputs"]), None)
             place = place_in(source, card["metadata"].get(RESULT) if card else None)
             if place is None:
                 continue
             if card or place.is_typical:
-                yield (lesson.slug, cell["id"]), CardCell(place, _html_of(card) if card else "")
+                yield (lesson.slug, cell["id"]), CardCell(place, html_of(card) if card else "")
             elif place.show in SHOWN or place.show in TABLES:
                 where = f"{lesson.file_name}, cell {cell['id']}"
                 raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
-
-
-def _html_of(output: Mapping[str, Any]) -> str:
-    return "".join(output.get("data", {}).get("text/html", ""))
-
-
-def _is_card(output: Mapping[str, Any]) -> bool:
-    return STATIC_CLASS in _html_of(output)
 
 
 def _table_of(name: str) -> str:

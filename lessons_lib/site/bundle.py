@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 import msgspec
 
 import lessons_lib
-from lessons_lib.classroom.course import COURSE_FILE, course
+from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course, course_folder
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards.deck import deck, sides
 from lessons_lib.classroom.practice.glossary import glossary
@@ -32,7 +31,7 @@ from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
 from lessons_lib.lesson.explorations.queue import light_queue
 from lessons_lib.lesson.views.start.page import stored_run
-from lessons_lib.pipeline.inference.light_files import write_light_files
+from lessons_lib.pipeline.inference.light_files import light_files
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.site.half.shown import QUEUE, STORED_RUN
 from lessons_lib.site.places import Place
@@ -64,7 +63,7 @@ def as_json(data: object) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode()
 
 
-def course_files(course: Path) -> dict[str, bytes]:
+def course_files() -> dict[str, bytes]:
     """Return the course's data as the half reads it: each YAML file as JSON, and all texts as HTML.
 
     Raises
@@ -77,30 +76,28 @@ def course_files(course: Path) -> dict[str, bytes]:
         raise QuizBankError(problems)
     for table in (guess_table, exercise_table, glossary):  # each raises its own problems
         table()
-    paths = sorted((*course.glob("quizzes/*.yaml"), *course.glob("notebooks/*.yaml")))
+    folder = course_folder()
+    paths = sorted((*folder.glob("quizzes/*.yaml"), *folder.glob("notebooks/*.yaml")))
     data = {f"{path.parent.name}/{path.name}": YamlFile(path).data for path in paths}
     for mode in data[f"notebooks/{COURSE_FILE}"].get("modes", ()):
         mode["start"] = mode["does"]  # a page has no cell to run first
     files = {name: as_json(one) for name, one in data.items()}
-    return {**files, "texts.json": as_json(dict(_rendered(bank)))}
+    return {**files, "texts.json": as_json(list(_rendered(bank)))}
 
 
 def model_files() -> dict[str, bytes]:
     """Return the files of the model, of a stored run and of the queue: few cards need them."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_light_files(load_checkpoint(), Path(folder))
-        files = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
     data = {STORED_RUN: stored_run(), QUEUE: light_queue()}
-    return files | {name: as_json(one) for name, one in data.items()}
+    return light_files(load_checkpoint()) | {name: as_json(one) for name, one in data.items()}
 
 
-def _rendered(bank: QuizBank) -> Iterator[tuple[str, str]]:
-    """Yield the HTML of each text of the course that is not shown as it is, by how it is shown."""
+def _rendered(bank: QuizBank) -> Iterator[tuple[str, bool, str]]:
+    """Yield each text of the course that is not shown as it is, whether inline, and its HTML."""
     for text in dict.fromkeys(_texts(bank)):
         if (page := render(text)) != f"<p>{escape(text)}</p>":
-            yield f"block {text}", page
+            yield text, False, page
         if (line := render_inline(text)) != escape(text):
-            yield f"inline {text}", line
+            yield text, True, line
 
 
 def _texts(bank: QuizBank) -> Iterator[str]:
@@ -138,15 +135,15 @@ class Opened:
     table: bytes = b""
 
 
-def probe(places: Sequence[Place], course: Path) -> tuple[list[Opened], dict[str, bytes]]:
+def probe(places: Sequence[Place], folder: Path) -> tuple[list[Opened], dict[str, bytes]]:
     """Open every place in the half, in a process without the packages that browsers lack.
 
     Parameters
     ----------
     places : sequence of Place
         Places that Python keeps alive.
-    course : Path
-        The folder with what `course_files` returned.
+    folder : Path
+        Holds what `course_files` and `model_files` returned.
 
     Returns
     -------
@@ -160,7 +157,7 @@ def probe(places: Sequence[Place], course: Path) -> tuple[list[Opened], dict[str
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "LESSONS_COURSE": str(course)},
+        env={**os.environ, COURSE_VARIABLE: str(folder)},
         check=False,
     )
     if done.returncode:
@@ -189,14 +186,14 @@ def _path_in_bundle(name: str, file: Path) -> str:
     return name.replace(".", "/") + end
 
 
-def app(modules: Mapping[str, bytes], course: Mapping[str, bytes], wheel: bytes) -> bytes:
+def app(modules: Mapping[str, bytes], data: Mapping[str, bytes], wheel: bytes) -> bytes:
     """Return the archive that the browser's Python unpacks.
 
     Parameters
     ----------
     modules : mapping of str to bytes
         As `probe` returns them.
-    course : mapping of str to bytes
+    data : mapping of str to bytes
         As `course_files` returns them.
     wheel : bytes
         msgspec for the browser.
@@ -206,7 +203,7 @@ def app(modules: Mapping[str, bytes], course: Mapping[str, bytes], wheel: bytes)
         {
             **modules,
             **unzipped(wheel),
-            **{f"{_COURSE}/{name}": content for name, content in course.items()},
+            **{f"{_COURSE}/{name}": content for name, content in data.items()},
             f"{_PACKAGE}/__init__.py": itself,
             **_licenses(),
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -15,8 +14,8 @@ import lessons_lib
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
-from lessons_lib.site.half.shown import QUEUE, STORED_RUN
-from lessons_lib.site.sources import NO_PLACE
+from lessons_lib.site.half.shown import QUEUE, SHOWN, STORED_RUN
+from lessons_lib.site.sources import NO_PLACE, without_notebook_words
 
 SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
     *("show_quiz", "show_practice", "show_test", "show_flashcards"),
@@ -68,8 +67,10 @@ class Place:
         word = self.show.removeprefix("show_")
         return word if word in EMBEDDABLE else ""
 
-    def data(self, state: Mapping[str, Any], card: Mapping[str, str], table: str = "") -> str:
-        """Return what the page's script needs of it, as JSON that HTML may contain.
+    def data(
+        self, state: Mapping[str, Any], card: Mapping[str, str], table: str = ""
+    ) -> dict[str, Any]:
+        """Return what the page's script needs of it.
 
         Parameters
         ----------
@@ -80,7 +81,7 @@ class Place:
         table : str
             The address of the table with its answers; empty if Python answers.
         """
-        about = {
+        return {
             "name": self.name,
             "show": self.show,
             "arguments": self.arguments,
@@ -90,7 +91,6 @@ class Place:
             "state": state,
             "table": table,
         }
-        return json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def place_in(source: str, result: float | str | None = None) -> Place | None:
@@ -110,6 +110,8 @@ def place_in(source: str, result: float | str | None = None) -> Place | None:
     show = call.func.id
     if not show.startswith("show_") and show != "ModeFinder":
         return None
+    if show not in SHOWN:  # no argument matters, and its module may be slow to import
+        return Place(show)
     names = list(inspect.signature(getattr(lessons_lib, show)).parameters)
     given = {**dict(zip(names, call.args, strict=False)), **_by_name(call)}
     arguments = {name: one.value for name, one in given.items() if isinstance(one, ast.Constant)}
@@ -124,25 +126,26 @@ def _by_name(call: ast.Call) -> dict[str, ast.expr]:
     return {one.arg: one.value for one in call.keywords if one.arg}
 
 
-def place_html(static: str, data: str = "", *, note: str = "") -> str:
+def place_html(static: str, data: Mapping[str, Any] | None = None, *, note: str = "") -> str:
     """Return the HTML of a place: its data, if it is alive, and its form without a script.
 
     Parameters
     ----------
     static : str
         The stored HTML of the card.
-    data : str
-        What `Place.data` returns; empty for a card that stays as it is.
+    data : mapping, optional
+        What `Place.data` returns; None for a card that stays as it is.
     note : str
         HTML that stands above the card.
     """
-    script = f'<script type="application/json">{data}</script>' if data else ""
+    inside = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")  # cannot end the script
+    script = f'<script type="application/json">{inside}</script>' if data else ""
     return f'{note}<div class="lessons-place">{script}{still(static, is_alive=bool(data))}</div>'
 
 
 def still(static: str, *, is_alive: bool) -> str:
     """Return a card's stored HTML without its button, and with what a reader of a page can do."""
-    text = re.sub(r"<button data-commandlinker.*?</button>", "", static, flags=re.DOTALL)
+    text = without_notebook_words(static)
     for words, _ in (RUN_CELL, RUN_ALL):
         text = text.replace(escape(words), "")
     if is_alive:

@@ -83,6 +83,16 @@ def without_notebook_words(text: str) -> str:
     return _ONLY_IN_NOTEBOOKS.sub("", text)
 
 
+def html_of(output: Mapping[str, Any]) -> str:
+    """Return the HTML of a cell's output, or an empty text."""
+    return "".join(output.get("data", {}).get("text/html", ""))
+
+
+def is_card(output: Mapping[str, Any]) -> bool:
+    """Return whether a cell's output is the stored form of a card."""
+    return f'class="{STATIC_CLASS}"' in html_of(output)
+
+
 def raw(html: str) -> str:
     """Return HTML as a block that no Markdown in it changes."""
     fence = _fence(html)
@@ -94,8 +104,8 @@ def outputs_of(slug: str, cell: StoredCell, place_of: PlaceOf) -> tuple[list[str
     place = place_of(slug, cell)
     shown = []
     for output in cell["outputs"]:
-        html = "".join(output.get("data", {}).get("text/html", ""))
-        if f'class="{STATIC_CLASS}"' in html:
+        html = html_of(output)
+        if is_card(output):
             shown.append("" if place else raw(NO_PLACE))
         else:
             shown.append(raw(without_notebook_words(html)) if html else _text_block(output))

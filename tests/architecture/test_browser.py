@@ -1,6 +1,5 @@
 """What a web page's Python runs works without the packages that it does not have there."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,12 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.course import course_folder
-from lessons_lib.lesson.explorations.queue import light_queue
-from lessons_lib.lesson.views.start.page import stored_run
-from lessons_lib.pipeline.inference.light_files import write_light_files
-from lessons_lib.pipeline.model.checkpoint import load_checkpoint
-from lessons_lib.site.bundle import course_files
+from lessons_lib.site.bundle import course_files, model_files
 from lessons_lib.site.half.probe import NOT_THERE
 
 ROOT = Path(__file__).parents[2]
@@ -92,12 +86,9 @@ SHOWN = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the course as a page's Python reads it, with the light files of the model."""
     folder = tmp_path_factory.mktemp("course")
-    for name, content in course_files(course_folder()).items():
+    for name, content in {**course_files(), **model_files()}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
-    write_light_files(load_checkpoint(), folder)
-    (folder / "run.json").write_text(json.dumps(stored_run()), encoding="utf-8")
-    (folder / "queue.json").write_text(json.dumps(light_queue()), encoding="utf-8")
     return folder
 
 
@@ -107,7 +98,7 @@ def test_a_card_of_a_page_works_without_what_a_browser_lacks(name: str, folder: 
     program = BEGIN.replace("FOLDER", repr(str(folder)))
     program = program.replace("MISSING", repr(NOT_THERE | NOT_IN_PYODIDE))
     program += LIGHT if "light" in lines else ""
-    program += f"from {module} import {name}\n{lines}\nprint(json.dumps(card.state()))"
+    program += f"from {module} import {name}\n{lines}\nprint(json.dumps(card.changes()))"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,

@@ -12,11 +12,11 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 3_542,
+    "pipeline": 3_538,
     "classroom": 9_365,
     "lesson": 3_891,
-    "site": 1_030,
-    "shell": 1_547,
+    "site": 1_023,
+    "shell": 1_546,
     "ground": 292,
 }
 GROUND = {

@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.pipeline.timing.arrivals import checked_schedule, poisson
-from lessons_lib.pipeline.timing.batching import (
-    Batches,
-    BatchingPolicy,
-    PlainRun,
-    form_batches,
-)
+from lessons_lib.pipeline.timing.batching import Batches, BatchingPolicy, PlainRun, form_batches
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.latency import Latencies
 

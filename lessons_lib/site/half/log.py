@@ -9,6 +9,7 @@ from msgspec import structs
 
 from lessons_lib.classroom.record.bring import bring
 from lessons_lib.classroom.record.event import LAST_ORDER, Event
+from lessons_lib.classroom.record.reader import decoded_event
 from lessons_lib.formats import counted
 
 NOT_STORED = (
@@ -32,19 +33,20 @@ class BrowserLog:
 
     def read(self, lines: Iterable[str]) -> None:
         """Add the events of stored lines, those that are known aside."""
+        count = len(self._events)
         for line in lines:
-            try:
-                event = msgspec.json.decode(line, type=Event)
-            except msgspec.MsgspecError:
-                self._unreadable += 1
-            else:
+            if event := decoded_event(line.encode("utf-8", "surrogatepass")):
                 self._events.setdefault(event.id, event)
-        self._sort()
+            else:
+                self._unreadable += 1
+        if len(self._events) > count:  # most calls bring nothing new, and this is on their way
+            self._sort()
 
     def append(self, event: Event) -> None:
         """Keep an event until the worker stores it, ordered after those of all tabs."""
-        latest = max((one.order for one in self._events.values()), default=0)
-        stored = structs.replace(event, order=min(latest + 1, LAST_ORDER))
+        latest = next(reversed(self._events.values()), None)
+        order = min(latest.order + 1, LAST_ORDER) if latest else 1
+        stored = structs.replace(event, order=order)
         self._keep(stored)
 
     def bring(self, content: str) -> str:

@@ -18,9 +18,8 @@ from lessons_lib.site.half.shown import SHOWN  # noqa: E402
 Message: TypeAlias = Mapping[str, Any]
 opened: dict[str, stand_ins.AnyWidget] = {}
 
-for _key, _html in json.loads((course_folder() / "texts.json").read_text("utf-8")).items():
-    _kind, _, _text = _key.partition(" ")
-    RENDERED[_text, _kind == "inline"] = _html
+for _text, _is_inline, _html in json.loads((course_folder() / "texts.json").read_bytes()):
+    RENDERED[_text, _is_inline] = _html
 
 
 def serve(message: str, stored: str = "[]") -> str:
@@ -48,10 +47,9 @@ def serve(message: str, stored: str = "[]") -> str:
 
 
 def _card_of(asked: Message) -> stand_ins.AnyWidget:
-    """Return the card of a place; if it is new, all its traits count as changed."""
+    """Return the card of a place, a new one if none is open."""
     if asked["place"] not in opened:
-        opened[asked["place"]] = card = SHOWN[asked["show"]](**asked["arguments"])
-        card.changed = set(card.traits(sync=True))
+        opened[asked["place"]] = SHOWN[asked["show"]](**asked["arguments"])
     return opened[asked["place"]]
 
 

@@ -20,11 +20,11 @@ class AnyWidget(traitlets.HasTraits):
     Attributes
     ----------
     changed : set of str
-        The traits that have changed since `changes` was called.
+        The traits that have changed since `changes` was called; at first, all that a page shows.
     """
 
     def __init__(self, **state: object) -> None:
-        self.changed: set[str] = set()
+        self.changed = set(self.traits(sync=True))
         self._handlers: list[Callable[..., None]] = []
         super().__init__(**state)
 
@@ -47,11 +47,6 @@ class AnyWidget(traitlets.HasTraits):
         """Return the values of the changed traits, and forget that they have changed."""
         names, self.changed = sorted(self.changed), set()
         return {name: getattr(self, name) for name in names}
-
-    def state(self) -> dict[str, Any]:
-        """Return the values of all traits that a page shows."""
-        self.changed = set(self.traits(sync=True))
-        return self.changes()
 
     def notify_change(self, change: Any) -> None:
         """Remember which trait has changed."""

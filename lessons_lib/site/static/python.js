@@ -18,10 +18,13 @@ export function pythonLine(script, database, onState) {
   let number = 0;
   /** @type {Map<number, Open>} */
   const open = new Map();
-  /** @param {string} problem */
-  const fail = (problem) => {
+  const stop = () => {
     worker?.terminate();
     worker = undefined;
+  };
+  /** @param {string} problem */
+  const fail = (problem) => {
+    stop();
     onState(problem);
   };
   const send = (/** @type {number} */ key, /** @type {Asked} */ asked) =>
@@ -56,9 +59,6 @@ export function pythonLine(script, database, onState) {
      * @param {Asked} asked
      */
     tell: (asked) => void (worker && send(++number, asked)),
-    stop() {
-      worker?.terminate();
-      worker = undefined;
-    },
+    stop,
   };
 }

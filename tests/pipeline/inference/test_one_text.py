@@ -9,7 +9,7 @@ from hypothesis import example, given, strategies as st
 
 from lessons_lib.lesson.views.trace.explorer import layers_of
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.light_files import write_light_files
+from lessons_lib.pipeline.inference.light_files import light_files
 from lessons_lib.pipeline.inference.one_text import VECTORS, LightPipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
@@ -20,10 +20,15 @@ TEXTBOOK = SentimentPipeline.load()
 NASTY = ["", "?!", "blorptastic quuxly", "good " * 21, "😀 é \ud800 \0", "<pad> <unk>", "x" * 500]
 
 
+def write(folder: Path) -> None:
+    for name, content in light_files(load_checkpoint()).items():
+        (folder / name).write_bytes(content)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("light")
-    write_light_files(load_checkpoint(), folder)
+    write(folder)
     return folder
 
 
@@ -88,7 +93,7 @@ def test_the_vectors_are_read_only_for_a_trace_and_are_small(
 
 
 def test_equal_checkpoints_give_equal_files(folder: Path, tmp_path: Path) -> None:
-    write_light_files(load_checkpoint(), tmp_path)
+    write(tmp_path)
     for path in folder.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
     assert repr(LightPipeline.load(tmp_path)).endswith("words -> 3 classes)")
