@@ -66,6 +66,8 @@ KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => `${cell.model.type} ${cell.model.id}`
 )"""
+# JupyterLab lays its panels out some time after the window has changed.
+LAID_OUT = "document.querySelector('#jp-main-content-panel').offsetWidth === innerWidth"
 DIRTY = "window.jupyterapp.shell.currentWidget.context.model.dirty"
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 SET_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
@@ -249,6 +251,7 @@ class LabPage:
     def of_width(self, width: int) -> Iterator[None]:
         """Change the width of the page for a while."""
         self.page.set_viewport_size({"width": width, "height": SIZE["height"]})
+        self.page.wait_for_function(LAID_OUT)
         try:
             yield
         finally:

@@ -31,13 +31,18 @@ def start_page(shared_lab_page: LabPage) -> Iterator[LabPage]:
     """Notebook 00 after its own button was pressed, on a laptop's screen."""
     shared_lab_page.page.set_viewport_size(LAPTOP)
     shared_lab_page.open(NOTEBOOK)
-    press(shared_lab_page.panel, "▶ Run this notebook")
-    expect(start(shared_lab_page)).to_be_visible()
-    shared_lab_page.page.wait_for_function(
+    run(shared_lab_page)
+    yield shared_lab_page
+
+
+def run(lab_page: LabPage) -> None:
+    """Press the notebook's own button, which leaves the page at its top, and wait for the end."""
+    press(lab_page.panel, "▶ Run this notebook")
+    expect(start(lab_page)).to_be_visible()
+    lab_page.page.wait_for_function(
         "window.jupyterapp.shell.currentWidget.content.widgets.every("
         "(cell) => cell.model.type !== 'code' || cell.prompt !== '*')"
     )
-    yield shared_lab_page
 
 
 def start(lab_page: LabPage) -> Locator:
@@ -172,7 +177,7 @@ def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> Non
         "from lessons_lib.classroom.record.log import session_log\n"
         "session_log().append(new_event('position', '06_batch_inference'))"
     )
-    start_page.run_all()
+    run(start_page)
     today = start(start_page).locator(".st-today")
     expect(today).to_have_text(re.compile(r"^Today: Batch inference: about \d+ minutesBegin$"))
     begin = today.get_by_role("link", name="Begin")
