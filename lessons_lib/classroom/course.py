@@ -38,8 +38,8 @@ class Objective(Struct, frozen=True, forbid_unknown_fields=True):
 class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
     """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`.
 
-    A notebook with an `extra` goes beyond the course: it needs that extra to measure anything. One
-    that is `free` does not follow the template of notebooks. The first one that waits for input
+    An optional notebook goes beyond the course. One with an `extra` needs it to measure anything.
+    One that is `free` does not follow the template of notebooks. The first one that waits for input
     does so after at most `words_before_input` words.
     """
 
@@ -51,6 +51,7 @@ class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
     objectives: tuple[Objective, ...] = ()
     extra: Line | None = None
     is_free: bool = False
+    is_optional: bool = False
     words_before_input: int = 250
 
     @property

@@ -39,7 +39,7 @@ def test_the_shapes_are_those_of_the_pipeline() -> None:
 def test_there_are_ten_modes_and_every_notebook_but_the_first_belongs_to_one() -> None:
     assert len({mode.title for mode in PLAN.modes}) == len(PLAN.modes) == 10
     taught = {slug for mode in PLAN.modes for slug in mode.lessons}
-    assert taught == {lesson.slug for lesson in PLAN.lessons[1:] if not lesson.extra}
+    assert taught == {lesson.slug for lesson in PLAN.lessons[1:] if not lesson.is_optional}
 
 
 def test_the_pipeline_mode_goes_from_the_second_notebook_to_the_eighth() -> None:

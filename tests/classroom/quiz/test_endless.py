@@ -69,14 +69,14 @@ def test_every_question_is_asked_before_one_comes_back(wide_bank: QuizBank) -> N
     assert len({event.subject for event in record}) == 84
 
 
-def test_lessons_that_need_an_extra_do_not_come_before_what_no_notebook_shows() -> None:
+def test_optional_lessons_do_not_come_before_what_no_notebook_shows() -> None:
     bank, record = load_bank(), list[Event]()
     pool = sum(one.place == "pool" for one in bank.questions)
     for seed in range(pool):
         record.append(answered(next_question(bank, record, seed), "B"))
-    extra = {lesson.slug for lesson in course().lessons if lesson.extra}
+    optional = {lesson.slug for lesson in course().lessons if lesson.is_optional}
     assert pool > 60
-    assert not extra & {bank.quiz_of(event.subject).name for event in record}
+    assert not optional & {bank.quiz_of(event.subject).name for event in record}
 
 
 def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:

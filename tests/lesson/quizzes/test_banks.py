@@ -27,7 +27,7 @@ TEXTS = (
 )
 BY_RUNNING = "check-by-running"
 LESSONS_WITH_BANKS = [
-    lesson for lesson in course().lessons if 1 <= lesson.number <= 10 or lesson.extra
+    lesson for lesson in course().lessons if 1 <= lesson.number <= 10 or lesson.is_optional
 ]
 
 
@@ -57,7 +57,7 @@ def test_a_notebook_asks_two_to_four_questions_inside_and_at_most_five_at_its_en
 ) -> None:
     places = Counter(one.place for one in BANK.quiz(lesson.slug).questions)
     at_end = places.pop("end")
-    assert bool(places.pop("pool", 0)) != bool(lesson.extra)  # neither the test nor practice first
+    assert bool(places.pop("pool", 0)) != lesson.is_optional  # neither the test nor practice first
     places.pop("model-quiz", None)
     assert 2 <= sum(places.values()) <= 4
     assert at_end <= 5

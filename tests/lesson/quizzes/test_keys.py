@@ -17,6 +17,7 @@ from tests.lesson.quizzes import (
     test_scale,
     test_texts,
     test_timing,
+    test_writing,
 )
 from tests.lesson.quizzes.answer_key import (
     Number,
@@ -30,7 +31,7 @@ from tests.lesson.quizzes.answer_key import (
 
 MODULES = (
     *(test_concept, test_texts, test_model, test_predictors, test_timing, test_scale),
-    test_choices,
+    *(test_choices, test_writing),
 )
 CHOICES = {name: one for module in MODULES for name, one in module.CHOICES.items()}
 EXACT = {name: one for module in MODULES for name, one in module.NUMBERS.items()}
@@ -58,6 +59,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "rising-share-of-unknown-words": "C",
     "who-may-go-beyond-the-knee": "A", "what-an-slo-states": "C",
     "loop-beats-two-workers": "A", "task-of-a-dead-worker": "D",
+    "what-the-kv-cache-saves": "A", "what-streaming-changes": "AC", "why-pages": "B",
 }  # fmt: skip
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
     "stages-that-give-numbers": {"50"},
@@ -77,6 +79,7 @@ FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a sec
     "size-larger-than-the-pile": {"14"}, "how-many-replies-to-store": {"14", "150", "1,500"},
     "gpu-for-a-trickle": {"45", "2.5"},
     "settings-for-night-and-noon": {"44", "30", "65", "11", "47"},
+    "equally-long-answers": {"13", "100"},
 }  # fmt: skip
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {

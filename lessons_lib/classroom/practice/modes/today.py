@@ -106,7 +106,7 @@ def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) 
     ended = ended_tests(record, bank)
     steps = plan.exam.next_steps.get(judge(ended[-1], bank).level, ()) if ended else ()
     last = last_lesson(record)
-    others = [one.slug for one in plan.lessons if not one.is_free and not one.extra]
+    others = [one.slug for one in plan.lessons if not (one.is_free or one.is_optional)]
     if last is not None and last.slug in others:
         begin = others.index(last.slug)
         others = others[begin:] + others[:begin]
