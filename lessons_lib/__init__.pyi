@@ -35,6 +35,7 @@ from .lesson.explorations.bill import (
 )
 from .lesson.explorations.concept import show_first_label as show_first_label
 from .lesson.explorations.decisions import show_decisions as show_decisions
+from .lesson.explorations.drift import measure_drift as measure_drift, show_drift as show_drift
 from .lesson.explorations.failures import (
     failure_shares as failure_shares,
     show_fool_the_model as show_fool_the_model,
@@ -103,6 +104,7 @@ from .lesson.views.trace.explorer import show_explorer as show_explorer
 from .lesson.views.training.view import show_training as show_training
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors
 from .pipeline.inference.batch import BatchPredictor as BatchPredictor
+from .pipeline.inference.endpoint import serving as serving
 from .pipeline.inference.folded import FoldedPipeline as FoldedPipeline
 from .pipeline.inference.jobs import (
     folded_stages as folded_stages,

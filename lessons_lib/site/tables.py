@@ -16,6 +16,7 @@ _TRAITS = ("frame", "asked", "answer", "uses_cells_above")
 TABLES: Mapping[str, Callable[[], Explore]] = {
     "show_bill": lambda: lessons_lib.show_bill(stored_mode_costs()),
     "show_borders": lambda: lessons_lib.show_borders(),
+    "show_drift": lambda: lessons_lib.show_drift(),
     "show_half_price": lambda: lessons_lib.show_half_price(),
     "show_machines": lambda: lessons_lib.show_machines(),
     "show_mode_tree": lambda: lessons_lib.show_mode_tree(),
