@@ -32,26 +32,29 @@ from lessons_lib import (
     demo_texts,
     jobs_by_mode,
     latencies_ms,
+    load_corpus_or_demo,
     machine_line,
-    pass_sizes,
-    plot_crossings,
+    measure_latency,
     plot_latencies,
     plot_modes,
+    preprocess,
     progress_bar,
+    serving,
     show_outcome,
     time_in_turn,
 )
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
+corpus = load_corpus_or_demo()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
 # The box makes a **real-time call** whenever the text changes. Does a list come back, or a single
-# prediction? The other lines send the same text through the stages; look at the first number of
-# each shape.
+# prediction? The next lines send the same text through the stages; look at the first number of
+# each shape. Both modes run the same model, so in the last line, a batch call agrees on the label.
 
 # %% tags=["code"]
 realtime = RealTimePredictor(pipeline)
@@ -61,6 +64,7 @@ vectors = pipeline.lookup(ids)
 probabilities = pipeline.infer(vectors, ids)
 print(ids.shape, "->", vectors.shape, "->", probabilities.shape)
 print("->", pipeline.decide(probabilities)[0])
+print("batch call:", BatchPredictor(pipeline).predict(["I love sunny days"])[0].label)
 
 # %% [markdown] tags=["prose"]
 # A real-time call takes one text, a string, and returns one prediction right away, without a list
@@ -75,14 +79,7 @@ prediction = realtime.predict(input_text)
 
 # %% [markdown] tags=["prose"]
 # The predictor refuses the list. Its message says what was expected, what was passed, and which
-# predictor accepts lists. Pass the string itself, and the call works. Both modes run the same
-# model, so they agree on the label. Only the form of the call and the number of passengers differ.
-
-# %% tags=["code"]
-text, others = "Hello world", demo_texts()[:7]
-print("real-time:", realtime.predict(text).label)
-print("batch:    ", BatchPredictor(pipeline).predict([text, *others])[0].label)
-plot_crossings({"real-time": pass_sizes(1), "batch": pass_sizes(1 + len(others))})
+# predictor accepts lists. Pass the string itself, and the call works.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -90,8 +87,8 @@ from lessons_lib import show_quiz
 show_quiz("07_realtime_inference", "calls")
 
 # %% [markdown] tags=["prose"]
-# Someone who is waiting cares about **latency**, the time from the request to the answer. We
-# measure it at the server; users also wait for the network. Latency varies from call to call, so a
+# Someone who is waiting cares about **latency**, the time from the request to the answer. At first,
+# we measure it without a network. Latency varies from call to call, so a
 # single number isn't enough. Half of the calls are at or below the **p50**, nine in ten are at or
 # below the **p90**, and the **p99** tells you how slow it gets for the unlucky few.
 
@@ -114,8 +111,7 @@ show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
 # Each text was sent ten times, so if only long texts were slow, the ten slowest calls would all
-# belong to one or two of them. On a busy server, other work gets in the way more often. Run the
-# code again: the p50 hardly moves, but the p99 does.
+# belong to one or two of them. Run the code again: the p50 hardly moves, but the p99 does.
 #
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
 # and starting each operation, and a single text has to pay for all of it. The **folded path**
@@ -144,6 +140,31 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 # Compare the two paths: the larger the fixed cost, the more a batch saves. Even so, a single text
 # is better off with a real-time call, because its answer doesn't have to wait for other texts.
 #
+# So far, the model was a function in the same program. The comment box runs in a browser and
+# reaches the model at an **endpoint**, an address that answers requests over a network. The code
+# below puts each path behind an endpoint on this machine. It calls the model as a function
+# (`predict`), over a connection that stays open (`ask`), and over a new connection for each text
+# (`ask_anew`). How much of the folded path's lead is left?
+
+# %% tags=["code", "nbval-ignore-output"]
+for name, path in {"textbook": pipeline, "folded": folded}.items():
+    predict = RealTimePredictor(path).predict
+    with serving(predict) as endpoint:
+        for way in (predict, endpoint.ask, endpoint.ask_anew):
+            print(f"{name:8} {way.__name__:8} {measure_latency(way, texts[:200])}")
+print(machine_line(n=200, warmup=5))
+
+# %% [markdown] tags=["prose"]
+# Compare the p50s of the two paths, one way at a time. Behind an endpoint, most of the time goes
+# into the request, so little of the lead is left. And a real network adds to that.
+#
+# People notice delays of well under a second, so services set a **latency budget**: the maximum
+# time an answer may take, which the network, the queue, and the model have to share. A low p50 can
+# hide many slow answers, so compare the budget with the p99. An answer may also never come. A
+# caller therefore sets a **request timeout**, the longest time that it waits, and decides in
+# advance what happens then. The box lets the comment through without a warning, and a nightly job
+# labels it. Asking again at once would only give a slow server more to do.
+#
 # | the task | choose | because |
 # |---|---|---|
 # | label the night archive | batch | nobody is waiting for a single answer |
@@ -160,42 +181,40 @@ from lessons_lib import show_guess
 show_guess("newest-without-a-label")
 
 # %% [markdown] tags=["prose"]
-# The code below simulates when comments arrive, and counts those without a label.
+# The code below simulates when comments arrive, and counts those without a label. It does the same
+# for a small job every few minutes, which is called **nearline inference**.
 
 # %% tags=["code", "answers-guess"]
 random = np.random.default_rng(seed=0)
 hours = np.sort(random.uniform(3, 24 + 18, size=round(10_000 * 39 / 24)))  # 42: today, 6 p.m.
-unlabeled = hours > 24 + 3
-newest = unlabeled[-1_000:]
-print(f"without a label: {unlabeled.mean():.0%} of all, {newest.mean():.0%} of the newest")
+for job, hour in {"5 minutes ago": 42 - 5 / 60, "at 3 a.m.": 24 + 3}.items():
+    unlabeled = hours > hour
+    newest = unlabeled[-1_000:]
+    print(f"job {job}: {unlabeled.mean():.0%} of all, {newest.mean():.0%} of the newest unlabeled")
 show_outcome("newest-without-a-label", 100 * newest.mean())
 
 # %% [markdown] tags=["prose"]
-# A **cache** keeps the answers of earlier real-time calls and returns them when the same text
-# arrives again. Once the model changes, the old answers must no longer be used.
+# A **cache** stores answers as they are computed and returns them when the same text arrives again,
+# until the model changes. Its **hit rate** is the share of requests that it can answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
-show_guess("hit-rate-of-a-cache")
+show_guess("repeats-among-our-texts")
 
 # %% [markdown] tags=["prose"]
-# Python has such a cache. When it's full, `lru_cache` forgets the answer that hasn't been used for
-# the longest time.
+# Here, Python's `lru_cache` never forgets an answer. The code also counts the texts with the same
+# tokens as an earlier one.
 
 # %% tags=["code", "answers-guess"]
-popularity = 1 / np.arange(1, 1_001)
-sent = random.choice(1_000, size=10_000, p=popularity / popularity.sum())
-answer = lru_cache(maxsize=100)(RealTimePredictor(folded).predict)
-for number in sent:
-    answer(f"comment {number}")
-show_outcome("hit-rate-of-a-cache", 100 * answer.cache_info().hits / len(sent))
-
-# %% [markdown] tags=["prose"]
-# People notice delays of well under a second, so services set a **latency budget**: the maximum
-# time an answer may take. The network, the queue, and the model all have to share it. To check
-# whether a service stays within its budget, look at a high percentile such as the p99, because a
-# low p50 can hide many slow answers.
+sent = [one.text for split in (corpus.train, corpus.validation, corpus.test) for one in split]
+answer = lru_cache(maxsize=None)(RealTimePredictor(folded).predict)
+for text in sent:
+    answer(text)
+hits = answer.cache_info().hits
+same = len(sent) - len({tuple(preprocess(text)) for text in sent})
+print(f"{hits} of {len(sent):,} answers from the cache, {same} if it compared tokens")
+show_outcome("repeats-among-our-texts", 100 * hits / len(sent))
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -26,6 +26,7 @@ from lessons_lib import (
     SentimentPipeline,
     failure_shares,
     load_corpus_or_demo,
+    measure_drift,
     plot_confidence,
     show_outcome,
 )
@@ -96,19 +97,8 @@ from lessons_lib import show_quiz
 show_quiz("08_probabilities_to_labels", "negation")
 
 # %% [markdown] tags=["prose"]
-# Negation isn't the only problem. Here are two ironic texts, a word that is neither good nor bad,
-# two emoji, and a text that contains both praise and a complaint. Which of these labels would you
-# trust?
-
-# %% tags=["code"]
-texts = ["Yeah right, best service ever", "Great, another delay", "movie", "😀", "😡"]
-for text in [*texts, "The room was cold but the bed was comfortable"]:
-    prediction = pipeline.trace(text).prediction
-    print(f"{max(prediction.probabilities):.2f} {prediction.label:8} <- {text}")
-
-# %% [markdown] tags=["prose"]
-# Single examples prove little, so the desk counts the correct labels on the **test** split, which
-# played no part in training.
+# Negation isn't the only problem, and single examples prove little. So the desk counts the correct
+# labels on the **test** split, which played no part in training.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -147,7 +137,7 @@ show_fool_the_model()
 # %% [markdown] tags=["prose"]
 # ## When to trust it
 # If even the highest probability is low, the label is little better than a guess. A high one is no
-# proof, as *movie* and the ironic texts showed. Still, what if the desk **withholds** each label
+# proof, as *not bad* showed. Still, what if the desk **withholds** each label
 # below a threshold and sends those texts to a reviewer?
 
 # %% tags=["guess"]
@@ -181,6 +171,38 @@ show_outcome("share-above-the-threshold", 100 * accepted.mean())
 from lessons_lib import show_quiz
 
 show_quiz("08_probabilities_to_labels", "threshold")
+
+# %% [markdown] tags=["prose"]
+# ## When the texts change
+# The threshold was chosen for today's texts. Tomorrow's may be different, which is called
+# **drift**, and no error says so. Without correct labels for the new texts, the desk can't see how
+# many of its own are right. But it can watch a few *dials* that need none. Suppose newspaper
+# sentences arrive instead of film reviews.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("dial-that-shows-drift")
+
+# %% [markdown] tags=["prose"]
+# The normal range of each dial is what it shows in twenty windows of film reviews. The column after
+# it shows a window of newspaper sentences. The model wasn't trained on any of these texts.
+
+# %% tags=["code", "answers-guess"]
+drift = measure_drift(corpus)
+print(drift)
+show_outcome("dial-that-shows-drift", drift.clearest)
+
+# %% tags=["explore"]
+from lessons_lib import show_drift
+
+show_drift()
+
+# %% [markdown] tags=["prose"]
+# A dial shows that the texts are *different*, not that the labels are *worse*. Tweets and product
+# reviews move the clearest dial about equally far, but only product reviews get more wrong labels.
+# So when a dial leaves its range, label a sample by hand before you change the threshold or the
+# model.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a text and follow it through the five layers. Then compare two texts, starting
@@ -216,7 +238,7 @@ show_quiz("01_concept", "model-quiz")
 # %% [markdown] tags=["key-insight"]
 # > The highest of the ${classes} probabilities decides the label. How high it is shows how sure
 # > the model is: a hint, not a proof. A mean of word vectors can't know what the order of the
-# > words means.
+# > words means, and no model reports that its texts have changed.
 
 # %% [markdown] tags=["next"]
 # The comment box now knows which labels to withhold. But on premiere night, thousands of comments

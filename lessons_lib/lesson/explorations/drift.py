@@ -19,15 +19,20 @@ from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
 FILMS, NEWSPAPER = "film reviews", "newspaper sentences"
-KINDS = {"movie": FILMS, "nyt": NEWSPAPER, "tweets": "tweets", "amazon": "product reviews"}
-DIALS = ("labeled neutral", "label withheld", "an unknown word", "more than twenty words")
+KIND_OF_SOURCE = {"movie": FILMS, "nyt": NEWSPAPER, "tweets": "tweets", "amazon": "product reviews"}
+DIALS = (
+    "labeled neutral",
+    "label withheld",
+    "with an unknown word",
+    "with more than twenty words",
+)
 _WINDOW, _WINDOWS = 500, 20
 _THRESHOLD = 0.6  # below which notebook 08 withholds a label
 _STOPS = (0, 2, 5, 10, 15, 20, 25, 50, 75, 100)
 _FULL_BAR = 25  # widths of the normal range
 _CAPTION = (
-    "Shares of the texts. A share outside the range of film reviews is that many widths of this "
-    "range away from it. The desk can't see the last row."
+    "The last column says how far a share is outside the range of film reviews, in widths of that "
+    "range. The desk can't see the last row."
 )
 
 
@@ -67,18 +72,18 @@ class Drift:
     def table(self, window: NDArray[np.float64]) -> Table:
         """Return a table of the dials, and last of the correct labels."""
         outside = self.outside(window)
-        columns = zip((*DIALS, "correct label"), *self.normal, window, outside, strict=True)
+        columns = zip((*DIALS, "labeled correctly"), *self.normal, window, outside, strict=True)
         rows = [
             (name, f"{100 * low:.0f}–{percent(high)}", percent(now), f"{far:.1f}" if far else "–")
             for name, low, high, now, far in columns
         ]
-        head = ("texts with", FILMS, "this window", "widths outside")
+        head = ("share of texts", FILMS, "this window", "widths outside")
         return Table(head, rows, _CAPTION, bars=(outside / _FULL_BAR).tolist())
 
     def __str__(self) -> str:
         table = self.table(self.window(NEWSPAPER, 1))
         return "\n".join(
-            f"{a:22}  {b:>12}  {c:>11}  {d:>14}" for a, b, c, d in (table.head, *table.rows)
+            f"{a:27}  {b:>12}  {c:>11}  {d:>14}" for a, b, c, d in (table.head, *table.rows)
         )
 
 
@@ -97,9 +102,11 @@ def measure_drift(corpus: Corpus, *, seed: int = 0) -> Drift:
     held_out = [*corpus.validation, *corpus.test]
     marks = _marks(held_out)  # (n, 5)
     guessed = {True: NEWSPAPER, False: FILMS}
-    kinds = [KINDS.get(one.source, guessed[one.label is Label.NEUTRAL]) for one in held_out]
+    kinds = [
+        KIND_OF_SOURCE.get(one.source, guessed[one.label is Label.NEUTRAL]) for one in held_out
+    ]
     windows = {}
-    for kind in KINDS.values():
+    for kind in KIND_OF_SOURCE.values():
         of_kind = marks[np.equal(kinds, kind)] if kind in kinds else marks
         windows[kind] = of_kind[random.integers(len(of_kind), size=(_WINDOWS, _WINDOW))]
     shares = windows[FILMS].mean(axis=1)  # (20, 500, 5) -> (20, 5)
@@ -126,12 +133,12 @@ def _marks(texts: Sequence[LabelledText]) -> NDArray[np.bool_]:
 def drift_parts(drift: Drift, kind: str, share: float) -> list[str | Table]:
     """Return a sentence and a table about a window of which a share are texts of a kind."""
     window = drift.window(kind, share)
-    *is_out, is_worse = drift.outside(window) > 0
-    out = " and ".join(name for name, is_far in zip(DIALS, is_out, strict=True) if is_far)
+    far = zip(DIALS, drift.outside(window)[:-1], strict=True)
+    out = " and ".join(name for name, widths in far if widths)
     seen = f"Outside the normal range: {out}." if out else "Every dial is in its normal range."
-    range_ = "below" if is_worse else "within"
+    place = "below" if window[-1] < drift.normal[0, -1] else "within"
     truth = f"The desk can't see that {percent(window[-1])} of the labels are correct"
-    return [f"{seen} {truth}, {range_} the normal range.", drift.table(window)]
+    return [f"{seen} {truth}, {place} the normal range.", drift.table(window)]
 
 
 def show_drift() -> Explore:

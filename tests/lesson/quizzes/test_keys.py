@@ -50,6 +50,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "labels-from-last-night": "D",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
     "summary-of-a-recording": "B", "what-to-do-in-doubt": "B",
+    "endpoint-that-stops-answering": "C", "twice-as-many-neutral-labels": "A",
     "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
     "review-after-the-nightly-run": "C",
     "half-price-within-a-day": "B", "archive-for-a-batch-job": "D",

@@ -1,0 +1,102 @@
+"""Drift: shares that can be counted by hand, and what the held-out texts show."""
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+import pytest
+
+from lessons_lib.classroom.practice.guesses import guess_task
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.lesson.explorations.drift import (
+    DIALS,
+    FILMS,
+    KIND_OF_SOURCE,
+    NEWSPAPER,
+    Drift,
+    drift_parts,
+    measure_drift,
+    show_drift,
+)
+from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, demo_corpus, load_corpus
+from lessons_lib.pipeline.text.label import Label
+
+
+def of_one_text(kind: str, text: str, label: str) -> list[LabelledText]:
+    return [LabelledText(text, Label(label), 0.0, kind)]
+
+
+def drift_of(**marks: list[int]) -> Drift:
+    """Return windows in which every text has the same marks, and films a range from 0.2 to 0.4."""
+    drawn = {
+        kind: np.tile(np.array(marks[source], dtype=bool), (500, 1))
+        for source, kind in KIND_OF_SOURCE.items()
+        if source in marks
+    }
+    return Drift(np.array([[0.2] * 5, [0.4] * 5]), drawn)
+
+
+def test_each_dial_counts_its_trait_in_texts_of_one_kind() -> None:
+    held_out = [
+        *of_one_text("movie", "I love sunny days", "positive"),
+        *of_one_text("nyt", "zzyzx " * 21, "positive"),
+    ]
+    found = measure_drift(Corpus([], held_out, []))
+    assert found.window(NEWSPAPER, 0).tolist() == [0, 0, 0, 0, 1]
+    assert found.window(NEWSPAPER, 1).tolist()[2:4] == [1, 1]
+    assert found.normal.tolist() == [[0, 0, 0, 0, 1]] * 2
+
+
+def test_the_texts_that_the_model_was_trained_on_play_no_part() -> None:
+    corpus = load_corpus()
+    some = measure_drift(Corpus([], corpus.validation, corpus.test))
+    assert str(some) == str(measure_drift(corpus)) == str(measure_drift(corpus, seed=0))
+    assert str(some) != str(measure_drift(corpus, seed=1))
+
+
+def test_a_share_is_outside_by_widths_of_the_range_on_either_side() -> None:
+    drift = drift_of(movie=[0, 0, 1, 1, 1], nyt=[1, 1, 0, 0, 1])
+    window = drift.window(NEWSPAPER, 0.3)
+    assert window.tolist() == [0.3, 0.3, 0.7, 0.7, 1]
+    assert drift.outside(window) == pytest.approx([0, 0, 1.5, 1.5, 3])
+    assert drift.outside(np.array([0.0, 0.2, 0.4, 0.41, 0.1])) == pytest.approx(
+        [1, 0, 0, 0.05, 0.5]
+    )
+
+
+def test_the_sentence_names_the_dials_outside_and_where_the_correct_labels_are() -> None:
+    drift = drift_of(movie=[0, 0, 0, 0, 0], nyt=[1, 1, 1, 1, 1])
+    sentence, table = drift_parts(drift, NEWSPAPER, 0.3)
+    assert str(sentence).startswith("Every dial is in its normal range.")
+    assert "30 % of the labels are correct, within" in str(sentence)
+    assert "are correct, below" in str(drift_parts(drift, NEWSPAPER, 0.1)[0])
+    assert f"{' and '.join(DIALS)}." in str(drift_parts(drift, NEWSPAPER, 1)[0])
+    assert [row[1:] for row in table.rows] == [("20–40 %", "30 %", "–")] * 5  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("corpus", [load_corpus, demo_corpus])
+def test_newspaper_sentences_move_the_neutral_labels_the_furthest(
+    corpus: Callable[[], Corpus],
+) -> None:
+    assert measure_drift(corpus()).clearest == guess_task("dial-that-shows-drift").typical
+    assert tuple(guess_task("dial-that-shows-drift").options) == DIALS
+
+
+def test_a_dial_says_different_and_not_worse() -> None:
+    drift = measure_drift(load_corpus())
+    worst = drift.normal[0, -1]
+    shares = {kind: drift.window(kind, 1) for kind in KIND_OF_SOURCE.values() if kind != FILMS}
+    assert all(window[0] > 3 * drift.normal[1, 0] for window in shares.values())
+    assert [bool(window[-1] < worst) for window in shares.values()] == [True, False, True]
+    early = drift.window(NEWSPAPER, 0.05)
+    assert (drift.outside(early) > 0).tolist() == [True, False, False, False, False]
+
+
+def test_every_setting_has_an_answer_and_a_table_in_the_pages() -> None:
+    exploration: Explore = show_drift()
+    settings = list(product(*(one.sent for one in exploration.finite().controls.values())))
+    answers = [
+        exploration.answer_to(dict(zip(exploration.controls, one, strict=True))) for one in settings
+    ]
+    assert all([part["kind"] for part in one["parts"]] == ["sentence", "table"] for one in answers)
+    assert len({str(one) for one in answers}) > len(settings) / 2
