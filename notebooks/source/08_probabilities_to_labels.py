@@ -185,8 +185,8 @@ from lessons_lib import show_guess
 show_guess("dial-that-shows-drift")
 
 # %% [markdown] tags=["prose"]
-# The normal range of each dial is what it shows in twenty windows of film reviews. The column after
-# it shows a window of newspaper sentences. The model wasn't trained on any of these texts.
+# The normal range of a dial is what it shows in twenty windows of film reviews. The next column is
+# a window of newspaper sentences. The model wasn't trained on any of these texts.
 
 # %% tags=["code", "answers-guess"]
 drift = measure_drift(corpus)

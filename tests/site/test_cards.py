@@ -17,7 +17,7 @@ WITH_EXPLORATIONS = (
     *("08_probabilities_to_labels", "09_micro_batching", "10_latency_and_throughput"),
     *("16_outgrow_one_machine", "index"),
 )
-ALIVE = 19
+ALIVE = 20
 ANSWER = ".xp-result, .lx-seen, .qv-figures tbody, .st-lanes"
 THEME = ".theme-toggle-content button"
 CYCLE = ("08_probabilities_to_labels", "09_micro_batching", "06_batch_inference")

@@ -137,8 +137,8 @@ def drift_parts(drift: Drift, kind: str, share: float) -> list[str | Table]:
     out = " and ".join(name for name, widths in far if widths)
     seen = f"Outside the normal range: {out}." if out else "Every dial is in its normal range."
     place = "below" if window[-1] < drift.normal[0, -1] else "within"
-    truth = f"The desk can't see that {percent(window[-1])} of the labels are correct"
-    return [f"{seen} {truth}, {place} the normal range.", drift.table(window)]
+    truth = f"The desk can't see the share of correct labels: {percent(window[-1])}"
+    return [f"{seen} {truth}, {place} its normal range.", drift.table(window)]
 
 
 def show_drift() -> Explore:
@@ -147,7 +147,7 @@ def show_drift() -> Explore:
     return Explore(
         {
             "kind": Choice("Arriving instead of film reviews", list(drift.drawn)[1:]),
-            "share": Slider("Their share of the texts", _STOPS, 10, "%"),
+            "share": Slider("Their share of the texts", _STOPS, 0, "%"),
         },
         lambda kind, share: drift_parts(drift, kind, share / 100),
         title="Different, or worse?",

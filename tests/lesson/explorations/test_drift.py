@@ -68,8 +68,8 @@ def test_the_sentence_names_the_dials_outside_and_where_the_correct_labels_are()
     drift = drift_of(movie=[0, 0, 0, 0, 0], nyt=[1, 1, 1, 1, 1])
     sentence, table = drift_parts(drift, NEWSPAPER, 0.3)
     assert str(sentence).startswith("Every dial is in its normal range.")
-    assert "30 % of the labels are correct, within" in str(sentence)
-    assert "are correct, below" in str(drift_parts(drift, NEWSPAPER, 0.1)[0])
+    assert ": 30 %, within" in str(sentence)
+    assert ": 10 %, below" in str(drift_parts(drift, NEWSPAPER, 0.1)[0])
     assert f"{' and '.join(DIALS)}." in str(drift_parts(drift, NEWSPAPER, 1)[0])
     assert [row[1:] for row in table.rows] == [("20–40 %", "30 %", "–")] * 5  # type: ignore[union-attr]
 
