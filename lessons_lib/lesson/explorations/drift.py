@@ -146,8 +146,8 @@ def show_drift() -> Explore:
     drift = measure_drift(load_corpus_or_demo())
     return Explore(
         {
-            "kind": Choice("Arriving instead of film reviews", list(drift.drawn)[1:]),
-            "share": Slider("Their share of the texts", _STOPS, 0, "%"),
+            "share": Slider("Share that isn't film reviews", _STOPS, 0, "%"),
+            "kind": Choice("It consists of", list(drift.drawn)[1:]),
         },
         lambda kind, share: drift_parts(drift, kind, share / 100),
         title="Different, or worse?",
