@@ -134,7 +134,7 @@ def drift_parts(drift: Drift, kind: str, share: float) -> list[str | Table]:
     """Return a sentence and a table about a window of which a share are texts of a kind."""
     window = drift.window(kind, share)
     far = zip(DIALS, drift.outside(window)[:-1], strict=True)
-    out = " and ".join(name for name, widths in far if widths)
+    out = ", ".join(name for name, widths in far if widths)
     seen = f"Outside the normal range: {out}." if out else "Every dial is in its normal range."
     place = "below" if window[-1] < drift.normal[0, -1] else "within"
     truth = f"The desk can't see the share of correct labels: {percent(window[-1])}"

@@ -70,7 +70,7 @@ def test_the_sentence_names_the_dials_outside_and_where_the_correct_labels_are()
     assert str(sentence).startswith("Every dial is in its normal range.")
     assert ": 30 %, within" in str(sentence)
     assert ": 10 %, below" in str(drift_parts(drift, NEWSPAPER, 0.1)[0])
-    assert f"{' and '.join(DIALS)}." in str(drift_parts(drift, NEWSPAPER, 1)[0])
+    assert f"{', '.join(DIALS)}." in str(drift_parts(drift, NEWSPAPER, 1)[0])
     assert [row[1:] for row in table.rows] == [("20–40 %", "30 %", "–")] * 5  # type: ignore[union-attr]
 
 
