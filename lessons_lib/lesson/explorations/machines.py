@@ -1,18 +1,21 @@
-"""An exploration of what more machines buy: capacity and survival, but not a faster answer.
+"""Explorations of more machines: what they buy, who gets a request, and when more are started.
 
-The pure computations come first; the function that the notebook calls connects them to controls.
+Capacity and survival can be bought, but not a faster answer. The pure computations come first; the
+functions that the notebook calls connect them to controls.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lessons_lib.classroom.sessions.controls import Number, Slider
+from lessons_lib.classroom.sessions.controls import Choice, Number, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
-from lessons_lib.formats import counted, duration, percent
+from lessons_lib.formats import bound, counted, duration, percent, two_digits
 from lessons_lib.lesson.explorations.bill import NIGHTS, PRICE, PRICES, dollars
+from lessons_lib.pipeline.scale import replicas
 from lessons_lib.pipeline.timing.stored import transformer_per_s
 
 START_S = 300.0  # until a rented machine is ready: image, weights, processes
@@ -128,3 +131,96 @@ def _busy(fleet: Fleet, load_per_s: float) -> str:
     if fleet.per_s < load_per_s:
         return "overloaded" if fleet.machines else "nobody answers"
     return percent(load_per_s / fleet.per_s)
+
+
+ROUTED_LOADS = (30, 50, 70, 80, 85, 90, 95)  # %
+LOOKS_S, STARTS_S, KEPT = (5, 15, 30, 60), (0, 2, 10, 45, 300), (1, 2, 3, 4, 5, 6)
+
+
+def show_routing() -> Explore:
+    """Return an exploration of how requests are distributed among eight replicas."""
+    return Explore(
+        {
+            "load": Slider("The replicas are busy", ROUTED_LOADS, 85, "%"),
+            "texts": Choice("Texts take", replicas.TEXTS, replicas.MIXED),
+        },
+        lambda load, texts: routing_parts(load / 100, replicas.tail_by_way(load / 100, texts)),
+        title="Which replica gets the request?",
+        lead="Compare the ways with mixed texts. Then let all texts take equally long, and after "
+        "that, one in ten very long.",
+        note=f"Simulated: {replicas.REQUESTS:,} random arrivals at {replicas.REPLICAS} replicas. "
+        "Each has its own queue in all ways but the last. Mixed times are exponentially "
+        "distributed. A long text takes ten times as long as the others.",
+    )
+
+
+def routing_parts(load: float, tails: Mapping[str, float]) -> list[str | Table]:
+    """Return a sentence and a table of the p99, in service times, of each way to choose."""
+    at_random, two, one = (
+        tails[way] for way in (replicas.AT_RANDOM, replicas.TWO_CHOICES, replicas.ONE_QUEUE)
+    )
+    sentence = (
+        f"At a load of {percent(load)}, taking the better of two replicas divides the p99 by "
+        f"{two_digits(at_random / two)}. One queue for all divides it by "
+        f"{two_digits(at_random / one)}."
+    )
+    rows = [(way, two_digits(p99)) for way, p99 in tails.items()]
+    highest = max(tails.values())
+    head = ("a request goes to a replica", "p99, service times")
+    return [sentence, Table(head, rows, bars=[p99 / highest for p99 in tails.values()])]
+
+
+def show_autoscaler() -> Explore:
+    """Return an exploration of an autoscaler that meets a premiere."""
+    begin_s, end_s = replicas.PREMIERE_S
+    return Explore(
+        {
+            "start": Slider("A replica starts in", STARTS_S, 45, "s"),
+            "look": Slider("The autoscaler looks every", LOOKS_S, 15, "s"),
+            "kept": Slider("Kept ready, at least", KEPT, 1, "replicas"),
+        },
+        lambda start, look, kept: autoscaler_parts(int(start), int(look), int(kept)),
+        title="Can the autoscaler keep up?",
+        lead="Let replicas start faster, down to 0 s. What else is needed for all to be in time?",
+        note=f"Simulated: {bound(replicas.NIGHT_S)} with {replicas.CALM_PER_S:.0f} requests per "
+        f"second, except for {bound(end_s - begin_s)} with {replicas.PREMIERE_PER_S:.0f}. A "
+        f"replica answers {replicas.REPLICA_PER_S:.0f} per second, and the autoscaler aims for a "
+        f"utilization of {percent(replicas.WANTED_BUSY)}. In time means within "
+        f"{bound(replicas.PATIENCE_S)}. Starting replicas are paid.",
+    )
+
+
+def autoscaler_parts(start_s: int, look_s: int, kept: int) -> list[str | Table]:
+    """Return a sentence and a table that compare an autoscaler with six replicas always on."""
+    nights = replicas.premiere(start_s, look_s, kept), replicas.premiere(0, look_s, max(KEPT))
+    rows = [
+        ("answered in time", *(percent(night.in_time) for night in nights)),
+        ("slowest answer", *(duration(night.longest_s) for night in nights)),
+        ("paid replicas, on average", *(f"{night.paid:.1f}" for night in nights)),
+    ]
+    head = ("what", "your setting", f"{max(KEPT)} replicas, always on")
+    return [autoscaler_sentence(nights[0], start_s + look_s, kept), Table(head, rows)]
+
+
+def autoscaler_sentence(night: replicas.Night, blind_s: int, kept: int) -> str:
+    """Return a sentence about why answers are late, or that none are.
+
+    Parameters
+    ----------
+    night : Night
+        What happened.
+    blind_s : int
+        For how many seconds the premiere may meet only the kept replicas.
+    kept : int
+        How many these are.
+    """
+    share = percent(night.in_time)
+    if night.in_time >= 0.995:
+        return f"{share} of the answers are in time, because enough replicas were ready."
+    missing = replicas.PREMIERE_PER_S - kept * replicas.REPLICA_PER_S
+    if missing <= 0:
+        return f"{share} of the answers are in time: the kept replicas have no room for bursts."
+    return (
+        f"{share} of the answers are in time. For up to {blind_s} s, {missing:.0f} requests per "
+        "second more arrive than are answered, and the new replicas have to catch up on them."
+    )

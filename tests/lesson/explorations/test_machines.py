@@ -7,11 +7,17 @@ from lessons_lib.lesson.explorations.machines import (
     MACHINES,
     PER_SECOND,
     Fleet,
+    autoscaler_parts,
+    autoscaler_sentence,
     machines_needed,
     machines_parts,
+    routing_parts,
+    show_autoscaler,
     show_machines,
+    show_routing,
     survival_sentence,
 )
+from lessons_lib.pipeline.scale.replicas import AT_RANDOM, ONE_QUEUE, TWO_CHOICES, Night
 from lessons_lib.pipeline.timing.stored import transformer_per_s
 
 
@@ -71,3 +77,24 @@ def test_the_stops_show_every_case() -> None:
         for load in PER_SECOND
     }
     assert sentences == {"If a machine f", "This is too fe", "This is enough"}
+
+
+def test_the_table_of_ways_compares_each_with_the_slowest() -> None:
+    sentence, table = routing_parts(0.85, {AT_RANDOM: 30.0, TWO_CHOICES: 10.0, ONE_QUEUE: 6.0})
+    assert "85 %" in str(sentence)
+    assert "by 3.0. One queue for all divides it by 5.0." in str(sentence)
+    assert table.bars == pytest.approx([1, 1 / 3, 0.2])  # type: ignore[union-attr]
+    assert len(show_routing().answer["parts"][1]["rows"]) == 5
+
+
+def test_the_sentence_about_an_autoscaler_says_why_answers_are_late() -> None:
+    late, ready = Night(0.57, 45.0, 3.5), Night(0.9999, 0.04, 5.5)
+    assert "up to 60 s, 300 requests per second more" in autoscaler_sentence(late, 60, 1)
+    assert "no room for bursts" in autoscaler_sentence(late, 60, 4)
+    assert "enough replicas were ready" in autoscaler_sentence(ready, 60, 1)
+
+
+def test_the_autoscaler_is_compared_with_replicas_that_are_always_on() -> None:
+    _, table = show_autoscaler().answer["parts"]
+    assert table["rows"][0] == ["answered in time", "57 %", "100 %"]
+    assert autoscaler_parts(0, 15, 6)[1].rows[2][1:] == ("6.0", "6.0")  # type: ignore[union-attr]
