@@ -46,7 +46,11 @@ from .lesson.explorations.load import (
     show_tail as show_tail,
     show_utilization as show_utilization,
 )
-from .lesson.explorations.machines import show_machines as show_machines
+from .lesson.explorations.machines import (
+    show_autoscaler as show_autoscaler,
+    show_machines as show_machines,
+    show_routing as show_routing,
+)
 from .lesson.explorations.pair import show_text_pair as show_text_pair
 from .lesson.explorations.queue import show_queue as show_queue
 from .lesson.explorations.stages import (
@@ -56,9 +60,11 @@ from .lesson.explorations.stages import (
 )
 from .lesson.explorations.transformer import (
     compare_models as compare_models,
+    read_engines as read_engines,
     read_prices as read_prices,
     show_two_models as show_two_models,
     time_batch_sizes as time_batch_sizes,
+    time_engines as time_engines,
     time_equal_texts as time_equal_texts,
     time_long_text as time_long_text,
     time_one_text as time_one_text,
@@ -105,6 +111,7 @@ from .lesson.views.training.view import show_training as show_training
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors
 from .pipeline.inference.batch import BatchPredictor as BatchPredictor
 from .pipeline.inference.endpoint import serving as serving
+from .pipeline.inference.engine import load_engines as load_engines
 from .pipeline.inference.folded import FoldedPipeline as FoldedPipeline
 from .pipeline.inference.jobs import (
     folded_stages as folded_stages,

@@ -11,6 +11,7 @@ PACKAGES = {
     "exchange": ("genanki", "text2qti", "defusedxml", "markdownify"),
     "readers": ("anki", "marimo", "notebook", "voila"),
     "transformer": ("tokenizers",),
+    "runtime": ("onnxruntime", "onnxscript"),
     "scale": ("ray", "pyarrow", "starlette"),
     "site": ("sphinx", "myst_parser", "furo", "latex2mathml"),
     "test": ("jupytext", "nbclient"),

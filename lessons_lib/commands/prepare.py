@@ -50,6 +50,10 @@ def run(options: argparse.Namespace) -> int:
     if options.transformer:
         say(f"The transformer is in {fetch_transformer(print_step)}")
         problem = missing_extra("The transformer", "transformer")
+        if not missing_extra("The other engine", "runtime"):
+            from lessons_lib.pipeline.inference.engine import export_transformer  # loads torch
+
+            export_transformer(print_step)
     say(problem or "Everything is ready.")
     return 0
 

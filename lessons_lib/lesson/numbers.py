@@ -26,8 +26,10 @@ from lessons_lib.pipeline.timing.compare import TRUSTED_FACTOR, TRUSTED_LOAD
 from lessons_lib.pipeline.timing.stored import (
     gain_of_eight_equal_texts,
     gain_of_eight_mixed_texts,
+    gain_of_engine,
     small_model_per_s,
     stored_cost,
+    stored_figures,
     transformer_per_s,
 )
 
@@ -45,6 +47,10 @@ def _checkpoint() -> Checkpoint:
 def _transformer_ratio() -> float:
     cost = stored_cost("transformer")
     return cost.fixed_s / cost.per_text_s
+
+
+def _engines() -> dict[str, list[float]]:
+    return stored_figures().figures["engines"]
 
 
 PROSE_NUMBERS: Numbers = {
@@ -80,5 +86,9 @@ PROSE_NUMBERS: Numbers = {
     "small_model_one_text": lambda: f"{1e6 / small_model_per_s():.0f}",
     "gain_of_equal_texts": lambda: two_digits(gain_of_eight_equal_texts()),
     "gain_of_mixed_texts": lambda: two_digits(gain_of_eight_mixed_texts()),
+    "gain_of_onnxruntime": lambda: two_digits(gain_of_engine(_engines(), "onnxruntime")),
+    "gain_of_int8": lambda: two_digits(gain_of_engine(_engines())),
+    "labels_changed_by_int8": lambda: f"{_engines()['onnxruntime, int8, changed labels'][0]:.0f}",
+    "archive_first": lambda: f"{_engines()['torch, changed labels'][1]:.0f}",
     "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
 }

@@ -14,6 +14,7 @@ from lessons_lib.site.bundle import Opened
 _TRAITS = ("frame", "asked", "answer", "uses_cells_above")
 # The explorations with finite controls; those that take something get it from stored figures.
 TABLES: Mapping[str, Callable[[], Explore]] = {
+    "show_autoscaler": lambda: lessons_lib.show_autoscaler(),
     "show_bill": lambda: lessons_lib.show_bill(stored_mode_costs()),
     "show_borders": lambda: lessons_lib.show_borders(),
     "show_drift": lambda: lessons_lib.show_drift(),
@@ -23,6 +24,7 @@ TABLES: Mapping[str, Callable[[], Explore]] = {
     "show_overload": lambda: lessons_lib.show_overload(),
     "show_padding": lambda: lessons_lib.show_padding(),
     "show_passes": lambda: lessons_lib.show_passes(),
+    "show_routing": lambda: lessons_lib.show_routing(),
     "show_tail": lambda: lessons_lib.show_tail(),
     "show_utilization": lambda: lessons_lib.show_utilization(),
 }

@@ -17,6 +17,7 @@ from lessons_lib.files import write_whole
 from lessons_lib.lesson.explorations import transformer as large
 from lessons_lib.lesson.views.start.page import ARCHIVE_IN_PASSES, StartAction, show_start
 from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
+from lessons_lib.pipeline.inference.engine import load_engines
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.scale import experiments
 from lessons_lib.pipeline.text.corpus import load_corpus
@@ -61,6 +62,7 @@ FIGURES: dict[str, Callable[[], Measured]] = {
     "long-pieces": partial(_large, large.word_pieces, large.with_long_text),
     "long-text": partial(_large, large.time_long_text),
     "sorting": partial(_large, large.time_sorting),
+    "engines": lambda: large.time_engines(load_engines(TransformerPipeline.load()), _texts()),
     "one-text": partial(_large, large.time_one_text, lambda texts: texts[:32]),
     ARCHIVE_IN_PASSES: partial(measured_or_stored, ARCHIVE_IN_PASSES, _passes),
     **{name: partial(experiments.measured, name, LIMIT_S) for name in experiments.EXPERIMENTS},

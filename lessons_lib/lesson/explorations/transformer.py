@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import ne
 from statistics import median
 
 import numpy as np
@@ -20,6 +21,7 @@ from lessons_lib.formats import duration, two_digits
 from lessons_lib.lesson.explorations.concept import NO_WORDS
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.engine import INT8, ONNX, TORCH
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.jobs import jobs_by_batch_size, jobs_by_mode, one_batch_per_size
 from lessons_lib.pipeline.inference.prediction import Pipeline
@@ -38,8 +40,10 @@ from lessons_lib.pipeline.timing.stored import Measured, measured_or_stored
 SMALL_MODEL, LARGE_MODEL = "small model", "transformer"
 SHORT, LONG = "eight short texts", "seven short texts and a long one"
 AS_THEY_COME, BY_LENGTH = "as they come", "sorted by length"
+CHANGED = "changed labels"
 PRICED_SIZES = (1, 2, 4, 8, 16)
 MIXED_BATCH = 32
+ENGINE_WAYS = {"one by one": (1, False), "in eights": (8, False), "eights, sorted": (8, True)}
 Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
 
 
@@ -149,6 +153,49 @@ def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) ->
         return {name: [one / len(texts) for one in each] for name, each in rounds.items()}
 
     return _figures("one-text", pipeline, measure)
+
+
+def time_engines(
+    engines: Mapping[str, TransformerPipeline] | None, texts: Sequence[str]
+) -> Measured:
+    """Return the seconds per text in each engine and way, and which labels each engine changes.
+
+    A name consists of the engine and the way, as in ``"torch, in eights"``, or it is ``"torch,
+    changed labels"``: how many labels are others than in torch, of how many. Only the first 64
+    texts are timed.
+    """
+
+    def measure() -> dict[str, list[float]]:
+        assert engines is not None
+        timed = texts[:64]
+        jobs = {
+            f"{name}, {way}": partial(
+                BatchPredictor(one, batch_size=size, sort_by_length=is_sorted).labels, timed
+            )
+            for name, one in engines.items()
+            for way, (size, is_sorted) in ENGINE_WAYS.items()
+        }
+        labels = {name: BatchPredictor(one).labels(texts) for name, one in engines.items()}
+        seconds = {name: [one / len(timed) for one in each] for name, each in _timed(jobs).items()}
+        changed = {
+            f"{name}, {CHANGED}": [float(sum(map(ne, own, labels[TORCH]))), float(len(texts))]
+            for name, own in labels.items()
+        }
+        return seconds | changed
+
+    return measured_or_stored("engines", None if engines is None else measure)
+
+
+def read_engines(figures: Measured) -> str:
+    """Return a line for each engine: its texts per second in each way, and the changed labels."""
+    lines = [f"{'texts per second':18}" + "".join(f"{way:>16}" for way in (*ENGINE_WAYS, CHANGED))]
+    for engine in (TORCH, ONNX, INT8):
+        cells = "".join(
+            f"{1 / median(figures.values[f'{engine}, {way}']):16.0f}" for way in ENGINE_WAYS
+        )
+        changed, texts = figures.values[f"{engine}, {CHANGED}"]
+        lines.append(f"{engine:18}{cells}{changed:9.0f} of {texts:.0f}")
+    return "\n".join(lines)
 
 
 def compare_models(figures: Measured) -> str:

@@ -85,6 +85,10 @@ class TransformerPipeline:
     def __repr__(self) -> str:
         return f"TransformerPipeline({self._model!r} -> {len(LABELS)} classes)"
 
+    def with_model(self, model: MiniLM) -> TransformerPipeline:
+        """Return a pipeline with the same tokenizer and head, and another object as its model."""
+        return TransformerPipeline(model, self._tokenizer, self._head)
+
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return the ids of many texts, padded to the longest, and which of them are not padding.
 

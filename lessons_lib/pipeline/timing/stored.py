@@ -85,6 +85,21 @@ def gain_of_eight_mixed_texts() -> float:
     return median(mixed["1"]) / median(mixed["8"])
 
 
+def gain_of_engine(
+    values: Mapping[str, Sequence[float]], engine: str = "onnxruntime, int8"
+) -> float:
+    """Return how many times as fast as torch an engine is with one text at a time.
+
+    Parameters
+    ----------
+    values : mapping
+        What `time_engines` measured, or the stored figures.
+    engine : str
+        Its name there.
+    """
+    return median(values["torch, one by one"]) / median(values[f"{engine}, one by one"])
+
+
 def small_model_per_s() -> float:
     """Return how many texts a core labels per second with the small model in a loop, stored."""
     loop = stored_figures().figures["loop-or-workers"]

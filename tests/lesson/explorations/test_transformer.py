@@ -15,9 +15,11 @@ from lessons_lib.lesson.explorations.transformer import (
     SMALL_MODEL,
     compare_models,
     prices,
+    read_engines,
     read_prices,
     show_two_models,
     time_batch_sizes,
+    time_engines,
     time_equal_texts,
     time_long_text,
     time_one_text,
@@ -30,7 +32,7 @@ from lessons_lib.pipeline.embedding import sealed_file
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.stored import Measured
+from lessons_lib.pipeline.timing.stored import Measured, gain_of_engine
 
 TEXTS = ["a", "bb", "ccc", "dddd", "eeeee", "ffffff", "ggggggg", "hhhhhhhh", "iiiiiiiii"]
 COSTS = {SMALL_MODEL: CostModel(0.009, 0.001), LARGE_MODEL: CostModel(0.004, 0.008)}
@@ -52,6 +54,7 @@ def test_without_the_transformer_every_experiment_returns_stored_figures() -> No
         "long": time_long_text(None, TEXTS),
         "sorting": time_sorting(None, TEXTS),
         "one": time_one_text(None, TEXTS),
+        "engines": time_engines(None, TEXTS),
     }
     for run in runs.values():
         assert not run.is_live
@@ -120,3 +123,14 @@ def test_without_the_transformer_the_small_model_still_answers(
     monkeypatch.setattr(sealed_file, "_IN_USE", WeakValueDictionary())
     note = "The transformer is not on this machine, so only the small model answers."
     assert show_two_models().frame["note"] == note
+
+
+def test_engines_are_compared_by_speed_and_by_changed_labels() -> None:
+    seconds = {"torch": 0.02, "onnxruntime": 0.01, "onnxruntime, int8": 0.005}
+    ways = ("one by one", "in eights", "eights, sorted")
+    values = {f"{one}, {way}": [s, s, 9.0] for one, s in seconds.items() for way in ways}
+    changed = {f"{one}, changed labels": [float(n), 128.0] for n, one in enumerate(seconds)}
+    lines = read_engines(Measured(values | changed, "", is_live=True)).splitlines()
+    assert lines[2].split() == ["onnxruntime", "100", "100", "100", "1", "of", "128"]
+    assert gain_of_engine(values) == pytest.approx(4)
+    assert gain_of_engine(values, "onnxruntime") == pytest.approx(2)
