@@ -21,14 +21,18 @@ from statistics import median
 
 from lessons_lib import (
     compare_models,
+    gain_of_engine,
     heavy_step_line,
     load_corpus_or_demo,
+    load_engines,
     load_transformer,
     plot_padding,
     plot_throughput,
+    read_engines,
     read_prices,
     show_outcome,
     time_batch_sizes,
+    time_engines,
     time_equal_texts,
     time_long_text,
     time_one_text,
@@ -84,8 +88,6 @@ print(equal.note)
 # So a batch of texts of equal length does pay off. In the stored figures, eight of them reach
 # ${gain_of_equal_texts} times the throughput of single texts. For the texts of the archive, which
 # differ in length, this factor is ${gain_of_mixed_texts}: **padding** costs what the batch saves.
-# On a GPU, the balance is different again. It does the arithmetic of many texts at the same time,
-# so batching pays off even for much larger models.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -127,8 +129,8 @@ print(f"sorted by length, the same texts take {100 * (1 - sorted_s / came_s):.0f
 print(sorting.note)
 
 # %% [markdown] tags=["prose"]
-# A real-time server can't sort what hasn't arrived yet. It can limit the number of word pieces in a
-# batch instead of the number of texts, or keep a queue for each range of lengths.
+# A real-time server can't sort what hasn't arrived yet. It can limit a batch by its word pieces
+# instead of its texts, or keep a queue for each range of lengths.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -155,9 +157,60 @@ show_outcome("times-slower", large_s / small_s)
 # %% [markdown] tags=["prose"]
 # Someone at the comment box won't notice either wait. For the night archive, the cost grows with
 # the running time. Whether a few more correct labels per hundred are worth that depends on what a
-# wrong one costs the desk. Many teams use both models: the small one labels everything, and the
-# large one only the texts that the small one is unsure about. That can't catch *not bad*, where
-# the small model is sure and wrong.
+# wrong one costs the desk. Many teams use both models, the large one only for texts that the small
+# one is unsure about. That can't catch *not bad*, where the small model is sure and wrong.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("another-engine")
+
+# %% [markdown] tags=["prose"]
+# Can the transformer itself be made faster, without any batch? So far, torch has run its operations
+# one after another, as Python called them. An **inference engine** such as
+# [onnxruntime](https://onnxruntime.ai/docs/) gets the whole network as a file, and merges and
+# arranges operations before the first text arrives. With **quantization**, it also calculates with
+# weights that were rounded to a single byte each (int8). This can change a label now and then, so
+# the code below counts such changes, too. <span class="lessons-in-notebook">To measure it here, you
+# need the extra `runtime`.</span>
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+engines = load_engines(transformer)
+run = time_engines(engines, texts)
+print(read_engines(run))
+print(run.note)
+show_outcome("another-engine", gain_of_engine(run.values))
+
+# %% [markdown] tags=["prose"]
+# In the stored figures, the same weights run ${gain_of_onnxruntime} times as fast in the other
+# engine, one text at a time, and no label changes. In int8, it's ${gain_of_int8} times, and
+# ${labels_changed_by_int8} of ${archive_first} labels change. What's left of batching? In both,
+# batches of eight are *slower* than single texts: hardly any price per call is left to save, but
+# padding costs as much as ever. Sorting wins most of that back.
+#
+# So **before you batch**, try what leaves every label as it is: a faster engine and, for a pile of
+# texts, sorting by length. Next, quantize, if the changed labels are good enough; check that on
+# texts whose labels you know. Tune a batch size last.
+#
+# On a GPU, batching comes first, because a GPU does the arithmetic of many texts at the same time.
+# For an old one with four gigabytes, Hugging Face's documentation
+# [reports](https://github.com/huggingface/transformers/blob/029d4244cc49b35dd9a9732905e975f3b420125b/docs/source/en/main_classes/pipelines.md#pipeline-batching)
+# how many texts per second a classifier labeled. A long text had a hundred times as many word
+# pieces as a short one, and where no figure stands, the memory was too small:
+#
+# ```text
+# texts per batch, on a GTX 970      1      8     64    256
+# all of them short                188  1,206  2,478  2,554
+# one in 64 is long                184    266     38      –
+# ```
+#
+# Without padding, batches gain a factor of thirteen. A single long text per batch takes all of it
+# back, on a GPU as on a CPU.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("15_when_batching_loses", "engines")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type texts that the small model gets wrong. Does the transformer do better?
@@ -180,8 +233,8 @@ show_quiz("15_when_batching_loses")
 
 # %% [markdown] tags=["key-insight"]
 # > Batching saves the price per call, and padding can cost all of it. So before you tune a batch
-# > size, ask how large that price is compared with the work per text, and how much padding your
-# > texts need.
+# > size, ask how large that price is compared with the work per text, how much padding your texts
+# > need, and whether another engine makes the price smaller.
 
 # %% [markdown] tags=["next"]
 # In the stored figures, a core labels ${transformer_per_s} texts per second with the transformer.

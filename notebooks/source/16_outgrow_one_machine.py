@@ -20,10 +20,12 @@ from lessons_lib import (
     kill_a_worker,
     loop_or_workers,
     more_work,
+    premiere,
     read_more_work,
     scale_line,
     serve_users,
     show_outcome,
+    tail_by_way,
 )
 
 # %% tags=["setup", "nbval-ignore-output"]
@@ -67,19 +69,11 @@ show_outcome("two-workers-on-a-fast-model", loop_s / workers_s)
 # million texts in ${small_model_ten_million}. With the transformer, one core would need
 # ${transformer_ten_million}.
 
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("best-of-two-workers")
-
 # %% [markdown] tags=["prose"]
 # So when does it pay off? The code below raises the work for each text step by step.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
-run = more_work()
-print(read_more_work(run))
-most = run.values["loop 25 ms"][0] / run.values["two workers 25 ms"][0]
-show_outcome("best-of-two-workers", most)
+# %% tags=["code", "nbval-ignore-output"]
+print(read_more_work(more_work()))
 
 # %% [markdown] tags=["prose"]
 # The more work a text needs, the closer two workers come to twice the speed of one, but they never
@@ -144,6 +138,80 @@ print(run.note)
 # up. Everyone else waits outside, and Ray only checks from time to time whether there's room. If
 # your batches never fill, look first for a lower limit in front of them
 # ([an example](https://github.com/ray-project/ray/issues/43288); Ray now warns about it).
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("better-of-two")
+
+# %% [markdown] tags=["prose"]
+# With several **replicas**, a router decides which of them gets a request. This is **load
+# balancing**. The router can draw a replica at random, or take each in turn, as
+# [nginx does by default](https://nginx.org/en/docs/http/load_balancing.html). It can draw two and
+# choose the one with fewer unanswered requests, which is the default of
+# [Ray Serve 2.60](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
+# It can compare them all, or let all of them take from a single queue. The code below simulates
+# these ways with the same requests. Each p99 is in units of the mean service time.
+
+# %% tags=["code", "answers-guess"]
+tails = tail_by_way(load=0.85, texts="mixed")
+for way, p99 in tails.items():
+    print(f"{way:18}{p99:5.1f} service times")
+show_outcome("better-of-two", tails["at random"] / tails["better of two"])
+
+# %% [markdown] tags=["prose"]
+# A router that doesn't look sends requests to a busy replica while another one is idle. Looking at
+# two replicas avoids most of that
+# ([the power of two choices](https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf)), and
+# two are cheap to ask even among thousands. What if all texts take equally long, or if a few take
+# very long?
+
+# %% tags=["explore"]
+from lessons_lib import show_routing
+
+show_routing()
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("instant-replicas")
+
+# %% [markdown] tags=["prose"]
+# And how many replicas should there be? With **autoscaling**, a program looks at the load from time
+# to time and starts or stops replicas. Kubernetes looks
+# [every 15 s by default](https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/);
+# Ray Serve waits for
+# [another 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html)
+# before it adds any. After that comes the **cold start**: a new replica starts its processes and
+# loads its weights before it can answer. The code below simulates a premiere that lasts for five of
+# ten minutes. An answer is in time within half a second.
+
+# %% tags=["code", "answers-guess"]
+for start_s in (45, 10, 0):
+    night = premiere(start_s)
+    print(f"start {start_s:2} s: {night.in_time:.0%} in time, {night.paid} replicas paid")
+show_outcome("instant-replicas", 100 * (1 - night.in_time))
+
+# %% [markdown] tags=["prose"]
+# Even replicas that start at once come too late for many, because nobody looked before. Meanwhile a
+# queue has built up, and the new replicas have to work it off next to the requests that keep
+# coming. Find out what helps, and what it costs.
+
+# %% tags=["explore"]
+from lessons_lib import show_autoscaler
+
+show_autoscaler()
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("16_outgrow_one_machine", "replicas")
+
+# %% [markdown] tags=["prose"]
+# A premiere is in the calendar, so the desk can start enough replicas an hour before. For a load
+# that nobody expects, keep some room, and limit the queue as in
+# [micro-batching](09_micro_batching.ipynb), so that at least those who are let in are answered in
+# time.
 #
 # What would ten machines give the desk? **Capacity**: more texts per second. And **survival**, if
 # the others can carry the load when one of them fails. But not a faster answer: a text that arrives

@@ -12,6 +12,14 @@ import pytest
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.scale.replicas import (
+    IN_TURN,
+    ONE_QUEUE,
+    SOME_LONG,
+    route,
+    service_times,
+)
+from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import simulate
@@ -191,12 +199,44 @@ def ten_machines(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
+def before_batching(question: ChoiceQuestion, row: Row) -> key.Claims:
+    rates = {
+        setup: float(rate)
+        for setup, rate, changed in key.table_of_stem(question)
+        if float(changed.removesuffix(" %")) <= 1
+    }
+    best = max(rates, key=lambda setup: rates[setup])
+    return {
+        "Torch in eights": best == "torch, in eights",
+        "labels the most texts": best == "another engine, int8, one by one",
+        "uses both ways": best == "another engine, int8, in eights",
+        "fastest that keeps": best == "another engine, one by one",
+    }
+
+
+def long_texts_in_turn(question: ChoiceQuestion, row: Row) -> key.Claims:
+    arrivals, services = poisson(0.85 * 8, 20_000), service_times(SOME_LONG, 20_000)
+    is_long, turns = services > services.mean(), np.arange(20_000) % 8
+    in_turn, one_queue = (
+        np.percentile(route(way, arrivals.tolist(), services.tolist()), 99)
+        for way in (IN_TURN, ONE_QUEUE)
+    )
+    return {
+        "same replica": np.bincount(turns[is_long]).max() > is_long.sum() / 2,
+        "behind a long text": in_turn > 2 * one_queue,
+        "more work": services.mean() > 1.1,
+        "many more requests": np.bincount(turns).max() > 20_000 / 8,
+    }
+
+
 CHOICES: dict[str, key.Computed] = {
     "which-model-gains-most": most_gained,
     "when-larger-batches-cost": larger_batches,
     "first-result-after-sorting": whose_result_is_first,
     "long-texts-in-a-live-server": live_server,
     "too-slow-for-which-task": too_slow,
+    "before-you-batch": before_batching,
+    "in-turn-with-long-texts": long_texts_in_turn,
     "where-to-load-the-model": least_loading,
     "each-answer-once": one_answer_each,
     "batches-that-never-fill": never_full,
@@ -249,6 +289,13 @@ def enough_without_one(row: dict[str, Any]) -> int:
     return next(one for one in counts if (one - 1) * row["each_per_s"] >= row["peak_per_s"])
 
 
+def waiting_before_help(row: dict[str, Any]) -> int:
+    waiting = 0
+    for _ in range(row["look_s"] + row["start_s"]):
+        waiting += row["peak_per_s"] - row["n_replicas"] * row["each_per_s"]
+    return waiting
+
+
 NUMBERS: dict[str, key.Number] = {
     "two-prices-from-two-times": price_per_call,
     "pass-with-one-long-text": growth_of_a_pass,
@@ -257,6 +304,7 @@ NUMBERS: dict[str, key.Number] = {
     "work-at-which-two-workers-pay": work_that_pays,
     "lines-after-a-crash": lines_written,
     "machines-that-survive-a-loss": enough_without_one,
+    "queue-before-new-replicas": waiting_before_help,
 }
 COLUMNS: dict[str, key.Columns] = {
     "two-prices-from-two-times": lambda row: {
@@ -298,5 +346,12 @@ COLUMNS: dict[str, key.Columns] = {
         "n_machines": row["n_enough"] + 1,
         "n_double": 2 * row["n_enough"],
         "left_per_s": row["n_enough"] * row["each_per_s"],
+    },
+    "queue-before-new-replicas": lambda row: {
+        "blind_s": row["look_s"] + row["start_s"],
+        "more_per_s": row["peak_per_s"] - row["n_replicas"] * row["each_per_s"],
+        "n_waiting": row["more_per_s"] * row["blind_s"],
+        "n_without_look": row["more_per_s"] * row["start_s"],
+        "n_arrived": row["peak_per_s"] * row["blind_s"],
     },
 }
