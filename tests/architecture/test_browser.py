@@ -50,9 +50,13 @@ SHOWN = {
     ),
     "ModeFinder": (f"{CLASSROOM}.modes.finder", "card = ModeFinder()", "minutes"),
     "show_explorer": (f"{LESSON}.views.trace.explorer", "card = show_explorer(light)", "great"),
-    "show_text_pair": (f"{LESSON}.explorations.pair", "card = show_text_pair(light)", "not bad"),
+    "show_text_pair": (
+        f"{LESSON}.explorations.own_texts",
+        "card = show_text_pair(light)",
+        "not bad",
+    ),
     "show_first_label": (
-        f"{LESSON}.explorations.concept",
+        f"{LESSON}.explorations.own_texts",
         "card = show_first_label(light)",
         "labels this text positive",
     ),

@@ -15,7 +15,7 @@ from lessons_lib.classroom.sessions.controls import Slider, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
 from lessons_lib.formats import counted, duration, percent, two_digits
-from lessons_lib.lesson.explorations.concept import probability_table
+from lessons_lib.lesson.explorations.own_texts import probability_table
 from lessons_lib.pipeline.embedding.table import DIMENSIONS
 from lessons_lib.pipeline.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor, padded_lengths
 from lessons_lib.pipeline.inference.folded import FoldedPipeline

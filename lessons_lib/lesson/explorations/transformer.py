@@ -18,7 +18,7 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
 from lessons_lib.extras import ExtraMissingError
 from lessons_lib.formats import duration, two_digits
-from lessons_lib.lesson.explorations.concept import NO_WORDS
+from lessons_lib.lesson.explorations.own_texts import NO_WORDS
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.engine import INT8, ONNX, TORCH

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -14,20 +13,13 @@ from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
-from lessons_lib.pipeline.text.corpus import is_showable
+from lessons_lib.pipeline.text.decency import is_decent
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.pipeline.text.vocabulary import PAD, SPECIAL_WORDS
 
 N_NEIGHBORS, N_SEARCHED = 8, 100
 FEWEST_WORDS, MOST_WORDS = 3, 5
-# Further words that are never shown as neighbors; rot13 keeps this file classroom-safe.
-_UNSHOWN = codecs.decode(
-    "nefr nff oybjwbo obbof pbpx pbpxf phag phz qvpx qvpxf qvyqb qbhpur shxrq xxx anmv ahqrf "
-    "betnfz cvff cbea cbeab cevpx chffl encr encrq encvfg enccvat ergneq fyhg fyhggl gvg gvgf "
-    "gheq gjng jnaxre",
-    "rot13",
-).split()
 
 
 def known_word(table: EmbeddingTable, typed: str) -> str:
@@ -189,4 +181,4 @@ def _two_decimals(number: float) -> str:
 
 
 def _is_decent(word: str) -> bool:
-    return word not in SPECIAL_WORDS and word not in _UNSHOWN and is_showable(word)
+    return word not in SPECIAL_WORDS and is_decent(word)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import functools
 import hashlib
 import html
@@ -16,17 +15,11 @@ from typing import Literal
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.pipeline.text.corpus_files import CorpusMissingError, corpus_files
+from lessons_lib.pipeline.text.decency import is_showable
 from lessons_lib.pipeline.text.label import Label
 
 ARCHIVE_SIZE = 10_000
 Split = Literal["train", "validation", "test"]
-
-# Texts with these stems are trained on but never shown; rot13 keeps this file classroom-safe.
-_UNSHOWN_STEMS = codecs.decode(
-    "shpx shxva fuvg ovgpu phag avttre avttn snttbg juber fyhg nffubyr chffl ergneq qvpxurnq "
-    "onfgneq pbpxfhpx",
-    "rot13",
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +179,6 @@ def split_of(text: str) -> Split:
 def count_shared(some: Iterable[LabelledText], others: Iterable[LabelledText]) -> int:
     """Return how many texts are in both, ignoring case and whitespace."""
     return len({_folded(one.text) for one in some} & {_folded(one.text) for one in others})
-
-
-def is_showable(text: str) -> bool:
-    """Return whether a text may be shown in a lesson: it contains no strong swear words."""
-    lowered = text.lower()
-    return not any(stem in lowered for stem in _UNSHOWN_STEMS)
 
 
 def _decoded(line: bytes) -> str:

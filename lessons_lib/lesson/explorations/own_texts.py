@@ -1,4 +1,4 @@
-"""The exploration of two texts side by side: which word changed the prediction.
+"""Explorations of a learner's own texts: the label of one, and which word changes that of two.
 
 The mean and the head are linear, so each word's contribution to the difference of two scores is
 exact. So is its change from one text to the other, whether the word was added, removed, or has a
@@ -20,15 +20,19 @@ from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, 
 from lessons_lib.formats import counted
 from lessons_lib.lesson.explorations.stages import token_chips
 from lessons_lib.lesson.views.trace.explorer import SAME, names_in_words
-from lessons_lib.pipeline.inference.models import load_textbook
-from lessons_lib.pipeline.inference.prediction import PredictionTrace
+from lessons_lib.pipeline.inference.models import load_folded, load_textbook
+from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import uncut_tokens
+from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.one_text import LightPipeline
+    from lessons_lib.pipeline.inference.one_text import LightPipeline, OneTextPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
+NO_WORDS = "Type a few words, and the model will label them."
+UNKNOWN = "The model knows none of these words, so “{}” is no better than a blind guess."
 FIRST, SECOND = "not good", "not bad"
 MOST_WORDS = 10
 COLUMNS = ("first", "second", "change")
@@ -36,6 +40,39 @@ NOTE = (
     "A word with an outline is only in that text. A word contributes its own scores "
     "divided by the number of words in the text, so each word counts less in a longer text."
 )
+
+
+def show_first_label(pipeline: OneTextPipeline | None = None) -> Explore:
+    """Return a text field that shows the label and the probabilities of what is typed.
+
+    It uses the folded path by default, which does without torch.
+    """
+    return Explore(
+        {"text": Text("Your text", value="The movie was great")},
+        partial(first_label, pipeline or load_folded()),
+        title="What would the model say?",
+        lead="Replace the text with an opinion of your own, and watch the three bars.",
+    )
+
+
+def first_label(pipeline: OneTextPipeline, text: str) -> list[str | Table]:
+    """Return a sentence with the label of a text and a table of its probabilities."""
+    ids = pipeline.ids_of(text)
+    if not ids:
+        return [NO_WORDS]
+    prediction = RealTimePredictor(pipeline).predict(text)
+    label, top = prediction.label, max(prediction.probabilities)
+    sentence = f"The model labels this text {label}, with a probability of {top:.3f}."
+    if all(number == UNK for number in ids):
+        sentence = UNKNOWN.format(label)
+    return [sentence, probability_table(prediction)]
+
+
+def probability_table(prediction: Prediction) -> Table:
+    """Return a table of the three probabilities, with bars."""
+    shares = prediction.probabilities
+    rows = [(str(label), f"{p:.3f}") for label, p in zip(LABELS, shares, strict=True)]
+    return Table(("label", "probability"), rows, bars=shares)
 
 
 def show_text_pair(
