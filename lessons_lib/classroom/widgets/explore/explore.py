@@ -22,9 +22,9 @@ class Explore(AnsweringWidget):
     controls : mapping of str to Control
         The controls in order, by the name of the argument that receives their value.
     compute : callable
-        Called as ``compute(**values)``; returns a sentence, a `Table`, `Chips`, a `Curve`, a
-        `Link`, or a list of these. It should take no longer than 100 ms. The message of a
-        `ValueError` is shown as it is, so it should say what to change.
+        Called as ``compute(**values)``; returns a sentence, a `Table`, `Chips`, a `Curve`,
+        `Strips`, a `Link`, or a list of these. It should take no longer than 100 ms. The message
+        of a `ValueError` is shown as it is, so it should say what to change.
     title, lead, note : str
         The heading, the line below it that says what to change first, and the small print.
     file : str

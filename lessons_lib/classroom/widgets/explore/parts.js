@@ -1,9 +1,9 @@
-// What the kernel computed: sentences, links, tables with bars, curves, and chips.
+// What the kernel computed: sentences, links, tables with bars, curves, strips, and chips.
 
 import { courseLink } from "../course_link.js";
 import { columnHead, drawn, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
-/** @import { Chips, Curve, Link, Part, Table } from "./types" */
+/** @import { Chips, Curve, Link, Part, Strips, Table } from "./types" */
 
 const LONG_WORD = /\S{25}/; // so long that it may be broken
 
@@ -18,6 +18,7 @@ const VIEWS = {
   chips: chipsView,
   curve: curveView,
   link: linkView,
+  strips: stripsView,
   table: tableView,
 };
 
@@ -97,4 +98,29 @@ function curveView({ points, ends: [left, right, top], x, y, alt }) {
     text("0", [LEFT - 7, up(0)], "end"),
     text(y, [LEFT + 10, up(1) + 10], "start"),
   );
+}
+
+const [ROW, LETTER] = [16, 9]; // the height of a row, and the narrowest strip with a letter
+const FIRST_LETTER = "A".charCodeAt(0);
+const SHADES = 3; // neighbors differ
+
+/** @type {(strips: Strips) => HTMLElement} */
+function stripsView({ label, rows, alt }) {
+  const cells = Math.max(1, ...rows.map((row) => row.reduce((sum, [, length]) => sum + length, 0)));
+  const cell = WIDTH / cells;
+  const strips = rows.flatMap((row, number) => {
+    let start = 0;
+    return row.flatMap(([what, length]) => {
+      const [x, y, width] = [start * cell, number * ROW, length * cell];
+      start += length;
+      if (what < 0) return drawn("rect.xp-empty", { x, y, width, height: ROW - 2 });
+      const strip = drawn("rect", { x, y, width: Math.max(1, width - 1), height: ROW - 2, rx: 3 });
+      strip.classList.add(`xp-shade-${what % SHADES}`);
+      if (width < LETTER) return strip;
+      const letter = String.fromCharCode(FIRST_LETTER + (what % 26));
+      return [strip, drawn("text", { x: x + width / 2, y: y + ROW - 5 }, letter)];
+    });
+  });
+  const view = { viewBox: `0 0 ${WIDTH} ${rows.length * ROW}`, role: "img", "aria-label": alt };
+  return element("div.xp-strips", element("p", label), drawn("svg", view, ...strips));
 }

@@ -1,9 +1,10 @@
-"""What an exploration can show: sentences, links, tables, curves, chips. All texts are plain."""
+"""What an exploration can show: sentences, links, tables, curves, strips, chips, as plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal, TypeAlias
 
 from lessons_lib.classroom.sessions.page import target, well_formed
@@ -108,6 +109,30 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Strips:
+    """Rows of cells; neighbors with the same number are drawn as one strip with a letter.
+
+    Attributes
+    ----------
+    label : str
+        What the rows show, for instance one way to fill the seats.
+    rows : sequence of sequences of int
+        The number of what is in each cell, from 0; −1 for an empty cell.
+    alt : str
+        A sentence that describes the picture.
+    """
+
+    label: str
+    rows: Sequence[Sequence[int]]
+    alt: str
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the strips: each row as numbers and lengths."""
+        rows = [[[number, len(list(run))] for number, run in groupby(row)] for row in self.rows]
+        return {"kind": "strips", "label": self.label, "rows": rows, "alt": self.alt}
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A sentence with a link to a notebook of the course, or to a cell in one."""
 
@@ -122,7 +147,7 @@ class Link:
         return {"kind": "link", **words, **target(self.address)}
 
 
-ShownPart: TypeAlias = str | Table | Chips | Curve | Link
+ShownPart: TypeAlias = str | Table | Chips | Curve | Strips | Link
 Shown: TypeAlias = ShownPart | Sequence[ShownPart]
 
 
@@ -135,5 +160,5 @@ def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
         elif isinstance(part, ShownPart):
             yield part.plain()
         else:
-            kinds = "a sentence, Table, Chips, Curve, Link, or a list of these"
+            kinds = "a sentence, Table, Chips, Curve, Strips, Link, or a list of these"
             raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")

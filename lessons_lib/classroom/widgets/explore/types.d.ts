@@ -66,7 +66,14 @@ export interface Link extends Target {
   title: string;
   after: string;
 }
-export type Part = Sentence | Chips | Table | Curve | Link;
+/** Rows of [number, length]; cells with the number -1 are empty. */
+export interface Strips {
+  kind: "strips";
+  label: string;
+  rows: [number, number][][];
+  alt: string;
+}
+export type Part = Sentence | Chips | Table | Curve | Strips | Link;
 
 export interface Exploration {
   frame: {
