@@ -1,0 +1,1 @@
+"""A model that writes, token by token: its pieces, its engine, and what its passes cost."""
