@@ -33,7 +33,6 @@ from .lesson.explorations.bill import (
     show_half_price as show_half_price,
     show_mode_tree as show_mode_tree,
 )
-from .lesson.explorations.concept import show_first_label as show_first_label
 from .lesson.explorations.decisions import show_decisions as show_decisions
 from .lesson.explorations.drift import measure_drift as measure_drift, show_drift as show_drift
 from .lesson.explorations.failures import (
@@ -51,7 +50,10 @@ from .lesson.explorations.machines import (
     show_machines as show_machines,
     show_routing as show_routing,
 )
-from .lesson.explorations.pair import show_text_pair as show_text_pair
+from .lesson.explorations.own_texts import (
+    show_first_label as show_first_label,
+    show_text_pair as show_text_pair,
+)
 from .lesson.explorations.queue import show_queue as show_queue
 from .lesson.explorations.stages import (
     show_borders as show_borders,
@@ -78,6 +80,20 @@ from .lesson.explorations.words import (
     show_neighbors as show_neighbors,
     show_odd_one_out as show_odd_one_out,
 )
+from .lesson.explorations.writing import (
+    comment_lengths as comment_lengths,
+    fit_writing as fit_writing,
+    read_replay as read_replay,
+    read_steps as read_steps,
+    replay_requests as replay_requests,
+    seats_that_write as seats_that_write,
+    show_seats as show_seats,
+    show_streams as show_streams,
+    show_writer as show_writer,
+    time_next_token as time_next_token,
+    time_reading as time_reading,
+    time_steps as time_steps,
+)
 from .lesson.plots.ferry import plot_crossings as plot_crossings
 from .lesson.plots.latencies import (
     plot_latencies as plot_latencies,
@@ -102,6 +118,7 @@ from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
+from .lesson.plots.writing import plot_next_token as plot_next_token
 from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap
 from .lesson.views.stages.show import show_stages as show_stages
@@ -146,6 +163,7 @@ from .pipeline.scale.experiments import (
     scale_line as scale_line,
     serve_users as serve_users,
 )
+from .pipeline.scale.replicas import premiere as premiere, tail_by_way as tail_by_way
 from .pipeline.text.corpus import (
     count_shared as count_shared,
     demo_texts as demo_texts,
@@ -185,6 +203,9 @@ from .pipeline.timing.machine import (
 )
 from .pipeline.timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
 from .pipeline.timing.simulate import simulate as simulate
+from .pipeline.timing.stored import gain_of_engine as gain_of_engine
+from .pipeline.writing.engine import StreamingWriter as StreamingWriter
+from .pipeline.writing.writer import load_writer as load_writer
 
 __version__: str
 __all__: list[str]

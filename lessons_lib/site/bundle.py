@@ -30,10 +30,12 @@ from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
 from lessons_lib.lesson.explorations.queue import light_queue
+from lessons_lib.lesson.explorations.writing import streams_of
 from lessons_lib.lesson.views.start.page import stored_run
 from lessons_lib.pipeline.inference.light_files import light_files
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
-from lessons_lib.site.half.shown import QUEUE, STORED_RUN
+from lessons_lib.pipeline.writing.writer import load_writer
+from lessons_lib.site.half.shown import QUEUE, STORED_RUN, STREAMS
 from lessons_lib.site.places import Place
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
@@ -86,8 +88,9 @@ def course_files() -> dict[str, bytes]:
 
 
 def model_files() -> dict[str, bytes]:
-    """Return the files of the model, of a stored run and of the queue: few cards need them."""
-    data = {STORED_RUN: stored_run(), QUEUE: light_queue()}
+    """Return the files of the model, of stored runs and of the queue: few cards need them."""
+    streams = streams_of(load_writer(), is_live=False)
+    data = {STORED_RUN: stored_run(), QUEUE: light_queue(), STREAMS: streams}
     return light_files(load_checkpoint()) | {name: as_json(one) for name, one in data.items()}
 
 

@@ -14,7 +14,7 @@ import lessons_lib
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
-from lessons_lib.site.half.shown import QUEUE, SHOWN, STORED_RUN
+from lessons_lib.site.half.shown import QUEUE, SHOWN, STORED_RUN, STREAMS
 from lessons_lib.site.sources import NO_PLACE, without_notebook_words
 
 SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
@@ -31,6 +31,7 @@ NEEDS = {  # the files that Python needs for a card, besides those that all need
     "show_preprocessing": _LABEL,
     "show_queue": (QUEUE,),
     "show_start": (*_LABEL, STORED_RUN),
+    "show_streams": (STREAMS,),
     "show_text_pair": _TRACE,
 }
 TYPICAL = "<p class='lessons-typical'>Your guess is compared with a typical result.</p>"

@@ -25,6 +25,7 @@ TABLES: Mapping[str, Callable[[], Explore]] = {
     "show_padding": lambda: lessons_lib.show_padding(),
     "show_passes": lambda: lessons_lib.show_passes(),
     "show_routing": lambda: lessons_lib.show_routing(),
+    "show_seats": lambda: lessons_lib.show_seats(),
     "show_tail": lambda: lessons_lib.show_tail(),
     "show_utilization": lambda: lessons_lib.show_utilization(),
 }

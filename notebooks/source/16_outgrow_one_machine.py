@@ -110,6 +110,13 @@ show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 #
 # The command `lessons predict --engine ray` does the same with files. Workers read a file or a
 # folder, and write a folder of parts in the order of the texts, even if one of them dies.
+#
+# If the whole job dies, it's better not to start from scratch. So a job of hours should write each
+# part under its own name when it's finished, and skip the parts that are already there when it
+# starts again: it then repeats one part, and not the whole night.
+#
+# The nightly job and the endpoint are often two programs, and one day only one of them gets the new
+# preprocessing. A **parity test** sends the same texts through both, and fails if a label differs.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -241,8 +248,7 @@ show_quiz("16_outgrow_one_machine")
 # > measure whether a plain loop is really too slow.
 
 # %% [markdown] tags=["next"]
-# You have seen one model run in a loop, in batches, behind a queue, and on a cluster. Which of
-# these would you choose for a project of your own? If you haven't taken the test yet, now is the
-# time.
+# So far, one pass gave a whole answer: a label. What if the answer is a text, and every word of it
+# takes a pass of its own?
 #
 # ${next}

@@ -12,21 +12,21 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 3_538,
-    "classroom": 9_365,
-    "lesson": 3_891,
-    "site": 1_023,
-    "shell": 1_546,
-    "ground": 292,
+    "pipeline": 4_298,
+    "classroom": 9_375,
+    "lesson": 4_634,
+    "site": 1_033,
+    "shell": 1_549,
+    "ground": 293,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 271
+MOST_FILES = 289
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 4_890
+MOST_CODE_LINES_OF_SCRIPTS = 5_113
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_TEST_CODE = 1.52  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4

@@ -1,4 +1,4 @@
-"""Measure the stored figures, with the functions that notebooks 15 and 16 and the start page call.
+"""Measure the stored figures, with the functions that notebooks 15 to 17 and the start page call.
 
 Run `python -m tests.benchmarks.stored_figures` with the extras `transformer` and `scale` on an idle
 machine; names measure only some of the figures, and `--write` stores them in
@@ -15,6 +15,7 @@ import msgspec
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.files import write_whole
 from lessons_lib.lesson.explorations import transformer as large
+from lessons_lib.lesson.explorations.writing import PASSES, time_passes
 from lessons_lib.lesson.views.start.page import ARCHIVE_IN_PASSES, StartAction, show_start
 from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
 from lessons_lib.pipeline.inference.engine import load_engines
@@ -29,6 +30,7 @@ from lessons_lib.pipeline.timing.stored import (
     measured_or_stored,
     stored_figures,
 )
+from lessons_lib.pipeline.writing.writer import load_writer
 
 LIMIT_S = 300.0  # more patient than a notebook
 Experiment = Callable[[TransformerPipeline | None, Sequence[str]], Measured]
@@ -65,6 +67,7 @@ FIGURES: dict[str, Callable[[], Measured]] = {
     "engines": lambda: large.time_engines(load_engines(TransformerPipeline.load()), _texts()),
     "one-text": partial(_large, large.time_one_text, lambda texts: texts[:32]),
     ARCHIVE_IN_PASSES: partial(measured_or_stored, ARCHIVE_IN_PASSES, _passes),
+    PASSES: lambda: measured_or_stored(PASSES, partial(time_passes, load_writer())),
     **{name: partial(experiments.measured, name, LIMIT_S) for name in experiments.EXPERIMENTS},
 }
 

@@ -15,7 +15,7 @@ SESSIONS = re.compile("show_(quiz|guess|outcome|progress|practice|test|flashcard
 WITH_EXPLORATIONS = (
     *("01_concept", "02_raw_text", "03_preprocessing", "06_batch_inference"),
     *("08_probabilities_to_labels", "09_micro_batching", "10_latency_and_throughput"),
-    *("16_outgrow_one_machine", "index"),
+    *("16_outgrow_one_machine", "17_when_the_answer_is_long", "index"),
 )
 ALIVE = 20
 ANSWER = ".xp-result, .lx-seen, .qv-figures tbody, .st-lanes"

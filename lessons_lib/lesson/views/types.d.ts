@@ -1,5 +1,6 @@
 // What the views of the pipeline receive from the kernel.
 
+import type { Control } from "../../classroom/widgets/explore/types";
 import type { Link, Numbered } from "../../classroom/widgets/types";
 
 /** A label of the classifier. */
@@ -102,5 +103,20 @@ export interface Batch {
   ends_ms: number[];
   time: string;
   seen: string;
+  note: string;
+}
+
+/** A draft as it grows. */
+export interface Writing {
+  about: { title: string; lead: string; mood: Control; words: Control; pace: number };
+  page: { text: string; note: string; problem: string; seen: string; is_running: boolean };
+}
+
+/** Texts with what they show after each token, and what a pass takes: reading, or a step. */
+export interface Streams {
+  title: string;
+  texts: { mood: string; first: string; shown: string[] }[];
+  read_ms: number;
+  step_ms: number[];
   note: string;
 }

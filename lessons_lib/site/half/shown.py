@@ -13,17 +13,18 @@ from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
 from lessons_lib.classroom.widgets.modes.finder import ModeFinder
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz, show_test
 from lessons_lib.classroom.widgets.quiz.progress import show_progress
-from lessons_lib.lesson.explorations.concept import show_first_label
 from lessons_lib.lesson.explorations.failures import show_fool_the_model
-from lessons_lib.lesson.explorations.pair import show_text_pair
+from lessons_lib.lesson.explorations.own_texts import show_first_label, show_text_pair
 from lessons_lib.lesson.explorations.stages import show_preprocessing
 from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
 from lessons_lib.lesson.views.start.page import StartPage, show_start
 from lessons_lib.lesson.views.trace.explorer import DEFAULT_TEXT, TextExplorer, show_explorer
+from lessons_lib.lesson.views.writing.streams import StreamsView
 from lessons_lib.pipeline.inference.one_text import LightPipeline
 from lessons_lib.pipeline.timing.cost import CostModel
 
 STORED_RUN = "run.json"  # of the archive, which the start page replays
+STREAMS = "streams.json"  # four texts, and what passes take
 QUEUE = "queue.json"  # the cost of a batch, and the gaps between arrivals
 
 
@@ -63,6 +64,7 @@ SHOWN: Mapping[str, Callable[..., Any]] = {
     "show_queue": _queue,
     "show_quiz": show_quiz,
     "show_start": _start,
+    "show_streams": lambda: StreamsView(**_data(STREAMS)),
     "show_test": show_test,
     "show_text_pair": lambda: show_text_pair(_pipeline()),
 }

@@ -1,0 +1,141 @@
+"""A card that writes: a mood and first words become a draft, token by token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from statistics import median
+from time import perf_counter, sleep
+from typing import Annotated, Any, Literal
+
+import traitlets
+from msgspec import Meta, Struct
+
+from lessons_lib.classroom.sessions.page import Page, well_formed
+from lessons_lib.classroom.widgets.job import Job, JobEnd
+from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
+from lessons_lib.formats import counted, duration
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
+from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer
+
+PACE = 20  # times slower than the model, so that one can watch
+LONGEST_WORDS = 1_000  # characters of the first words that a page may send
+
+
+class WriteAction(Struct, frozen=True):
+    """What a page may request: a draft, or the end of the one that is being written."""
+
+    do: Literal["write", "stop"]
+    mood: str = ""
+    words: Annotated[str, Meta(max_length=2 * LONGEST_WORDS)] = ""
+
+
+class WriterCard(PageWidget):
+    """Writes one draft after another, in slow motion, and labels each.
+
+    Parameters
+    ----------
+    writer : Writer
+        The model that writes.
+    label : callable
+        Labels a text, for instance ``RealTimePredictor(pipeline).predict``.
+    clock, wait : callable
+        Return seconds and wait for some; tests replace them.
+    """
+
+    _esm = script("lesson/views/writing/card.js")
+    _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
+    saved = ("Let the model write", "Choose a mood, type the first words, and watch the tokens.")
+    _kind = WriteAction
+    _own = ("page", "about")
+
+    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        writer: Writer,
+        label: Callable[[str], Prediction],
+        *,
+        clock: Callable[[], float] = perf_counter,
+        wait: Callable[[float], None] = sleep,
+    ) -> None:
+        self._writer, self._label, self._clock, self._wait = writer, label, clock, wait
+        self._job, self._seeds = Job(), count()
+        self._page: dict[str, Any] = {"text": "", "note": "", "problem": "", "seen": ""}
+        super().__init__()
+        moods = {"kind": "choice", "label": "Mood", "options": OFFERED_MOODS}
+        words = {"kind": "text", "label": "First words", "max_length": LONGEST_WORDS}
+        self.about = {
+            "title": self.saved[0],
+            "lead": self.saved[1],
+            "mood": {**moods, "value": "positive"},
+            "words": {**words, "value": "The music"},
+            "pace": PACE,
+        }
+
+    def __repr__(self) -> str:
+        return "WriterCard(mood, first words)"
+
+    def submit(self, action: WriteAction) -> None:
+        """Begin a draft unless one is being written, or stop that one."""
+        if action.do == "stop":
+            self._job.stop()
+        elif not (self._job.is_running or self._job.is_ending):
+            self._page = {"text": "", "note": "", "problem": "", "seen": ""}
+            words = well_formed(action.words)
+            try:
+                draft = WritingRequest.of(self._writer, action.mood, words, seed=next(self._seeds))
+            except ValueError as problem:
+                self._page["problem"] = str(problem)
+            else:
+                self._page |= {"text": draft.text, "note": draft.note}
+                self._job.start(
+                    self._write,
+                    draft,
+                    then=lambda end: self._finish(draft, end),
+                    ends_itself=True,
+                )
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return the draft so far, what was seen, and whether it is being written."""
+        return {**self._page, "is_running": self._job.is_running}
+
+    def _write(self, draft: WritingRequest) -> list[float]:
+        """Write a draft in an engine with one seat; return the seconds of each of its passes."""
+        engine = WritingEngine(self._writer, 1)
+        engine.add(draft)
+        passes: list[float] = []
+        while not draft.is_over:
+            self._job.check()
+            begin = self._clock()
+            engine.run_pass()
+            passes.append(self._clock() - begin)
+            self._job.on_loop(self._grow, draft)
+            self._wait((PACE - 1) * passes[-1])
+        return passes
+
+    def _grow(self, draft: WritingRequest) -> None:
+        if not draft.is_over:  # otherwise the job's end shows it
+            self._page["text"] = draft.shown
+            self.refresh()
+
+    def _finish(self, draft: WritingRequest, end: JobEnd[list[float]]) -> None:
+        draft.is_cut = draft.is_cut or end.result is None
+        draft.is_over = True
+        self._page["text"] = draft.shown
+        if end.failed:
+            self._page["problem"] = f"The draft ended with an error. {end.failed}"
+        elif end.result is None:
+            self._page["seen"] = f"{end.stopped}. The seat is free again."
+        else:
+            label = self._label(draft.text)
+            first, *others = end.result
+            each = f", then {duration(median(others))} for each" if others else ""
+            self._page["seen"] = (
+                f"{counted(len(draft.ids), 'token')}: {duration(first)} until the first{each}. "
+                f"Our sentiment model labels this draft {label.label}, with a probability of "
+                f"{max(label.probabilities):.2f}."
+            )
+        self.refresh()

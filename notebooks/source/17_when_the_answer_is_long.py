@@ -1,0 +1,226 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["story"]
+# The desk is testing a new comment page and needs comments to fill it with. A model should draft
+# them from a mood and a few first words. So far, the answer was a label, and one pass gave all of
+# it. A draft takes one pass for every **token**, which here is a word or a piece of one. Let the
+# model write a few.
+
+# %% tags=["explore"]
+from lessons_lib import show_writer
+
+show_writer()
+
+# %% tags=["stage-map"]
+from lessons_lib import show_stages
+
+show_stages(here="realtime")
+
+# %% tags=["setup"]
+from lessons_lib import (
+    StreamingWriter,
+    comment_lengths,
+    fit_writing,
+    load_writer,
+    machine_line,
+    plot_next_token,
+    read_replay,
+    read_steps,
+    replay_requests,
+    seats_that_write,
+    show_outcome,
+    time_next_token,
+    time_reading,
+    time_steps,
+)
+
+# %% tags=["setup"]
+writer = load_writer()
+print(writer)
+
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
+# %% [markdown] tags=["prose"]
+# It's a small GPT, built like the models behind chat assistants, and trained on the film and
+# product reviews of our corpus. Its drafts are invented: they may be wrong about anything, and
+# quote nobody.
+#
+# What you typed is the **prompt**. The model reads all of it in one pass, the **prefill**, and
+# predicts the first token. After that, each **decode step** adds one token, until the model
+# predicts the end.
+#
+# To predict a token, each layer compares it with all tokens before it. Computing those again in
+# every step would be a waste, so the program keeps two lists of numbers for each token and layer, a
+# key and a value. They are the **KV cache**. What does it save?
+
+# %% tags=["code", "nbval-ignore-output"]
+plot_next_token(time_next_token(writer), note=machine_line())
+
+# %% [markdown] tags=["prose"]
+# Without the cache, a token costs more the longer the text is. With it, the cost hardly grows. But
+# look at the left end, where the cache saves nothing: for a few tokens, nearly all the time is the
+# price per call, whatever they compute.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("reading-against-writing")
+
+# %% [markdown] tags=["prose"]
+# Next, the model reads a prompt of a hundred tokens, and then writes one.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+read_s, write_s = time_reading(writer, 100)
+print(f"{1000 * read_s:.1f} ms to read 100 tokens, {1000 * write_s:.2f} ms to write one")
+show_outcome("reading-against-writing", read_s / write_s)
+
+# %% [markdown] tags=["prose"]
+# The prompt is known, so its hundred tokens share one pass, like a batch. Written tokens can't,
+# because each depends on the one before it. A decode step computes a single token per text, so its
+# time is nearly all price per call.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("17_when_the_answer_is_long", "reading")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("sixteen-in-a-step")
+
+# %% [markdown] tags=["prose"]
+# Could the steps of *different* texts share that price? The code below writes several at the same
+# time.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+steps = time_steps(writer)
+print(read_steps(steps))
+print(machine_line())
+show_outcome("sixteen-in-a-step", 16 * min(steps[1]) / min(steps[16]))
+
+# %% [markdown] tags=["prose"]
+# The transformer in [15](15_when_batching_loses.ipynb) hardly gained from batches, because reading
+# a text is already a lot of arithmetic. A decode step is very little, so sharing it pays. Large
+# models on GPUs gain, too: a step has to read all the weights from memory, for one text or for many
+# ([DistServe](https://arxiv.org/abs/2401.09670) explains why).
+#
+# The difficulty is that texts end at different times. Let's say an engine has sixteen **seats**, so
+# it can write sixteen texts at the same time. In **static batching**, a group of texts takes the
+# seats and leaves together: whoever has finished keeps the seat, and the engine computes it in
+# vain, until the longest text ends. In **continuous batching**, the batch is put together again
+# before every step, so whoever waits takes a free seat at once.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("seats-that-write")
+
+# %% [markdown] tags=["prose"]
+# Let's fill the seats with texts as long as real comments, and count the ones that write.
+
+# %% tags=["code", "answers-guess"]
+lengths = comment_lengths()
+shares = seats_that_write(lengths, seats=16)
+for way, share in shares.items():
+    print(f"{way:10}: {100 * share:.0f} % of the seats write")
+show_outcome("seats-that-write", 100 * shares["static"])
+
+# %% [markdown] tags=["prose"]
+# Each group is as slow as its longest text, so a static seat is empty for about half of the time.
+# Compare the two pictures below. Then make all lengths equal, or add seats.
+
+# %% tags=["explore"]
+from lessons_lib import show_seats
+
+show_seats()
+
+# %% [markdown] tags=["prose"]
+# If all texts are equally long, the two ways need the same steps. The more their lengths differ,
+# the more continuous batching gains. So look at the lengths before you quote a gain. A well-known
+# [“23 ×”](https://www.anyscale.com/blog/continuous-batching-llm-inference) was measured with a
+# model of thirteen billion numbers on one GPU, with a burst of requests of very different lengths,
+# and against a plain static batch. With lengths that hardly differed, both ways were about equally
+# fast there, too.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("17_when_the_answer_is_long", "seats")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("first-word-under-load")
+
+# %% [markdown] tags=["prose"]
+# Readers don't have to wait for a whole text: with **streaming**, each token is sent as soon as it
+# is written. Two times then matter: the **time to first token (TTFT)**, and the **time per output
+# token (TPOT)** after it. Below, the engine gets the same requests both ways, at ${trusted_load} of
+# what static batches can handle. The clock only runs while the engine computes.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+cost = fit_writing(writer, steps)
+replay = replay_requests(writer, cost, lengths[:120], load=0.8)
+print(read_replay(replay))
+show_outcome("first-word-under-load", replay.sooner)
+
+# %% [markdown] tags=["prose"]
+# Throughput doesn't even double, but the first token comes many times sooner. In a static batch, a
+# request that arrives has to wait until the whole group ahead of it has finished. In a continuous
+# one, it waits for a single step, if a seat is free.
+
+# %% [markdown] tags=["prose"]
+# In code, a caller reads along. If it leaves early, its seat is free after the current step.
+
+# %% tags=["code", "nbval-ignore-output"]
+async with StreamingWriter(writer, seats=4) as service:
+    async for text in service.stream("negative", "The story", seed=7):
+        if len(text.split()) == 8:
+            break
+print(text)
+
+# %% [markdown] tags=["prose"]
+# Real engines have the same settings, under other names and in different units:
+#
+# | here | vLLM | TensorRT-LLM | SGLang |
+# |---|---|---|---|
+# | continuous batching | always on | *in-flight batching* | always on |
+# | seats, in requests | `max_num_seqs` | `max_batch_size` | `max-running-requests` |
+# | a step, in tokens | `max_num_batched_tokens` | `max_num_tokens` | – |
+# | prompts in parts | `enable_chunked_prefill` | the same | `chunked-prefill-size` |
+#
+# These are the words of ${engines_read}. Triton serves TensorRT-LLM, and its
+# `triton_max_batch_size` is a different number: the engine may run more requests in a step. Ray
+# Serve LLM hands its `engine_kwargs` to vLLM; the batches of Ray Serve in
+# [16](16_outgrow_one_machine.ipynb) aren't continuous. The idea was published as *iteration-level
+# scheduling* ([Orca](https://www.usenix.org/conference/osdi22/presentation/yu)).
+
+# %% [markdown] tags=["try-it"]
+# **Try it.** Who sees a word first? Stop a long text, and look who takes the seat.
+
+# %% tags=["try-it"]
+from lessons_lib import show_streams
+
+show_streams()
+
+# %% [markdown] tags=["check"]
+# **Check yourself.** What does a token cost, who waits for whom, and how many texts fit into
+# memory?
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("17_when_the_answer_is_long")
+
+# %% [markdown] tags=["key-insight"]
+# > A long answer takes many passes, and its batch can be put together again before each of them. So
+# > batch and real-time inference meet in every step.
+
+# %% [markdown] tags=["next"]
+# You have seen one pass answer many texts, and one answer take many passes. Which of these ideas
+# would you use in a project of your own? If you haven't taken the test yet, now is the time.
+#
+# ${next}
