@@ -14,7 +14,7 @@ LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 4_298,
     "classroom": 9_375,
-    "lesson": 4_634,
+    "lesson": 4_624,
     "site": 1_033,
     "shell": 1_549,
     "ground": 293,

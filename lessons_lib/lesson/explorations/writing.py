@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from statistics import median
@@ -59,42 +59,33 @@ def time_next_token(
     writer: Writer, lengths: Sequence[int] = (1, 8, 16, 32, 64, 96, 127)
 ) -> dict[str, dict[int, float]]:
     """Return the seconds for the next token at several lengths, without the cache and with it."""
-    ids = torch.tensor([_some_ids(writer, PLACES)])
-    cache = Cache(1)
-    writer.model.next_logits(ids, cache, [0])
-
-    def whole(length: int) -> None:
-        with torch.inference_mode():
-            writer.model.logits(ids[:, :length])
-
-    def cached(length: int) -> None:
-        cache.lengths[0] = length - 1
-        writer.model.next_logits(ids[:, length - 1 : length], cache, [0])
-
-    jobs = {
-        (name, length): partial(job, length)
-        for name, job in ((WHOLE, whole), (CACHED, cached))
-        for length in lengths
-    }
+    read = _reader(writer)
+    ids = torch.tensor([_some_ids(writer)])
+    whole = torch.inference_mode()(lambda length: writer.model.logits(ids[:, :length]))
+    jobs = {(WHOLE, n): partial(whole, n) for n in lengths}
+    jobs |= {(CACHED, n): partial(read, n - 1, n) for n in lengths}
     timed = time_in_turn(jobs, rounds=9, least_s=0.004)
     return {name: {n: median(timed[name, n]) for n in lengths} for name in (WHOLE, CACHED)}
 
 
 def time_reading(writer: Writer, n: int = 100) -> tuple[float, float]:
     """Return the seconds for reading a prompt of `n` tokens, and for writing one token after it."""
-    ids = torch.tensor([_some_ids(writer, n + 1)])
-    cache = Cache(1)
+    read = _reader(writer)
+    jobs = {"read": partial(read, 0, n), "write": partial(read, n, n + 1)}
+    timed = time_in_turn(jobs, rounds=9, least_s=0.01)
+    return median(timed["read"]), median(timed["write"])
 
-    def read() -> None:
-        cache.lengths[0] = 0
-        writer.model.next_logits(ids[:, :n], cache, [0])
 
-    def write() -> None:
-        cache.lengths[0] = n
-        writer.model.next_logits(ids[:, n:], cache, [0])
+def _reader(writer: Writer) -> Callable[[int, int], torch.Tensor]:
+    """Return a function that runs a pass over some places of a text, after those before them."""
+    ids, cache = torch.tensor([_some_ids(writer)]), Cache(1)
 
-    timed = time_in_turn({read: read, write: write}, rounds=9, least_s=0.01)
-    return median(timed[read]), median(timed[write])
+    def read(start: int, end: int) -> torch.Tensor:
+        cache.lengths[0] = start
+        return writer.model.next_logits(ids[:, start:end], cache, [0])
+
+    read(0, PLACES)
+    return read
 
 
 def time_steps(
@@ -322,8 +313,6 @@ def some_request(writer: Writer, seed: int, length: int) -> WritingRequest:
     return WritingRequest.of(writer, "positive", "The music", seed=seed, length=length)
 
 
-def _some_ids(writer: Writer, n: int) -> list[int]:
-    """Return `n` ids of real text, for measurements of which only the length matters."""
-    prompt = writer.prompt("positive", "The music")
-    filler = writer.pieces.encode(" is as good as the story of the film")[0]
-    return (prompt.ids + filler * n)[:n]
+def _some_ids(writer: Writer) -> list[int]:
+    """Return the ids of a text as long as the model allows; only its length matters."""
+    return (writer.prompt("positive", "The music is good. " * 12).ids * 3)[:PLACES]

@@ -2,11 +2,11 @@
 
 The path of a request through this file::
 
-    WritingRequest        the request: a prompt, and what has been written so far
-    WritingEngine.add        lets it wait for a seat
-    WritingEngine.run_pass   one pass of the model: either one prompt is read (prefill), or each
-                             text that has a seat gets its next token (decode)
-    StreamingWriter.stream   the same for asyncio: yields a text's words as they come
+    WritingRequest          a prompt, and what has been written so far
+    WritingEngine.add       lets it wait for a seat
+    WritingEngine.run_pass  runs the model once: either one prompt is read (prefill), or each text
+                            that has a seat gets its next token (decode)
+    StreamingWriter.stream  the same for asyncio: yields a text as it grows
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class WritingRequest:
         seed: int = 0,
         length: int | None = None,
     ) -> Self:
-        """Return a draft that begins with a mood and perhaps some words.
+        """Return a request that begins with a mood and perhaps some words.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class WritingRequest:
 
 
 class WritingEngine:
-    """Writes drafts in a fixed number of seats.
+    """Writes texts in a fixed number of seats.
 
     Parameters
     ----------
@@ -128,13 +128,13 @@ class WritingEngine:
         return self.seats.is_idle
 
     def add(self, draft: WritingRequest) -> None:
-        """Let a draft wait for a seat."""
+        """Let a text wait for a seat."""
         self.seats.waiting.append(draft)
 
     def run_pass(self) -> list[WritingRequest]:
-        """Run one pass of the model, and return the drafts that got a token, in order of seats.
+        """Run one pass of the model, and return the texts that got a token, in order of seats.
 
-        No step runs while a draft waits and a seat is free for it.
+        No step runs while a text waits and a seat is free for it.
         """
         for one in self.seats.everybody():
             if one.is_over:
@@ -173,7 +173,7 @@ class WritingEngine:
         return [int(one) for one in tokens.gather(1, places)]
 
     def _append(self, draft: WritingRequest, token: int) -> None:
-        """Add a token to a draft, and free its seat if that was the last one."""
+        """Add a token to a text, and free its seat if that was the last one."""
         draft.ids.append(token)
         if token != END_OF_TEXT:
             piece = self._writer.pieces.text_of(token)

@@ -53,7 +53,7 @@ def test_texts_take_one_service_time_on_average(texts: str) -> None:
         assert times.max() == pytest.approx(10 * times.min())
 
 
-@pytest.mark.parametrize("way", set(ROUTES) - {AT_RANDOM, TWO_CHOICES})
+@pytest.mark.parametrize("way", sorted(set(ROUTES) - {AT_RANDOM, TWO_CHOICES}))
 def test_nine_requests_at_once_fill_eight_replicas_and_one_waits(way: str) -> None:
     latencies = route(way, [0.0] * (REPLICAS + 1), [1.0] * (REPLICAS + 1))
     assert latencies == [1.0] * REPLICAS + [2.0]
