@@ -130,9 +130,9 @@ function summary(ways) {
   });
   const [first, last] = ways.map(({ texts }) => Math.max(...texts.map(({ lastMs }) => lastMs)));
   return (
-    `On average, the first token came after ${waited.toFixed(0)} ms in the static batch and after ` +
-    `${sooner.toFixed(0)} ms in the continuous one. All texts had ended after ${first.toFixed(0)} ` +
-    `and ${last.toFixed(0)} ms.`
+    `On average, the first token came after ${waited.toFixed(0)} ms in the static batch, and ` +
+    `after ${sooner.toFixed(0)} ms in the continuous one. All texts had ended after ` +
+    `${first.toFixed(0)} and ${last.toFixed(0)} ms.`
   );
 }
 
