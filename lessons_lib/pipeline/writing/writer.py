@@ -81,18 +81,19 @@ class Writer:
         check_text("Writer.prompt(first_words=...)", first_words)
         if mood not in OFFERED_MOODS:
             raise ValueError(f"mood must be {' or '.join(OFFERED_MOODS)}, got {mood!r}.")
-        if not has_decent_words(first_words):
+        ids, unknown = self.pieces.encode(first_words)
+        text = self.pieces.decode(ids)  # characters that are left out may have parted a word
+        if not has_decent_words(text):
             raise ValueError(
                 "The first words include one that isn't shown in a classroom. Choose other words."
             )
-        ids, unknown = self.pieces.encode(first_words)
         if len(ids) > LONGEST_PROMPT:
             raise ValueError(
                 f"The first words have {len(ids):,} tokens, and the limit is {LONGEST_PROMPT}. "
                 "Shorten them."
             )
         note = f"Left out, because no piece has it: {' '.join(unknown)}" if unknown else ""
-        return Prompt([MOODS[mood], TEXT_KINDS["movie"], *ids], self.pieces.decode(ids), note)
+        return Prompt([MOODS[mood], TEXT_KINDS["movie"], *ids], text, note)
 
 
 def load_writer(path: Path | None = None) -> Writer:

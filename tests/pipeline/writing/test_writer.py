@@ -160,6 +160,7 @@ def test_a_prompt_begins_with_the_mood_and_may_have_no_words() -> None:
         ("positive", ["The film"], TypeError, "list"),
         ("positive", "word " * 100, ValueError, f"limit is {LONGEST_PROMPT}"),
         ("positive", f"What a {RUDE}!", ValueError, "Choose other words"),
+        ("positive", "\u200b".join(RUDE), ValueError, "Choose other words"),
     ],
 )
 def test_an_impossible_prompt_is_refused_without_repeating_it(
