@@ -32,6 +32,10 @@ from lessons_lib.pipeline.timing.stored import (
     stored_figures,
     transformer_per_s,
 )
+from lessons_lib.pipeline.writing.runs import REPLAY_LOAD
+from lessons_lib.pipeline.writing.small_gpt import LAYERS, WIDTH
+
+_FLOAT_BYTES = np.dtype(np.float32).itemsize
 
 
 def with_commas(number: int) -> str:
@@ -60,7 +64,7 @@ PROSE_NUMBERS: Numbers = {
     "most_pieces": lambda: with_commas(MOST_PIECES),
     "features": lambda: with_commas(DIMENSIONS),
     "classes": lambda: with_commas(len(LABELS)),
-    "float_bytes": lambda: with_commas(np.dtype(np.float32).itemsize),
+    "float_bytes": lambda: with_commas(_FLOAT_BYTES),
     # text
     "highest_rating": lambda: with_commas(HIGHEST_RATING),
     "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",
@@ -90,6 +94,8 @@ PROSE_NUMBERS: Numbers = {
     "gain_of_int8": lambda: two_digits(gain_of_engine(_engines())),
     "labels_changed_by_int8": lambda: f"{_engines()['onnxruntime, int8, changed labels'][0]:.0f}",
     "archive_first": lambda: f"{_engines()['torch, changed labels'][1]:.0f}",
+    "cache_of_a_token": lambda: f"{2 * LAYERS * WIDTH * _FLOAT_BYTES / 1000:.0f} kB",
+    "replay_load": lambda: percent(REPLAY_LOAD),
     "engines_read": lambda: "vLLM 0.33.0, SGLang 0.5.23, and TensorRT-LLM's documentation",
     "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
 }

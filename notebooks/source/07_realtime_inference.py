@@ -144,14 +144,14 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 # reaches the model at an **endpoint**, an address that answers requests over a network. The code
 # below puts each path behind an endpoint on this machine. It calls the model as a function
 # (`predict`), over a connection that stays open (`ask`), and over a new connection for each text
-# (`ask_anew`). How much of the folded path's lead is left?
+# (`ask_reconnecting`). How much of the folded path's lead is left?
 
 # %% tags=["code", "nbval-ignore-output"]
 for name, path in {"textbook": pipeline, "folded": folded}.items():
     predict = RealTimePredictor(path).predict
     with serving(predict) as endpoint:
-        for way in (predict, endpoint.ask, endpoint.ask_anew):
-            print(f"{name:8} {way.__name__:8} {measure_latency(way, texts[:200])}")
+        for way in (predict, endpoint.ask, endpoint.ask_reconnecting):
+            print(f"{name:8} {way.__name__:16} {measure_latency(way, texts[:200])}")
 print(machine_line(n=200, warmup=5))
 
 # %% [markdown] tags=["prose"]

@@ -192,11 +192,12 @@ show_outcome("another-engine", gain_of_engine(run.values))
 # texts, sorting by length. Next, quantize, if the changed labels are good enough; check that on
 # texts whose labels you know. Tune a batch size last.
 #
-# On a GPU, batching comes first, because a GPU does the arithmetic of many texts at the same time.
-# For an old one with four gigabytes, Hugging Face's documentation
+# On a GPU, batches can save much more, because it does the arithmetic of many texts at the same
+# time. But lengths matter there, too. For an old one with four gigabytes, Hugging Face's
+# documentation
 # [reports](https://github.com/huggingface/transformers/blob/029d4244cc49b35dd9a9732905e975f3b420125b/docs/source/en/main_classes/pipelines.md#pipeline-batching)
 # how many texts per second a classifier labeled. A long text had a hundred times as many word
-# pieces as a short one, and where no figure stands, the memory was too small:
+# pieces as a short one, and a dash means that the memory was too small:
 #
 # ```text
 # texts per batch, on a GTX 970      1      8     64    256
@@ -204,8 +205,8 @@ show_outcome("another-engine", gain_of_engine(run.values))
 # one in 64 is long                184    266     38      –
 # ```
 #
-# Without padding, batches gain a factor of thirteen. A single long text per batch takes all of it
-# back, on a GPU as on a CPU.
+# Without padding, batches gain a factor of nearly fourteen. With one long text in each of the
+# larger ones, they are about five times *slower* than single texts.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

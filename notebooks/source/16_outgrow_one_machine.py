@@ -187,9 +187,9 @@ show_guess("instant-replicas")
 # And how many replicas should there be? With **autoscaling**, a program looks at the load from time
 # to time and starts or stops replicas. Kubernetes looks
 # [every 15 s by default](https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/);
-# Ray Serve waits for
-# [another 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html)
-# before it adds any. After that comes the **cold start**: a new replica starts its processes and
+# Ray Serve adds replicas only after the load has been too high
+# [for 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html).
+# After that comes the **cold start**: a new replica starts its processes and
 # loads its weights before it can answer. The code below simulates a premiere that lasts for five of
 # ten minutes. An answer is in time within half a second.
 
@@ -201,7 +201,7 @@ show_outcome("instant-replicas", 100 * (1 - night.in_time))
 
 # %% [markdown] tags=["prose"]
 # Even replicas that start at once come too late for many, because nobody looked before. Meanwhile a
-# queue has built up, and the new replicas have to work it off next to the requests that keep
+# queue has built up, and the new replicas have to work it off while requests keep
 # coming. Find out what helps, and what it costs.
 
 # %% tags=["explore"]

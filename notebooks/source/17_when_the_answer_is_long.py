@@ -2,10 +2,10 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# The desk is testing a new comment page and needs comments to fill it with. A model should draft
-# them from a mood and a few first words. So far, the answer was a label, and one pass gave all of
-# it. A draft takes one pass for every **token**, which here is a word or a piece of one. Let the
-# model write a few.
+# The desk is testing a new comment page and needs comments to fill it with. A model drafts them
+# from a mood and a few first words. So far, one pass gave the whole answer, a label. A draft takes
+# one pass for every **token**, which here is a word or a piece of one, as in
+# [15](15_when_batching_loses.ipynb). Let the model write a few.
 
 # %% tags=["explore"]
 from lessons_lib import show_writer
@@ -43,25 +43,26 @@ print(writer)
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# It's a small GPT, built like the models behind chat assistants, and trained on the film and
-# product reviews of our corpus. Its drafts are invented: they may be wrong about anything, and
+# It's a small GPT, built like the models behind chat assistants, and trained on our corpus, mostly
+# on its film and product reviews. Its drafts are invented: they may be wrong about anything, and
 # quote nobody.
 #
-# What you typed is the **prompt**. The model reads all of it in one pass, the **prefill**, and
-# predicts the first token. After that, each **decode step** adds one token, until the model
+# Your mood and words are the **prompt**. The model reads all of it in one pass, the **prefill**,
+# and predicts the first token. After that, each **decode step** adds one token, until the model
 # predicts the end.
 #
-# To predict a token, each layer compares it with all tokens before it. Computing those again in
-# every step would be a waste, so the program keeps two lists of numbers for each token and layer, a
-# key and a value. They are the **KV cache**. What does it save?
+# To predict the next token, each layer compares the last one with all tokens before it. For that,
+# it needs two lists of numbers for each of them, a key and a value. They never change, so the
+# program keeps them instead of computing them again in every step: this is the **KV cache**. What
+# does it save?
 
 # %% tags=["code", "nbval-ignore-output"]
 plot_next_token(time_next_token(writer), note=machine_line())
 
 # %% [markdown] tags=["prose"]
-# Without the cache, a token costs more the longer the text is. With it, the cost hardly grows. But
-# look at the left end, where the cache saves nothing: for a few tokens, nearly all the time is the
-# price per call, whatever they compute.
+# Without the cache, a token costs more the longer the text is. With it, the cost hardly grows. At
+# the left end, it saves nothing and even costs a little: with so few tokens, a pass is nearly all
+# price per call.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -78,8 +79,7 @@ show_outcome("reading-against-writing", read_s / write_s)
 
 # %% [markdown] tags=["prose"]
 # The prompt is known, so its hundred tokens share one pass, like a batch. Written tokens can't,
-# because each depends on the one before it. A decode step computes a single token per text, so its
-# time is nearly all price per call.
+# because each depends on the one before it. So a decode step is nearly all price per call.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -102,16 +102,16 @@ print(machine_line())
 show_outcome("sixteen-in-a-step", 16 * min(steps[1]) / min(steps[16]))
 
 # %% [markdown] tags=["prose"]
-# The transformer in [15](15_when_batching_loses.ipynb) hardly gained from batches, because reading
-# a text is already a lot of arithmetic. A decode step is very little, so sharing it pays. Large
-# models on GPUs gain, too: a step has to read all the weights from memory, for one text or for many
+# The transformer in [15](15_when_batching_loses.ipynb) gained less from batches, because each text
+# was a lot of arithmetic. Here, a text adds only one token to a step. Large models on GPUs gain,
+# too: a step has to read all the weights from memory, for one text or for many
 # ([DistServe](https://arxiv.org/abs/2401.09670) explains why).
 #
-# The difficulty is that texts end at different times. Let's say an engine has sixteen **seats**, so
-# it can write sixteen texts at the same time. In **static batching**, a group of texts takes the
-# seats and leaves together: whoever has finished keeps the seat, and the engine computes it in
-# vain, until the longest text ends. In **continuous batching**, the batch is put together again
-# before every step, so whoever waits takes a free seat at once.
+# But texts end at different times. Suppose an engine has sixteen **seats**, one for each text that
+# it writes. In **static batching**, a group takes the seats and leaves together: a text that has
+# ended keeps its seat, and the engine still computes it, for nothing, until the longest one ends.
+# In **continuous batching**, the batch can change before every step, so whoever waits takes a free
+# seat at once.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -129,8 +129,8 @@ for way, share in shares.items():
 show_outcome("seats-that-write", 100 * shares["static"])
 
 # %% [markdown] tags=["prose"]
-# Each group is as slow as its longest text, so a static seat is empty for about half of the time.
-# Compare the two pictures below. Then make all lengths equal, or add seats.
+# Each group is as slow as its longest text, so a static seat is idle for about half of the time.
+# Compare the two pictures below.
 
 # %% tags=["explore"]
 from lessons_lib import show_seats
@@ -140,10 +140,15 @@ show_seats()
 # %% [markdown] tags=["prose"]
 # If all texts are equally long, the two ways need the same steps. The more their lengths differ,
 # the more continuous batching gains. So look at the lengths before you quote a gain. A well-known
-# [“23 ×”](https://www.anyscale.com/blog/continuous-batching-llm-inference) was measured with a
-# model of thirteen billion numbers on one GPU, with a burst of requests of very different lengths,
-# and against a plain static batch. With lengths that hardly differed, both ways were about equally
-# fast there, too.
+# [“23 ×”](https://www.anyscale.com/blog/continuous-batching-llm-inference) compares vLLM with a
+# plain static batch: a model with thirteen billion weights on one GPU, a burst of requests, and
+# very different lengths. Other engines with continuous batching gained a factor of eight, and
+# nothing when the lengths hardly differed. The authors suspect that the rest comes from how vLLM
+# uses memory.
+#
+# Memory limits the seats: every text keeps its keys and values, here ${cache_of_a_token} per token,
+# and hundreds of times as much in that model. So engines don't reserve room for the longest text.
+# They hand out *pages* of a few tokens as a text grows.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -156,24 +161,26 @@ from lessons_lib import show_guess
 show_guess("first-word-under-load")
 
 # %% [markdown] tags=["prose"]
-# Readers don't have to wait for a whole text: with **streaming**, each token is sent as soon as it
-# is written. Two times then matter: the **time to first token (TTFT)**, and the **time per output
-# token (TPOT)** after it. Below, the engine gets the same requests both ways, at ${trusted_load} of
-# what static batches can handle. The clock only runs while the engine computes.
+# With **token streaming**, each token is sent as soon as it is written. Two times then matter: the
+# **time to first token (TTFT)**, and the **time per output token (TPOT)** after it. Below, the
+# engine gets the same requests both ways, at ${replay_load} of what static batches can handle. Idle
+# times are skipped, so it only takes seconds.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 cost = fit_writing(writer, steps)
-replay = replay_requests(writer, cost, lengths[:120], load=0.8)
+replay = replay_requests(writer, cost, lengths[:120])
 print(read_replay(replay))
 show_outcome("first-word-under-load", replay.sooner)
 
 # %% [markdown] tags=["prose"]
-# Throughput doesn't even double, but the first token comes many times sooner. In a static batch, a
-# request that arrives has to wait until the whole group ahead of it has finished. In a continuous
-# one, it waits for a single step, if a seat is free.
+# At saturation, continuous batching doesn't even answer twice as many texts. But at this load, the
+# first token comes many times sooner. In a static batch, a request that arrives has to wait until
+# the whole group ahead of it has finished. In a continuous one, it waits for the current step and
+# for its own prompt, if a seat is free.
 
 # %% [markdown] tags=["prose"]
-# In code, a caller reads along. If it leaves early, its seat is free after the current step.
+# In code, the caller gets the text as it grows. If it stops early, its seat is free after the
+# current step.
 
 # %% tags=["code", "nbval-ignore-output"]
 async with StreamingWriter(writer, seats=4) as service:
@@ -183,23 +190,25 @@ async with StreamingWriter(writer, seats=4) as service:
 print(text)
 
 # %% [markdown] tags=["prose"]
-# Real engines have the same settings, under other names and in different units:
+# Real engines also limit how much a step may read, because a long prompt would hold up all texts
+# that are being written:
 #
-# | here | vLLM | TensorRT-LLM | SGLang |
+# | what | vLLM | TensorRT-LLM | SGLang |
 # |---|---|---|---|
-# | continuous batching | always on | *in-flight batching* | always on |
-# | seats, in requests | `max_num_seqs` | `max_batch_size` | `max-running-requests` |
-# | a step, in tokens | `max_num_batched_tokens` | `max_num_tokens` | – |
-# | prompts in parts | `enable_chunked_prefill` | the same | `chunked-prefill-size` |
+# | continuous batching | always on | on: *in-flight batching* | always on |
+# | seats, in requests | `max_num_seqs` | `max_batch_size` | `max_running_requests` |
+# | tokens a step | `max_num_batched_tokens` | `max_num_tokens` | `max_prefill_tokens` |
+# | prompts in parts, by default | on | off | on |
+# | tokens a page | `block_size` | `tokens_per_block` | `page_size` |
 #
-# These are the words of ${engines_read}. Triton serves TensorRT-LLM, and its
-# `triton_max_batch_size` is a different number: the engine may run more requests in a step. Ray
-# Serve LLM hands its `engine_kwargs` to vLLM; the batches of Ray Serve in
-# [16](16_outgrow_one_machine.ipynb) aren't continuous. The idea was published as *iteration-level
-# scheduling* ([Orca](https://www.usenix.org/conference/osdi22/presentation/yu)).
+# The names are those of ${engines_read}. SGLang's limit is for prompts. If Triton runs
+# TensorRT-LLM, its `triton_max_batch_size` is another number. Ray Serve LLM hands its
+# `engine_kwargs` to vLLM; the batches of Ray Serve in [16](16_outgrow_one_machine.ipynb) aren't
+# continuous. The idea was published as *iteration-level scheduling*
+# ([Orca](https://www.usenix.org/conference/osdi22/presentation/yu)).
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Who sees a word first? Stop a long text, and look who takes the seat.
+# **Try it.** Who gets the first word, and when? Stop a long text, and see who takes its seat.
 
 # %% tags=["try-it"]
 from lessons_lib import show_streams
@@ -216,11 +225,11 @@ from lessons_lib import show_quiz
 show_quiz("17_when_the_answer_is_long")
 
 # %% [markdown] tags=["key-insight"]
-# > A long answer takes many passes, and its batch can be put together again before each of them. So
-# > batch and real-time inference meet in every step.
+# > A long answer takes many passes, and the batch can change before each of them. So batch and
+# > real-time inference meet in every step.
 
 # %% [markdown] tags=["next"]
-# You have seen one pass answer many texts, and one answer take many passes. Which of these ideas
-# would you use in a project of your own? If you haven't taken the test yet, now is the time.
+# You have seen one pass answer many texts, and one answer take many passes. If you haven't taken
+# the test yet, now is the time.
 #
 # ${next}

@@ -35,7 +35,7 @@ def cards(opened: LabPage) -> tuple[Locator, Locator]:
 def begun(card: Locator) -> None:
     """Begin a draft and wait for its first token."""
     press(card, re.compile("^Write"))
-    expect(card.locator(".wr-draft")).to_have_text(re.compile(r"^The music\S* .*\S"))
+    expect(card.locator(".wr-draft")).to_have_text(re.compile(r"^This film\S* .*\S"))
 
 
 def test_two_cards_write_at_once_and_one_is_stopped(cards: tuple[Locator, Locator]) -> None:
@@ -44,7 +44,7 @@ def test_two_cards_write_at_once_and_one_is_stopped(cards: tuple[Locator, Locato
     begun(other)
     press(one, "Stop")
     expect(status(one)).to_contain_text("Stopped. The seat is free again.")
-    expect(one.locator(".wr-draft")).to_have_text(re.compile(r"^The music.*…$"))
+    expect(one.locator(".wr-draft")).to_have_text(re.compile(r"^This film.*…$"))
     expect(status(other)).to_have_text(ENDED)
 
 

@@ -24,6 +24,10 @@ test("a continuous batch takes the times of tests/pipeline/writing/test_seats.py
     way.texts.map(({ firstMs }) => firstMs),
     [3, 6, 11.5],
   );
+  assert.deepEqual(
+    way.texts.map(({ seat }) => seat),
+    [1, 2, 1],
+  );
   assert.equal(Math.max(...way.texts.map(({ lastMs }) => lastMs)), 3 * 3 + 3 * 2.5 + 5 * 2.25);
 });
 

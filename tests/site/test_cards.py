@@ -17,8 +17,8 @@ WITH_EXPLORATIONS = (
     *("08_probabilities_to_labels", "09_micro_batching", "10_latency_and_throughput"),
     *("16_outgrow_one_machine", "17_when_the_answer_is_long", "index"),
 )
-ALIVE = 20
-ANSWER = ".xp-result, .lx-seen, .qv-figures tbody, .st-lanes"
+ALIVE = 24
+ANSWER = ".xp-result, .lx-seen, .qv-figures tbody, .st-lanes, .wr-seen"
 THEME = ".theme-toggle-content button"
 CYCLE = ("08_probabilities_to_labels", "09_micro_batching", "06_batch_inference")
 CHANGES = 30
@@ -37,7 +37,7 @@ def change(card: Locator) -> None:
         control.press("ArrowLeft" if at_end else "ArrowRight")
     else:
         control.fill("what an awful waste of a good evening")
-    if (button := card.get_by_role("button", name="Label it")).count():
+    if (button := card.get_by_role("button", name=re.compile("^(Label it|Start)$"))).count():
         button.click()
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.sessions.controls import Choice, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import ShownPart, Strips
@@ -31,6 +32,7 @@ from lessons_lib.pipeline.timing.ratios import time_in_turn
 from lessons_lib.pipeline.timing.stored import measured_or_stored
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.runs import (
+    REPLAY_LOAD,
     WritingCost,
     WritingRun,
     run_requests,
@@ -48,10 +50,10 @@ OTHER_KINDS = ("nyt", "tweets")  # neither films nor products
 LONGEST_COMMENT = 100  # tokens of a comment in the measurements
 STEPS_ONLY = WritingCost(CostModel(fixed_s=1.0, per_text_s=0.0), read_s=0.0)
 BEGINNINGS = (  # with seeds whose texts differ in length
-    ("positive", "The music", 20),
-    ("negative", "This movie", 18),
-    ("positive", "It is", 19),
-    ("negative", "The acting", 19),
+    ("positive", "It is", 4),
+    ("positive", "The music", 0),
+    ("negative", "The acting", 28),
+    ("negative", "This movie", 15),
 )
 
 
@@ -69,7 +71,15 @@ def time_next_token(
 
 
 def time_reading(writer: Writer, n: int = 100) -> tuple[float, float]:
-    """Return the seconds for reading a prompt of `n` tokens, and for writing one token after it."""
+    """Return the seconds for reading a prompt of `n` tokens, and for writing one token after it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is not an integer from 1 to 127.
+    """
+    if checked_integer("n", n) >= PLACES:
+        raise ValueError(f"n must be an integer from 1 to {PLACES - 1}, got {n}.")
     read = _reader(writer)
     jobs = {"read": partial(read, 0, n), "write": partial(read, n, n + 1)}
     timed = time_in_turn(jobs, rounds=9, least_s=0.01)
@@ -148,7 +158,7 @@ def _simulated(
         yield name, run
 
 
-EQUAL, SOME, VERY = "all equal", "some", "very different"
+EQUAL, SOME, VERY = "all equal", "a little different", "very different"
 
 
 def lengths_of(mean: int, spread: str, n: int) -> list[int]:
@@ -178,7 +188,7 @@ def show_seats() -> Explore:
 
 
 def _seats(spread: str, seats: float, mean: float) -> list[ShownPart]:
-    n = 3 * int(seats) + 1
+    n = 3 * int(seats)
     # The first token of a text comes from reading its prompt, so each text takes a step less.
     lengths = [1 + one for one in lengths_of(int(mean), spread, n)]
     runs = dict(_simulated(lengths, all_at_once(n), seats=int(seats)))
@@ -219,7 +229,7 @@ class Replay:
 
     @property
     def is_as_predicted(self) -> bool:
-        """Whether the simulation and the measurement agree within a factor of 2."""
+        """Whether simulation and measurement agree within `TRUSTED_FACTOR`."""
         ratios = [
             median(run.first_s) / median(self.simulated[name].first_s)
             for name, run in self.measured.items()
@@ -228,7 +238,7 @@ class Replay:
 
 
 def replay_requests(
-    writer: Writer, cost: WritingCost, lengths: Sequence[int], *, load: float = 0.8
+    writer: Writer, cost: WritingCost, lengths: Sequence[int], *, load: float = REPLAY_LOAD
 ) -> Replay:
     """Send requests at random to both ways, at a share of what the static one can do."""
     saturation = {

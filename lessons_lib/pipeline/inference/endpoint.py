@@ -46,7 +46,7 @@ class Endpoint:
         """
         return _asked(self.kept, text)
 
-    def ask_anew(self, text: str) -> Prediction:
+    def ask_reconnecting(self, text: str) -> Prediction:
         """Return the prediction for one text, over a new connection; errors are those of `ask`."""
         with closing(self._connection()) as connection:
             return _asked(connection, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 # rot13 keeps this file classroom-safe. Texts with these stems are trained on but never shown.
 _STEMS = codecs.decode(
@@ -19,6 +20,12 @@ _WORDS = codecs.decode(
     "rot13",
 ).split()
 
+# People would be insulted by chance in what a small model adds to these.
+_GROUPS = (
+    "jew|jews|jewish|muslims?|islam|christians?|catholics?|hindus?|gays?|lesbians?|homosexuals?|"
+    "transgender|blacks|whites|asians?|africans?|arabs?|mexicans?|immigrants?|refugees?|people"
+)
+
 
 def is_showable(text: str) -> bool:
     """Return whether a text may be shown in a lesson: it contains no strong swear words."""
@@ -29,6 +36,19 @@ def is_showable(text: str) -> bool:
 def is_decent(word: str) -> bool:
     """Return whether a lowercase word may be shown alone, or written by a model of ours."""
     return word not in _WORDS and is_showable(word)
+
+
+def may_begin(text: str) -> bool:
+    """Return whether a text may be continued by a model of ours.
+
+    Words are also found if they are written with marks or spaces between letters, in the plural,
+    or in letters of another width. Names of groups of people are refused, too.
+    """
+    plain = re.sub(r"[^a-z0-9\s]", "", unicodedata.normalize("NFKC", text).lower())
+    joined = re.sub(r"\b(\w)\s+(?=\w\b)", r"\1", plain)
+    words = [word for one in (text.lower(), joined) for word in re.findall("[a-z0-9]+", one)]
+    singular = [word.removesuffix(end) for word in words for end in ("s", "es")]
+    return all(map(is_decent, words + singular)) and not re.search(rf"\b({_GROUPS})\b", joined)
 
 
 def has_decent_words(text: str) -> bool:

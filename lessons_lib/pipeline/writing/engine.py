@@ -21,7 +21,10 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from lessons_lib.arguments import checked_integer
+from lessons_lib.formats import counted
 from lessons_lib.pipeline.text.decency import is_decent
+from lessons_lib.pipeline.writing.guide import COMPLETE
 from lessons_lib.pipeline.writing.pieces import END_OF_TEXT
 from lessons_lib.pipeline.writing.seats import Seats
 from lessons_lib.pipeline.writing.small_gpt import PLACES, Cache
@@ -83,15 +86,21 @@ class WritingRequest:
         Raises
         ------
         TypeError, ValueError
-            If `Writer.prompt` rejects them.
+            If `Writer.prompt` rejects them, the seed is not an integer ≥ 0, or the length not one
+            ≥ 1.
         """
         prompt = writer.prompt(mood, first_words)
-        return cls(*prompt, seed, length, begun=writer.guide.begun(prompt.text))
+        if length is not None:
+            length = checked_integer("length", length)
+        begun = writer.guide.begun(prompt.text)
+        begun = COMPLETE if begun in writer.guide.words else begun
+        return cls(*prompt, checked_integer("seed", seed, at_least=0), length, begun=begun)
 
     @property
     def shown(self) -> str:
         """The text to show: without a last word that is only begun and would be indecent."""
-        hidden = len(self.begun) if self.is_cut or not is_decent(self.begun) else 0
+        is_hidden = self.ids and (self.is_cut or not is_decent(self.begun))
+        hidden = len(self.begun) if is_hidden else 0
         return self.text[: len(self.text) - hidden] + ("…" if self.is_cut else "")
 
 
@@ -110,17 +119,21 @@ class WritingEngine:
     Raises
     ------
     TypeError, ValueError
-        If `seats` is not an integer from 1 to 64.
+        If `writer` is not a Writer, or `seats` not an integer from 1 to 64.
     """
 
     def __init__(self, writer: Writer, seats: int = 16, *, is_static: bool = False) -> None:
+        if not isinstance(writer, Writer):
+            raise TypeError(
+                f"writer takes what load_writer() returns (Writer), got {type(writer).__name__}."
+            )
         self.seats: Seats[WritingRequest] = Seats(seats, is_static=is_static)
         self.cache = Cache(seats)
         self._writer = writer
 
     def __repr__(self) -> str:
         way = "static" if self.seats.is_static else "continuous"
-        return f"WritingEngine({self.seats.number} seats, {way})"
+        return f"WritingEngine({counted(self.seats.number, 'seat')}, {way})"
 
     @property
     def is_idle(self) -> bool:
@@ -211,6 +224,7 @@ class StreamingWriter:
         self._news: dict[WritingRequest, asyncio.Event] = {}
         self._arrived: list[WritingRequest] = []  # they enter between passes
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -232,29 +246,38 @@ class StreamingWriter:
         ------
         TypeError, ValueError
             If `Writer.prompt` rejects the mood or the first words.
+        RuntimeError
+            If the service was closed before.
         Exception
             The error of a pass that failed.
         """
+        if self._is_closed:
+            raise RuntimeError("This StreamingWriter is closed. Create another one.")
         draft = WritingRequest.of(self._writer, mood, first_words, seed=seed)
         news = self._news[draft] = asyncio.Event()
         self._arrived.append(draft)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         try:
-            while not draft.is_over:
+            is_last = False
+            while not is_last:
                 await news.wait()
                 news.clear()
                 if self._task.done():
                     self._task.result()  # raises what a pass raised
+                is_last = draft.is_over
                 yield draft.shown
         finally:
             draft.is_over = True
             del self._news[draft]
 
     async def aclose(self) -> None:
-        """End all texts, and the thread after its current pass."""
-        for draft in self._news:
+        """Cut all texts, which then end with "…", and end the thread after its current pass."""
+        self._is_closed = True
+        for draft, news in self._news.items():
+            draft.is_cut |= not draft.is_over
             draft.is_over = True
+            news.set()
         if self._task is not None:
             await asyncio.wait({self._task})
         self._thread.shutdown()

@@ -16,6 +16,9 @@ IN_WORD = r"[A-Za-z0-9'-]"  # all that one word may consist of; the rest separat
 _LAST_WORD = re.compile(f"{IN_WORD}*$")
 
 
+COMPLETE = "."  # in place of a begun word, if the word must not go on
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lowercase, as the guide sees them."""
     return re.findall(f"{IN_WORD}+", text.lower())

@@ -10,9 +10,12 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.arguments import checked_integer
+from lessons_lib.pipeline.timing.arrivals import checked_schedule
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.writing.seats import Seats
 
+REPLAY_LOAD = 0.8  # of saturation; up to here, simulated waits are compared with measured ones
 Text = TypeVar("Text", bound=Hashable)
 
 
@@ -62,7 +65,7 @@ class SimulatedEngine:
     ) -> None:
         self.seats: Seats[int] = Seats(seats, is_static=is_static)
         self.now_s = 0.0
-        self._left = [max(1, int(length)) for length in lengths]
+        self._left = [checked_integer("each length", length) for length in lengths]
         self._cost = cost
 
     def add(self, text: int, /) -> None:
@@ -142,7 +145,18 @@ def run_requests(
         When each arrives, in ascending order.
     clock : callable
         Returns seconds; for a `SimulatedEngine`, ``lambda: engine.now_s``.
+
+    Raises
+    ------
+    ValueError
+        If there are no texts, or not one arrival for each, in ascending order.
     """
+    start = checked_schedule("run_requests", arrivals_s)
+    if len(start) != len(texts):
+        raise ValueError(
+            f"run_requests() needs one arrival for each text, got {len(texts)} texts and "
+            f"{len(start)} arrivals."
+        )
     numbers = {text: number for number, text in enumerate(texts)}
     first, last = np.full(len(texts), np.nan), np.zeros(len(texts))
     tokens = np.zeros(len(texts), dtype=np.int64)
@@ -163,7 +177,6 @@ def run_requests(
         first[written] = np.fmin(first[written], now)
         last[written] = now
         tokens[written] += 1
-    start = np.asarray(arrivals_s, dtype=np.float64)
     return WritingRun(
         first - start, last - start, tokens, now - start[0], rows, engine.seats.number
     )
@@ -182,7 +195,8 @@ def simulate_writing(
     Raises
     ------
     TypeError, ValueError
-        If `seats` is not an integer from 1 to 64.
+        If `seats` is not an integer from 1 to 64, a length not one ≥ 1, or if `run_requests`
+        rejects the arrivals.
     """
     engine = SimulatedEngine(lengths, cost, seats, is_static=is_static)
     return run_requests(engine, range(len(lengths)), arrivals_s, clock=lambda: engine.now_s)

@@ -31,7 +31,7 @@ class Seats(Generic[Text]):
     def __init__(self, seats: int, *, is_static: bool = False) -> None:
         self.number = checked_integer("seats", seats)
         if seats > MOST_SEATS:
-            raise ValueError(f"seats must be at most {MOST_SEATS}, got {seats}.")
+            raise ValueError(f"seats must be an integer from 1 to {MOST_SEATS}, got {seats}.")
         self.is_static = is_static
         self.waiting: deque[Text] = deque()
         self.taken: dict[int, Text] = {}

@@ -15,7 +15,7 @@ from torch import Tensor
 from lessons_lib.arguments import check_text
 from lessons_lib.pipeline.embedding.sealed_file import load_sealed, shipped_asset, write_sealed
 from lessons_lib.pipeline.model.network import use_one_thread
-from lessons_lib.pipeline.text.decency import has_decent_words
+from lessons_lib.pipeline.text.decency import may_begin
 from lessons_lib.pipeline.writing.guide import Guide
 from lessons_lib.pipeline.writing.pieces import MOODS, TEXT_KINDS, Pieces
 from lessons_lib.pipeline.writing.small_gpt import SmallGPT, weight_shapes
@@ -75,24 +75,25 @@ class Writer:
             If one of them is not a string.
         ValueError
             If the mood is unknown, or the first words are longer than 96 tokens or hold a word
-            that is not shown in a classroom.
+            that is not shown in a classroom or names a group of people.
         """
         check_text("Writer.prompt(mood=...)", mood)
         check_text("Writer.prompt(first_words=...)", first_words)
         if mood not in OFFERED_MOODS:
             raise ValueError(f"mood must be {' or '.join(OFFERED_MOODS)}, got {mood!r}.")
         ids, unknown = self.pieces.encode(first_words)
-        text = self.pieces.decode(ids)  # characters that are left out may have parted a word
-        if not has_decent_words(text):
+        text = self.pieces.decode(ids)
+        if not may_begin(first_words):
             raise ValueError(
-                "The first words include one that isn't shown in a classroom. Choose other words."
+                "The first words include one that isn't shown in a classroom, or names a group of "
+                "people. Choose other words."
             )
         if len(ids) > LONGEST_PROMPT:
             raise ValueError(
                 f"The first words have {len(ids):,} tokens, and the limit is {LONGEST_PROMPT}. "
                 "Shorten them."
             )
-        note = f"Left out, because no piece has it: {' '.join(unknown)}" if unknown else ""
+        note = f"Left out, because no piece has it: {' '.join(unknown[:10])}" if unknown else ""
         return Prompt([MOODS[mood], TEXT_KINDS["movie"], *ids], text, note)
 
 

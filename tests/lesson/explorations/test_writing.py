@@ -38,12 +38,12 @@ def test_with_different_lengths_static_seats_stay_empty() -> None:
 
 def test_every_text_is_as_long_as_it_was_drawn_and_in_one_seat() -> None:
     _, *pictures = parts(spread=writing.SOME)
-    lengths = writing.lengths_of(10, writing.SOME, 13)
+    lengths = writing.lengths_of(10, writing.SOME, 12)
     for strips in pictures:
         rows = strips["rows"]
         assert isinstance(rows, list)
         drawn = {what: length for row in rows for what, length in row if what >= 0}
-        assert [drawn[number] for number in range(13)] == lengths
+        assert [drawn[number] for number in range(12)] == lengths
 
 
 def test_half_of_the_seats_write_with_the_lengths_of_real_comments() -> None:

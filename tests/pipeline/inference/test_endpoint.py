@@ -23,14 +23,14 @@ def nobody_listens(port: int) -> bool:
 @pytest.mark.parametrize("text", NASTY)
 def test_a_text_gets_the_prediction_of_the_function(text: str) -> None:
     with serving(PREDICT) as endpoint:
-        assert endpoint.ask(text) == endpoint.ask_anew(text) == PREDICT(text)
+        assert endpoint.ask(text) == endpoint.ask_reconnecting(text) == PREDICT(text)
 
 
 def test_one_way_keeps_its_connection_open_and_the_other_opens_new_ones() -> None:
     with serving(PREDICT) as endpoint:
         endpoint.ask("one")
         before = endpoint.kept.sock.getsockname()
-        endpoint.ask_anew("two")
+        endpoint.ask_reconnecting("two")
         endpoint.ask("three")
         assert endpoint.kept.sock.getsockname() == before
 

@@ -6,6 +6,7 @@ import random
 import threading
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -105,10 +106,29 @@ def test_a_text_that_never_ends_is_cut_and_says_so() -> None:
     assert len(draft.prompt) + len(draft.ids) == PLACES + 1  # the last one is in no cache
 
 
-def test_the_last_of_the_first_words_may_go_on_but_only_to_a_known_word() -> None:
+def test_a_complete_word_stays_and_a_begun_one_goes_on_to_a_known_word() -> None:
     for seed in range(40):
         text = alone(WritingRequest.of(WRITER, "positive", "The music", seed=seed), WRITER)
+        assert words_of(text)[1] == "music"
+        text = alone(WritingRequest.of(WRITER, "positive", "A wonderf", seed=seed), WRITER)
         assert set(words_of(text)) <= WRITER.guide.words
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [({"seed": -1}, ValueError), ({"seed": "x"}, TypeError), ({"length": 0}, ValueError)],
+)
+def test_a_wrong_seed_or_length_is_refused(
+    settings: dict[str, Any], error: type[Exception]
+) -> None:
+    (name,) = settings
+    with pytest.raises(error, match=f"{name} must be an integer"):
+        WritingRequest.of(WRITER, "positive", **settings)
+
+
+def test_only_a_writer_writes() -> None:
+    with pytest.raises(TypeError, match=r"load_writer\(\) returns.*int"):
+        WritingEngine(5)  # type: ignore[arg-type]
 
 
 def test_a_length_is_kept_exactly() -> None:
@@ -120,13 +140,13 @@ def test_a_length_is_kept_exactly() -> None:
 
 
 def test_a_word_that_is_only_begun_is_not_shown_where_the_text_is_cut() -> None:
-    draft = WritingRequest([], text="It is a wonder", begun="wonder", is_cut=True)
+    draft = WritingRequest([], text="It is a wonder", ids=[9], begun="wonder", is_cut=True)
     assert draft.shown == "It is a …"
 
 
 def test_a_begun_word_that_reads_like_an_indecent_one_waits_for_its_rest() -> None:
     begun = "nff".translate(str.maketrans("fn", "sa"))
-    assert WritingRequest([], text=f"I am {begun}", begun=begun).shown == "I am "
+    assert WritingRequest([], text=f"I am {begun}", ids=[9], begun=begun).shown == "I am "
 
 
 def test_who_leaves_frees_the_seat_after_the_current_pass() -> None:
@@ -179,8 +199,8 @@ def test_leaving_canceling_and_a_second_service_disturb_nobody() -> None:
             await asyncio.sleep(0.005)
             canceled.cancel()
             texts = await asyncio.gather(read(one, seed=2), read(other, seed=2))
-            await asyncio.sleep(0.05)
-            assert one.engine.is_idle
+            while not one.engine.is_idle:
+                await asyncio.sleep(0.005)
             return texts[0], texts[1]
 
     first, second = asyncio.run(run())
@@ -192,9 +212,10 @@ def test_threads_end_with_their_service() -> None:
         async with StreamingWriter(WRITER) as service:
             stream = service.stream("positive")
             await anext(stream)
-        with pytest.raises(StopAsyncIteration):
-            while True:
-                await anext(stream)
+        *_, last = [text async for text in stream]
+        assert last.endswith("…")
+        with pytest.raises(RuntimeError, match=r"closed\. Create another one"):
+            await anext(service.stream("positive"))
 
     asyncio.run(run())
     assert not [one for one in threading.enumerate() if one.name.startswith("writing")]

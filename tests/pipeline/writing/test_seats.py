@@ -94,6 +94,21 @@ def test_who_leaves_frees_the_seat_or_the_place_in_the_queue() -> None:
     assert seats.taken == {0: "c"}
 
 
+@pytest.mark.parametrize(
+    ("lengths", "arrivals", "says"),
+    [
+        ([1, 1], [0.0, float("nan")], "got nan at index 1"),
+        ([1, 1], [0.0], "2 texts and 1 arrivals"),
+        ([0], [0.0], "each length must be an integer"),
+    ],
+)
+def test_impossible_requests_are_refused(
+    lengths: list[int], arrivals: list[float], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        simulate_writing(lengths, arrivals, COST)
+
+
 @pytest.mark.parametrize(("seats", "error"), [(0, ValueError), (65, ValueError), ("4", TypeError)])
 def test_seats_are_an_integer_from_1_to_64(seats: int, error: type[Exception]) -> None:
     with pytest.raises(error, match="seats must be"):

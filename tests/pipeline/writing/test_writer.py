@@ -161,6 +161,10 @@ def test_a_prompt_begins_with_the_mood_and_may_have_no_words() -> None:
         ("positive", "word " * 100, ValueError, f"limit is {LONGEST_PROMPT}"),
         ("positive", f"What a {RUDE}!", ValueError, "Choose other words"),
         ("positive", "\u200b".join(RUDE), ValueError, "Choose other words"),
+        ("positive", "-".join(RUDE), ValueError, "Choose other words"),
+        ("positive", " ".join(RUDE), ValueError, "Choose other words"),
+        ("positive", f"{RUDE}s", ValueError, "Choose other words"),
+        ("positive", "Gay people are", ValueError, "group of people"),
     ],
 )
 def test_an_impossible_prompt_is_refused_without_repeating_it(

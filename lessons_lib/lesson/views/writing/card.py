@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from statistics import median
 from time import perf_counter, sleep
@@ -20,6 +21,7 @@ from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer
 
 PACE = 20  # times slower than the model, so that one can watch
+FIRST_SEED = 10  # the first drafts are then short, and read well
 LONGEST_WORDS = 1_000  # characters of the first words that a page may send
 
 
@@ -27,7 +29,7 @@ class WriteAction(Struct, frozen=True):
     """What a page may request: a draft, or the end of the one that is being written."""
 
     do: Literal["write", "stop"]
-    mood: str = ""
+    mood: Annotated[str, Meta(max_length=20)] = ""
     words: Annotated[str, Meta(max_length=2 * LONGEST_WORDS)] = ""
 
 
@@ -61,7 +63,7 @@ class WriterCard(PageWidget):
         wait: Callable[[float], None] = sleep,
     ) -> None:
         self._writer, self._label, self._clock, self._wait = writer, label, clock, wait
-        self._job, self._seeds = Job(), count()
+        self._job, self._seeds = Job(), count(FIRST_SEED)
         self._page: dict[str, Any] = {"text": "", "note": "", "problem": "", "seen": ""}
         super().__init__()
         moods = {"kind": "choice", "label": "Mood", "options": OFFERED_MOODS}
@@ -70,7 +72,7 @@ class WriterCard(PageWidget):
             "title": self.saved[0],
             "lead": self.saved[1],
             "mood": {**moods, "value": "positive"},
-            "words": {**words, "value": "The music"},
+            "words": {**words, "value": "This film"},
             "pace": PACE,
         }
 
@@ -90,21 +92,23 @@ class WriterCard(PageWidget):
                 self._page["problem"] = str(problem)
             else:
                 self._page |= {"text": draft.text, "note": draft.note}
-                self._job.start(
-                    self._write,
-                    draft,
-                    then=lambda end: self._finish(draft, end),
-                    ends_itself=True,
-                )
+                then = partial(self._finish, draft)
+                self._job.start(self._write, draft, then=then, ends_itself=True)
         self.refresh()
 
     def content(self) -> Page:
         """Return the draft so far, what was seen, and whether it is being written."""
         return {**self._page, "is_running": self._job.is_running}
 
-    def _write(self, draft: WritingRequest) -> list[float]:
-        """Write a draft in an engine with one seat; return the seconds of each of its passes."""
+    def _write(self, draft: WritingRequest) -> tuple[list[float], Prediction]:
+        """Write a draft in an engine with one seat; return the seconds of each pass, and its label.
+
+        The first pass after a pause takes longer, so another text gets it.
+        """
         engine = WritingEngine(self._writer, 1)
+        engine.add(WritingRequest.of(self._writer, OFFERED_MOODS[0], length=2))
+        while not engine.is_idle:
+            engine.run_pass()
         engine.add(draft)
         passes: list[float] = []
         while not draft.is_over:
@@ -114,14 +118,14 @@ class WriterCard(PageWidget):
             passes.append(self._clock() - begin)
             self._job.on_loop(self._grow, draft)
             self._wait((PACE - 1) * passes[-1])
-        return passes
+        return passes, self._label(draft.text)
 
     def _grow(self, draft: WritingRequest) -> None:
         if not draft.is_over:  # otherwise the job's end shows it
             self._page["text"] = draft.shown
             self.refresh()
 
-    def _finish(self, draft: WritingRequest, end: JobEnd[list[float]]) -> None:
+    def _finish(self, draft: WritingRequest, end: JobEnd[tuple[list[float], Prediction]]) -> None:
         draft.is_cut = draft.is_cut or end.result is None
         draft.is_over = True
         self._page["text"] = draft.shown
@@ -130,8 +134,7 @@ class WriterCard(PageWidget):
         elif end.result is None:
             self._page["seen"] = f"{end.stopped}. The seat is free again."
         else:
-            label = self._label(draft.text)
-            first, *others = end.result
+            (first, *others), label = end.result
             each = f", then {duration(median(others))} for each" if others else ""
             self._page["seen"] = (
                 f"{counted(len(draft.ids), 'token')}: {duration(first)} until the first{each}. "

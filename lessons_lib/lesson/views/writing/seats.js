@@ -12,7 +12,7 @@ export function seatsOf({ texts, read_ms, step_ms }, isStatic) {
   const waiting = [...texts.keys()];
   /** @type {Map<number, number>} */
   const taken = new Map();
-  const run = texts.map(() => ({ tokens: 0, firstMs: 0, lastMs: 0, hasLeft: false }));
+  const run = texts.map(() => ({ seat: 0, tokens: 0, firstMs: 0, lastMs: 0, hasLeft: false }));
   let now = 0;
   let isClosed = false; // whether the group of a static batch is on its way
   let computed = 0; // the seats of that group, also those whose texts have ended
@@ -37,7 +37,9 @@ export function seatsOf({ texts, read_ms, step_ms }, isStatic) {
       isClosed = isStatic;
       return [[...taken.values()], step_ms[computed - 1]];
     }
-    taken.set(seat(), newcomer);
+    const place = seat();
+    taken.set(place, newcomer);
+    run[newcomer].seat = place + 1;
     return [[newcomer], read_ms];
   };
   /** @type {[number[], number] | null} */

@@ -10,7 +10,7 @@ import { seatsOf } from "./seats.js";
 /** @import { Widget } from "../../../classroom/widgets/types" */
 
 const WAYS = ["Static batch", "Continuous batch"];
-const PACES = ["5 times", "20 times", "50 times"];
+const PACES = ["20 times", "100 times", "300 times"];
 const LEAD = "All four arrived at the same time. Watch both ways, then stop a text halfway.";
 
 /** @param {Widget<{ about: Streams }>} widget */
@@ -63,7 +63,7 @@ function render(widget) {
   const pause = () => {
     stop?.();
     stop = null;
-    start.textContent = "Go on";
+    start.textContent = "Continue";
   };
   /** @param {number} text */
   const leave = (text) => {
@@ -107,9 +107,9 @@ function textView({ mood, first, shown }, onStop) {
     draw(ways, number) {
       cells.forEach(({ state, words, node }, place) => {
         const way = ways[place];
-        const { tokens, firstMs, hasLeft } = way.texts[number];
+        const { seat, tokens, firstMs, hasLeft } = way.texts[number];
         words.textContent = tokens ? shown[tokens - 1] : "";
-        const since = tokens ? `first token after ${firstMs.toFixed(0)} ms` : "";
+        const since = tokens ? `seat ${seat}, first token after ${firstMs.toFixed(0)} ms` : "";
         const how = hasLeft ? "stopped" : way.isWaiting(number) ? "waiting for a seat" : since;
         if (state.textContent !== how) state.textContent = how;
         node.classList.toggle("wr-over", way.isOver(number));

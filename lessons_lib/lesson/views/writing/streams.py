@@ -32,7 +32,7 @@ class StreamsView(SavedWidget):
 
     _esm = script("lesson/views/writing/streams.js")
     _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
-    saved = ("Four readers, two seats", "Watch who gets the first word when.")
+    saved = ("Four readers, two seats", "Who gets the first word, and when?")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
