@@ -12,9 +12,9 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 4_298,
+    "pipeline": 4_340,
     "classroom": 9_375,
-    "lesson": 4_624,
+    "lesson": 4_633,
     "site": 1_033,
     "shell": 1_549,
     "ground": 293,
@@ -26,7 +26,7 @@ MOST_FILES = 289
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_113
+MOST_CODE_LINES_OF_SCRIPTS = 5_116
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_TEST_CODE = 1.52  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4

@@ -38,9 +38,9 @@ function render(widget) {
     wasRunning = isRunning;
   };
   frame.setNote(
-    `Shown ${about.pace} times slower than the model writes. Drafts are invented, and the model is ` +
-      "so small that they often make little sense or miss the mood. They quote nobody. Nothing that " +
-      "you type is saved.",
+    `Shown ${about.pace} times slower than the model writes. Drafts are invented, and the model ` +
+      "is so small that they often make little sense or miss the mood. They quote nobody. " +
+      "Nothing that you type is saved.",
   );
   const controls = element("div.wr-controls", mood.node, words.node);
   return frame.show([controls, element("div.lb-actions", button), draft, seen], { page });
