@@ -6,7 +6,7 @@ from math import inf
 from numbers import Integral, Real
 
 
-def checked_integer(name: str, value: int, *, at_least: int = 1) -> int:
+def checked_integer(name: str, value: int, *, at_least: int = 1, at_most: float = inf) -> int:
     """Return an argument as an int; numpy integers are accepted, booleans are not.
 
     Raises
@@ -14,12 +14,12 @@ def checked_integer(name: str, value: int, *, at_least: int = 1) -> int:
     TypeError
         If it is not an integer.
     ValueError
-        If it is below `at_least`.
+        If it is below `at_least`, or above `at_most`.
     """
-    rule = f"{name} must be an integer ≥ {at_least}"
+    rule = f"{name} must be an integer ≥ {at_least}" + f" and ≤ {at_most}" * (at_most < inf)
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{rule}, got {type(value).__name__}.")
-    if value < at_least:
+    if not at_least <= value <= at_most:
         raise ValueError(f"{rule}, got {value}.")
     return int(value)
 

@@ -28,6 +28,14 @@ def test_an_integer_that_is_too_small_is_refused(value: int, at_least: int) -> N
     assert checked_integer("n", at_least, at_least=at_least) == at_least
 
 
+@pytest.mark.parametrize(("value", "got"), [(0, "0"), (65, "65"), (2.0, "float")])
+def test_an_integer_outside_a_range_is_refused_with_both_ends(value: int, got: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as raised:
+        checked_integer("n", value, at_most=64)
+    assert str(raised.value) == f"n must be an integer ≥ 1 and ≤ 64, got {got}."
+    assert checked_integer("n", 64, at_most=64) == 64
+
+
 @pytest.mark.parametrize("value", [0, 0.005, np.float32(0.25), np.int64(3), Fraction(1, 4)])
 def test_seconds_of_any_kind_become_a_float(value: Any) -> None:
     seconds = checked_seconds("wait_s", value)

@@ -12,9 +12,9 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 4_340,
+    "pipeline": 4_338,
     "classroom": 9_375,
-    "lesson": 4_633,
+    "lesson": 4_632,
     "site": 1_033,
     "shell": 1_549,
     "ground": 293,

@@ -78,8 +78,7 @@ def time_reading(writer: Writer, n: int = 100) -> tuple[float, float]:
     TypeError, ValueError
         If `n` is not an integer from 1 to 127.
     """
-    if checked_integer("n", n) >= PLACES:
-        raise ValueError(f"n must be an integer from 1 to {PLACES - 1}, got {n}.")
+    checked_integer("n", n, at_most=PLACES - 1)
     read = _reader(writer)
     jobs = {"read": partial(read, 0, n), "write": partial(read, n, n + 1)}
     timed = time_in_turn(jobs, rounds=9, least_s=0.01)

@@ -46,7 +46,7 @@ def may_begin(text: str) -> bool:
     """
     plain = re.sub(r"[^a-z0-9\s]", "", unicodedata.normalize("NFKC", text).lower())
     joined = re.sub(r"\b(\w)\s+(?=\w\b)", r"\1", plain)
-    words = [word for one in (text.lower(), joined) for word in re.findall("[a-z0-9]+", one)]
+    words = re.findall("[a-z0-9]+", f"{text.lower()} {joined}")
     singular = [word.removesuffix(end) for word in words for end in ("s", "es")]
     return all(map(is_decent, words + singular)) and not re.search(rf"\b({_GROUPS})\b", joined)
 

@@ -29,9 +29,7 @@ class Seats(Generic[Text]):
     """
 
     def __init__(self, seats: int, *, is_static: bool = False) -> None:
-        self.number = checked_integer("seats", seats)
-        if seats > MOST_SEATS:
-            raise ValueError(f"seats must be an integer from 1 to {MOST_SEATS}, got {seats}.")
+        self.number = checked_integer("seats", seats, at_most=MOST_SEATS)
         self.is_static = is_static
         self.waiting: deque[Text] = deque()
         self.taken: dict[int, Text] = {}
