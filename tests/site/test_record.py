@@ -125,7 +125,7 @@ def test_a_record_counts_the_same_on_a_computer(
     here = plain(show_flashcards().page)
     changing = {"serial": 0, "turn": "", "reply": ""}
     assert here | changing == cards | changing
-    assert here["counts"].startswith("1 due")
+    assert "8 new" in here["counts"]
 
 
 def test_thirty_records_that_were_handed_in_are_thirty_rows_regraded(
