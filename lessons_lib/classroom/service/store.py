@@ -1,0 +1,167 @@
+"""The record of a class: one table of events, and one writer that commits for all who wait.
+
+SQLite by default, or any database that SQLAlchemy reaches by its URL. An answer counts when it is
+on disk; a commit takes milliseconds, so those who wait at the same time share one, as texts share a
+batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from lessons_lib.classroom.record.event import Event
+
+_TABLE = sa.Table(
+    "events",
+    sa.MetaData(),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("learner", sa.String(255), nullable=False),
+    sa.Column("id", sa.String(64), nullable=False),
+    sa.Column("event", sa.Text, nullable=False),  # as in a record's line
+    sa.UniqueConstraint("learner", "id"),
+)
+Row = tuple[str, Event]  # a learner's name on the hub, and what they did
+
+
+class StoreError(Exception):
+    """The database cannot be read or written, with the reason; nothing was counted."""
+
+
+class ClassStore:
+    """Stores events of learners in the order in which they arrived.
+
+    Parameters
+    ----------
+    url : str
+        A database's URL, such as ``sqlite:////srv/class/record.sqlite``. A SQLite file is created
+        for its owner alone.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        address = sa.make_url(url)
+        is_file = address.get_backend_name() == "sqlite" and address.database
+        if is_file:
+            _for_its_owner(Path(str(address.database)))
+        self._engine = sa.create_engine(address)
+        if is_file:
+            sa.event.listen(self._engine, "connect", _durable)
+        self._waiting: list[tuple[Sequence[Row], asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="class-store")
+        with _explained(), self._engine.begin() as connection:
+            _TABLE.create(connection, checkfirst=True)
+
+    def events(self, learner: str) -> list[Event]:
+        """Return all that a learner did, oldest first.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be read.
+        """
+        chosen = sa.select(_TABLE.c.event).where(_TABLE.c.learner == learner)
+        with _explained(), self._engine.connect() as connection:
+            lines = connection.scalars(chosen.order_by(_TABLE.c.number)).all()
+        return [msgspec.json.decode(line, type=Event) for line in lines]
+
+    def learners(self) -> list[str]:
+        """Return the names of all who have an event, sorted."""
+        names = sa.select(_TABLE.c.learner).distinct().order_by(_TABLE.c.learner)
+        with _explained(), self._engine.connect() as connection:
+            return list(connection.scalars(names))
+
+    async def save(self, rows: Sequence[Row]) -> None:
+        """Store events, and return when they are on disk.
+
+        Whatever waits when the disk is ready for the next commit shares it.
+
+        Raises
+        ------
+        StoreError
+            If they could not be stored; then none of them is.
+        """
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((rows, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await done
+
+    def erase(self, learner: str) -> int:
+        """Delete all events of a learner and their bytes; return how many there were."""
+        with _explained(), self._engine.begin() as connection:
+            found = connection.execute(sa.delete(_TABLE).where(_TABLE.c.learner == learner))
+        self._drop_deleted_bytes()
+        return found.rowcount
+
+    def close(self) -> None:
+        """Wait for the last commit, and let the database go."""
+        self._thread.shutdown()
+        self._engine.dispose()
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            rows = [row for several, _ in batch for row in several]
+            try:
+                await loop.run_in_executor(self._thread, self._commit, rows)
+            except StoreError as error:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(error)
+            else:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_result(None)
+
+    def _commit(self, rows: Sequence[Row]) -> None:
+        values = [
+            {"learner": learner, "id": one.id, "event": msgspec.json.encode(one).decode()}
+            for learner, one in rows
+        ]
+        with _explained(), self._engine.begin() as connection:
+            connection.execute(sa.insert(_TABLE), values)
+
+    def _drop_deleted_bytes(self) -> None:
+        """Empty SQLite's log of changes, which still holds what was deleted."""
+        if self._engine.dialect.name == "sqlite":
+            with _explained(), self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Raise what goes wrong with the database as a `StoreError`, without what was to be stored."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or type(error).__name__
+        raise StoreError(f"The record of the class cannot be used: {cause}") from None
+
+
+def _for_its_owner(path: Path) -> None:
+    """Create a file that only its owner can read, unless it is there."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be opened: {error.strerror}.") from None
+
+
+def _durable(connection: Any, _: object) -> None:
+    """Make SQLite sync each commit, and overwrite what is deleted."""
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {setting}")
