@@ -20,6 +20,7 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.formats import percent
 
 QuestionStanding: TypeAlias = Literal["open", "answered", "right", "partly", "wrong"]
+Shown: TypeAlias = Policy | Literal["graded"]  # graded: right or not right, and no more
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class AskedQuestion:
 
     personal: PersonalQuestion
     state: QuestionState
-    policy: Policy
+    policy: Shown
     is_over: bool = False
 
     @property
@@ -47,7 +48,8 @@ class AskedQuestion:
     @cached_property
     def verdict(self) -> Verdict | None:
         """The verdict on the last response, if it may be shown."""
-        if self.state.response is None or not self.teaches:
+        may_show = self.teaches or (self.question.is_graded and self.policy == "graded")
+        if self.state.response is None or not may_show:
             return None
         return grade(self.question, self.state.response)
 
@@ -55,7 +57,8 @@ class AskedQuestion:
     def standing(self) -> QuestionStanding:
         """The verdict in one word, or whether the question is answered."""
         if self.verdict is not None:
-            return self.verdict.outcome
+            is_whole = self.teaches or self.verdict.is_right
+            return self.verdict.outcome if is_whole else "wrong"
         return "open" if self.state.response is None else "answered"
 
     @property
@@ -86,7 +89,7 @@ def question_page(asked: AskedQuestion) -> Page:
     question, state = asked.question, asked.state
     response = state.response or Response()
     hints = question.hints[: state.hints_used if asked.teaches else 0]
-    knows_key = asked.has_solution or asked.standing == "right"
+    knows_key = asked.has_solution or (asked.teaches and asked.standing == "right")
     return {
         "id": question.id,
         "kind": question.kind,
@@ -115,6 +118,8 @@ def verdict_sentence(asked: AskedQuestion) -> str:
         return "Answer saved."
     if verdict.is_right:
         return "Right."
+    if not asked.teaches:
+        return "Not right."
     advice = "" if asked.is_over else " Change your answer and submit it again."
     if verdict.outcome == "wrong":
         return f"Not right.{advice}"
@@ -138,7 +143,7 @@ def _verdict_page(asked: AskedQuestion) -> Page | None:
     """Return the outcome, a sentence and remarks on what was chosen; None without a response."""
     if asked.state.response is None:
         return None
-    remarks = asked.verdict.remarks if asked.verdict else ()
+    remarks = asked.verdict.remarks if asked.verdict and asked.teaches else ()
     return {
         "outcome": asked.standing,
         "sentence": verdict_sentence(asked),

@@ -114,6 +114,10 @@ class QuizRun:
                 question = self.quiz.questions[index]
                 self._record.append(position_event(question, self.quiz.name, test=self.test))
 
+    def refusal(self, asked: AskedQuestion) -> str:
+        """Return why no answer to a question is taken now, in a sentence; empty if one is."""
+        return ""
+
     def frame(self, asked: Sequence[AskedQuestion], reply: Reply) -> Page:
         """Return what surrounds every page of the run."""
         return {
@@ -157,6 +161,8 @@ class QuizRun:
         return NO_REPLY
 
     def _answer(self, asked: AskedQuestion, given: Response) -> Reply:
+        if refusal := self.refusal(asked):
+            return {"what": "problem", "text": refusal}
         try:
             response = checked(asked.question, given)
         except ResponseError as error:

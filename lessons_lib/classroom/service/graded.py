@@ -1,0 +1,171 @@
+"""A learner in a graded quiz: the pages of a quiz, by the rules of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.progress import QuestionState
+from lessons_lib.classroom.quiz.question import Question, Quiz
+from lessons_lib.classroom.record.event import Clock, Event
+from lessons_lib.classroom.service.plan import GradedQuiz, Plan
+from lessons_lib.classroom.service.rules import Timeline, Tried, known, may_answer
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page
+from lessons_lib.classroom.sessions.question_page import AskedQuestion
+from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
+from lessons_lib.classroom.sessions.review import review_page
+
+
+class PendingLog:
+    """What a learner did, and what their current request adds; the service stores that.
+
+    Parameters
+    ----------
+    stored : sequence of Event
+        What is on disk, oldest first.
+    clock : callable
+        Returns the time of arrival; a learner's own clock decides nothing.
+    """
+
+    def __init__(self, stored: Sequence[Event], clock: Clock) -> None:
+        self.stored, self.added = list(stored), list[Event]()
+        self._clock, self._answer_id = clock, ""
+
+    def take(self, answer_id: str) -> None:
+        """Give the next answer the id that the card gave it, so that it counts once."""
+        self._answer_id = answer_id
+
+    def append(self, event: Event) -> None:
+        """Add an event at the time of its arrival."""
+        given = {"id": self._answer_id} if self._answer_id and event.kind == "answer" else {}
+        self.added.append(structs.replace(event, time_utc=self._clock(), **given))
+
+    def events(self, kind: str | None = None) -> Iterator[Event]:
+        """Yield all events, oldest first; only those of one kind if it is given."""
+        return (one for one in (*self.stored, *self.added) if kind in (None, one.kind))
+
+    def notices(self) -> list[str]:
+        """Return nothing: what goes wrong here is no matter of one learner's record."""
+        return []
+
+
+class GradedRun(QuizRun):
+    """A run that takes answers, and shows verdicts and keys, by the rules of a plan."""
+
+    def __init__(
+        self, quiz: Quiz, record: LearnerRecord, rules: GradedQuiz, line: Timeline, clock: Clock
+    ) -> None:
+        self.rules, self.line = rules, line
+        self.last_close, self._clock = line.closes, clock
+        super().__init__(quiz, record, test=test_of(quiz.name))
+
+    def refusal(self, asked: AskedQuestion) -> str:
+        """Return why no answer is taken now; it depends on no key but after a verdict."""
+        phase = self.line.phase(self._clock())
+        if phase == "before":
+            return "This quiz isn't open yet."
+        if phase == "closed":
+            return "This quiz is closed. Your answer was not counted."
+        if not may_answer(phase, self._tried(asked), self.rules.tries):
+            return "You have used all tries of this question."
+        return ""
+
+    def _asked(self, question: Question, state: QuestionState) -> AskedQuestion:
+        asked = super()._asked(question, state)
+        all_closed = self._clock() > self.last_close
+        match known(self._tried(asked), self.rules.tries, self.rules.key, all_closed=all_closed):
+            case "everything":
+                return replace(asked, policy="practice", is_over=True)
+            case "verdict":
+                return replace(asked, policy="graded", is_over=False)
+            case _:
+                return replace(asked, policy="no-feedback", is_over=False)
+
+    @staticmethod
+    def _tried(asked: AskedQuestion) -> Tried:
+        verdict = replace(asked, policy="graded").verdict
+        return Tried(asked.state.attempts, bool(verdict and verdict.is_right))
+
+
+class GradedSession:
+    """One learner in one graded quiz.
+
+    Parameters
+    ----------
+    quiz : Quiz
+        Its questions, with their keys.
+    plan : Plan
+        When it is open, and by which rules.
+    learner : str
+        Their name on the hub, which also determines their variants.
+    log : PendingLog
+        What they did; what they do is added to it.
+    clock : callable
+        Returns the current time in UTC.
+    moved : timedelta
+        By how much the deadline moved for everybody.
+    """
+
+    def __init__(
+        self,
+        quiz: Quiz,
+        plan: Plan,
+        learner: str,
+        log: PendingLog,
+        clock: Clock,
+        *,
+        moved: timedelta = timedelta(),
+    ) -> None:
+        self.label, self.title = f"{quiz.name}: graded", quiz.title
+        self._plan, self._record, self._clock = plan, LearnerRecord(log, learner), clock
+        line = plan.timeline(quiz.name, learner, moved=moved)
+        self._run = GradedRun(quiz, self._record, plan.by_name[quiz.name], line, clock)
+        self._run.last_close = plan.last_close(quiz.name, moved=moved)
+
+    def submit(self, action: QuizAction) -> Page:
+        """Do what the learner requested, if the rules allow it now, and return the next page."""
+        self._record.read()
+        reply = self._run.perform(action)
+        return self.page() | {"reply": dict(reply)}
+
+    def page(self) -> Page:
+        """Return the current question, or the review, as far as the learner may know it."""
+        run = self._run
+        if run.line.phase(self._clock()) == "before":
+            return run.frame([], NO_REPLY) | {"view": "closed", "note": self._open_until()}
+        asked = run.asked()
+        frame = run.frame(asked, NO_REPLY) | {"note": self._open_until()}
+        if run.in_review:
+            return frame | review_page(run.quiz, self._record.events, asked)
+        return frame | run.question_page(asked, last="Review" if len(asked) > 1 else "")
+
+    def _open_until(self) -> str:
+        """Return until when the quiz is open for this learner, and whether answers may change."""
+        line, tries = self._run.line, self._run.rules.tries
+        until = {"before": line.opens, "open": line.due}.get(line.phase(self._clock()), line.closes)
+        when = self._local(until)
+        match line.phase(self._clock()):
+            case "before":
+                return f"Opens on {when}."
+            case "open":
+                change = (
+                    f"{tries} tries each" if tries else "you can change your answers until then"
+                )
+                return f"Open until {when}; {change}."
+            case "late":
+                return f"Late: answers count {line.late_share:.0%} until {when}."
+            case _:
+                return f"Closed on {when}."
+
+    def _local(self, time: datetime) -> str:
+        zone = self._plan.zone
+        return f"{time.astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M} ({zone})"
+
+
+def test_of(quiz: str) -> str:
+    """Return what marks the answers of a graded quiz, so that practice never counts for it."""
+    return f"graded {quiz}"

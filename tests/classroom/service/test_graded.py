@@ -1,0 +1,155 @@
+"""A graded quiz: what a learner may know and do, before and after everybody has to stop."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
+from lessons_lib.classroom.service.graded import GradedSession, PendingLog
+from lessons_lib.classroom.service.plan import Plan
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+
+OPENS = datetime(2026, 12, 1, 9, tzinfo=UTC)
+DUE = datetime(2026, 12, 8, 17, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+TEACHES = {"feedback", "hints", "solution", "final_answer", "quick_check", "common_mistakes"}
+
+
+def marked(node: Any, marks: Iterator[int], *, teaches: bool = False) -> Any:
+    """Return a bank's data in which each text that tells a key is a mark of its own."""
+    if isinstance(node, dict):
+        return {
+            key: marked(one, marks, teaches=teaches or key in TEACHES) if key != "value" else one
+            for key, one in node.items()
+        }
+    if isinstance(node, list | tuple):
+        return [marked(one, marks, teaches=teaches) for one in node]
+    return f"Mark {next(marks)}." if teaches and isinstance(node, str) else node
+
+
+PLAIN = msgspec.to_builtins(structs.replace(load_bank().quiz("06_batch_inference"), name="week_1"))
+QUIZ = msgspec.convert(marked(PLAIN, count()), Quiz)
+SINGLE = next(one for one in QUIZ.questions if one.kind == "single")
+
+
+class Learner:
+    """A learner who goes to a question, answers it, and looks at the pages."""
+
+    def __init__(self, name: str = "ann", **rules: object) -> None:
+        graded = {"quiz": "week_1", "opens": "2026-12-01 10:00", "due": "2026-12-08 18:00"} | rules
+        plan = {"zone": "Europe/Vienna", "purpose": "Grades", "contact": "Ada"}
+        plan |= {"delete_after": "2027-03-01", "graded": [graded]}  # type: ignore[dict-item]
+        self.now = OPENS + timedelta(hours=1)
+        self.log = PendingLog([], lambda: self.now)
+        self.plan = msgspec.convert(plan, Plan)
+        self.session = GradedSession(QUIZ, self.plan, name, self.log, lambda: self.now)
+        self.pages: list[Page] = []
+
+    def do(self, do: str, **fields: object) -> Page:
+        self.pages.append(self.session.submit(QuizAction(do, **fields)))  # type: ignore[arg-type]
+        return self.pages[-1]
+
+    def answer(self, *letters: str, question: Question = SINGLE) -> Page:
+        self.do("go", to=1 + QUIZ.questions.index(question))
+        return self.do("answer", question=question.id, letters=letters)
+
+
+def wrong(question: Question = SINGLE) -> str:
+    assert isinstance(question, ChoiceQuestion)
+    return next(letter for letter in question.options if letter not in (question.answer or ()))
+
+
+def right(question: Question = SINGLE) -> str:
+    return str(question.answer)
+
+
+@pytest.mark.parametrize("rules", [{}, {"tries": 3}, {"tries": 3, "key": "when-final"}])
+def test_no_page_tells_a_key_before_it_may_be_known(rules: dict[str, Any]) -> None:
+    ann = Learner(**rules)
+    for number, question in enumerate(QUIZ.questions, start=1):
+        ann.do("go", to=number)
+        if isinstance(question, ChoiceQuestion):
+            ann.do("answer", question=question.id, letters=(wrong(question),))
+        for action in ("hint", "solution", "review"):
+            ann.do(action, question=question.id)
+    told = json.dumps(ann.pages)
+    assert re.findall(r"Mark \d+", told) == []
+    ann.now = DUE + SECOND
+    told = json.dumps([ann.do("go", to=number) for number in range(1, len(QUIZ.questions) + 1)])
+    assert len(set(re.findall(r"Mark \d+", told))) > 50
+
+
+def test_right_and_wrong_answers_get_the_same_pages_before_the_deadline() -> None:
+    pages = []
+    for letter in (right(), wrong()):
+        page = Learner().answer(letter)
+        assert page["question"]["given"].pop("letters") == [letter]
+        pages.append(json.dumps(page))
+    assert pages[0] == pages[1]
+
+
+def test_with_tries_a_page_says_right_or_not_right_and_no_more() -> None:
+    ann = Learner(tries=2)
+    page = ann.answer(wrong())
+    assert page["reply"]["text"] == "Not right."
+    assert page["question"]["verdict"]["remarks"] == []
+    page = ann.answer(right())
+    assert page["question"]["standing"] == "right"
+    assert page["question"]["key"] is None
+    assert ann.answer(wrong())["reply"]["what"] == "problem"
+    assert len([one for one in ann.log.added if one.kind == "answer"]) == 2
+
+
+def test_homework_that_teaches_explains_a_question_that_is_final() -> None:
+    ann = Learner(tries=1, key="when-final")
+    page = ann.answer(wrong())
+    assert page["question"]["key"]["letters"] == [right()]
+    assert page["question"]["solution"]["steps"]
+    assert ann.answer(right())["reply"]["what"] == "problem"
+
+
+def test_the_last_second_counts_and_the_next_one_does_not() -> None:
+    ann = Learner()
+    ann.now = DUE
+    assert ann.answer(right())["reply"]["text"] == "Answer saved."
+    ann.now = DUE + SECOND
+    assert "closed" in ann.answer(wrong())["reply"]["text"]
+    answers = [one for one in ann.log.added if one.kind == "answer"]
+    assert [one.time_utc for one in answers] == [DUE]
+
+
+def test_nobody_sees_a_key_while_a_learner_with_extra_minutes_works() -> None:
+    bob = Learner("bob", extra_minutes={"ann": 30})
+    bob.answer(wrong())
+    bob.now = DUE + timedelta(minutes=30)
+    assert bob.do("go", to=1)["question"]["solution"] is None
+    assert "closed" in bob.answer(right())["reply"]["text"]
+    bob.now += SECOND
+    assert bob.answer(right())["question"]["solution"]["steps"]
+
+
+def test_before_it_opens_a_quiz_shows_no_question() -> None:
+    ann = Learner()
+    ann.now = OPENS - SECOND
+    page = ann.do("go", to=1)
+    assert "question" not in page
+    assert "2026-12-01, 10:00 (Europe/Vienna)" in page["note"]
+
+
+def test_an_answer_takes_the_id_of_the_card_and_the_time_of_arrival() -> None:
+    ann = Learner()
+    ann.log.take("from-the-card")
+    ann.answer(right())
+    (answer,) = (one for one in ann.log.added if one.kind == "answer")
+    assert (answer.id, answer.time_utc) == ("from-the-card", ann.now)
