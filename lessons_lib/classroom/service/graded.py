@@ -44,6 +44,15 @@ class PendingLog:
         given = {"id": self._answer_id} if self._answer_id and event.kind == "answer" else {}
         self.added.append(structs.replace(event, time_utc=self._clock(), **given))
 
+    def reset(self, stored: Sequence[Event]) -> None:
+        """Forget all but what is on disk."""
+        self.stored, self.added = list(stored), []
+
+    def keep(self) -> None:
+        """Note that all that was added is on disk."""
+        self.stored += self.added
+        self.added.clear()
+
     def events(self, kind: str | None = None) -> Iterator[Event]:
         """Yield all events, oldest first; only those of one kind if it is given."""
         return (one for one in (*self.stored, *self.added) if kind in (None, one.kind))

@@ -1,0 +1,133 @@
+"""What the service does for one request: find the learner's session, act, store, and answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from lessons_lib.classroom.quiz.question import Quiz
+from lessons_lib.classroom.record.event import Clock
+from lessons_lib.classroom.service.graded import GradedSession, PendingLog
+from lessons_lib.classroom.service.plan import Plan
+from lessons_lib.classroom.service.store import ClassStore
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+
+MOST_LEARNERS = 2_000  # whose events are kept in memory
+
+
+class UnknownQuizError(LookupError):
+    """The class has no graded quiz of that name."""
+
+
+@dataclass(slots=True)
+class _Seat:
+    """A learner at the desk: what is on disk of them, and where they are in each quiz.
+
+    A stale one may differ from what is on disk, so it is read again.
+    """
+
+    log: PendingLog
+    is_stale: bool = True
+    sessions: dict[str, GradedSession] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Desk:
+    """Answers learners' requests; whatever it acknowledges is on disk.
+
+    Parameters
+    ----------
+    plan : Plan
+        Which quizzes count, and when.
+    quizzes : mapping of str to Quiz
+        The quizzes, with their keys.
+    store : ClassStore
+        The record of the class.
+    clock : callable
+        Returns the current time in UTC.
+    """
+
+    def __init__(
+        self, plan: Plan, quizzes: Mapping[str, Quiz], store: ClassStore, clock: Clock
+    ) -> None:
+        self._plan, self._quizzes, self._store, self._clock = plan, quizzes, store, clock
+        self._seats: OrderedDict[str, _Seat] = OrderedDict()
+        self.moved: dict[str, timedelta] = {}  # by how much an outage moved deadlines
+
+    async def page(self, learner: str, name: str) -> Page:
+        """Return the page of a quiz that a learner sees now.
+
+        Raises
+        ------
+        UnknownQuizError
+            If the plan has no such quiz.
+        StoreError
+            If what they did cannot be read.
+        """
+        seat = self._seat(learner)
+        async with seat.lock:
+            return self._session(seat, learner, name).page()
+
+    async def act(self, learner: str, name: str, action: QuizAction, answer_id: str = "") -> Page:
+        """Do what a learner requested, and return the page after it once that is on disk.
+
+        Parameters
+        ----------
+        learner, name : str
+            Their name on the hub, and that of the quiz.
+        action : QuizAction
+            What they requested.
+        answer_id : str
+            The id that the card gave an answer. The same answer may arrive again, because nobody
+            acknowledged it before; then it counts once.
+
+        Raises
+        ------
+        UnknownQuizError
+            If the plan has no such quiz.
+        StoreError
+            If the record cannot be used; then nothing was counted.
+        """
+        seat = self._seat(learner)
+        async with seat.lock:
+            session = self._session(seat, learner, name)
+            if answer_id and any(one.id == answer_id for one in seat.log.stored):
+                return session.page()
+            seat.log.take(answer_id)
+            try:
+                page = session.submit(action)
+                if seat.log.added:
+                    await self._store.save([(learner, one) for one in seat.log.added])
+            except BaseException:
+                seat.is_stale = True
+                raise
+            seat.log.keep()
+            return page
+
+    def _seat(self, learner: str) -> _Seat:
+        if learner not in self._seats:
+            self._seats[learner] = _Seat(PendingLog([], self._clock))
+            if len(self._seats) > MOST_LEARNERS:
+                idle = (one for one, seat in self._seats.items() if not seat.lock.locked())
+                del self._seats[next(idle)]
+        self._seats.move_to_end(learner)
+        return self._seats[learner]
+
+    def _session(self, seat: _Seat, learner: str, name: str) -> GradedSession:
+        if name not in self._plan.by_name:
+            raise UnknownQuizError(name)
+        if seat.is_stale:
+            seat.log.reset(self._store.events(learner))
+            seat.sessions.clear()
+            seat.is_stale = False
+        if name not in seat.sessions:
+            moved = self.moved.get(name, timedelta())
+            quiz = self._quizzes[name]
+            seat.sessions[name] = GradedSession(
+                quiz, self._plan, learner, seat.log, self._clock, moved=moved
+            )
+        return seat.sessions[name]

@@ -1,0 +1,119 @@
+"""The service behind its web pages: acknowledged is stored, once, under the right name."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.classroom.service.desk import Desk, UnknownQuizError
+from lessons_lib.classroom.service.store import ClassStore, Row, StoreError
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from tests.classroom.service.test_graded import DUE, OPENS, QUIZ, SINGLE, Learner, right, wrong
+
+PLAN = Learner().plan
+TO_SINGLE = QuizAction("go", to=1 + QUIZ.questions.index(SINGLE))
+
+
+def answer(letter: str) -> QuizAction:
+    return QuizAction("answer", question=SINGLE.id, letters=(letter,))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ClassStore]:
+    opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
+    yield opened
+    opened.close()
+
+
+def desk_of(store: ClassStore) -> Desk:
+    return Desk(PLAN, {"week_1": QUIZ}, store, lambda: OPENS)
+
+
+def answers_of(store: ClassStore, learner: str) -> list[str]:
+    return [one.id for one in store.events(learner) if one.kind == "answer"]
+
+
+def test_what_is_acknowledged_is_in_a_new_desk(store: ClassStore) -> None:
+    async def run() -> None:
+        await desk_of(store).act("ann", "week_1", TO_SINGLE)
+        page = await desk_of(store).act("ann", "week_1", answer(right()), "id-1")
+        assert page["reply"]["text"] == "Answer saved."
+        page = await desk_of(store).page("ann", "week_1")
+        assert page["question"]["given"]["letters"] == [right()]
+        assert (await desk_of(store).page("bob", "week_1"))["question"]["given"]["letters"] == []
+
+    asyncio.run(run())
+    assert answers_of(store, "ann") == ["id-1"]
+
+
+def test_an_answer_that_arrives_again_counts_once(store: ClassStore) -> None:
+    async def run() -> None:
+        desk = desk_of(store)
+        await desk.act("ann", "week_1", TO_SINGLE)
+        once = [desk.act("ann", "week_1", answer(right()), "id-1") for _ in range(3)]
+        pages = await asyncio.gather(*once)
+        again = await desk_of(store).act("ann", "week_1", answer(right()), "id-1")
+        assert [one["question"] for one in pages] == [again["question"]] * 3
+
+    asyncio.run(run())
+    assert answers_of(store, "ann") == ["id-1"]
+
+
+def test_many_learners_answer_at_the_same_time_each_under_their_own_name(
+    store: ClassStore,
+) -> None:
+    names = [f"learner-{number}" for number in range(50)]
+
+    async def run() -> None:
+        desk = desk_of(store)
+        await asyncio.gather(*(desk.act(one, "week_1", TO_SINGLE) for one in names))
+        saved = (desk.act(one, "week_1", answer(right()), f"of {one}") for one in names)
+        await asyncio.gather(*saved)
+
+    asyncio.run(run())
+    assert {one: answers_of(store, one) for one in names} == {one: [f"of {one}"] for one in names}
+
+
+def test_nothing_counts_that_is_not_on_disk(
+    store: ClassStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        desk = desk_of(store)
+        await desk.act("ann", "week_1", TO_SINGLE)
+
+        def full(rows: Sequence[Row]) -> None:
+            raise StoreError("disk full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_commit", full)
+            tried = (desk.act("ann", "week_1", answer(wrong()), "id-1") for _ in range(3))
+            failed = await asyncio.gather(*tried, return_exceptions=True)
+            assert [type(one) for one in failed] == [StoreError] * 3
+        page = await desk.page("ann", "week_1")
+        assert page["question"]["attempts"] == 0
+        page = await desk.act("ann", "week_1", answer(right()), "id-1")
+        assert page["question"]["given"]["letters"] == [right()]
+
+    asyncio.run(run())
+    assert answers_of(store, "ann") == ["id-1"]
+
+
+def test_a_quiz_that_is_not_on_the_plan_is_unknown(store: ClassStore) -> None:
+    with pytest.raises(UnknownQuizError):
+        asyncio.run(desk_of(store).page("ann", "06_batch_inference"))
+
+
+def test_the_deadline_is_that_of_the_arrival(store: ClassStore) -> None:
+    now = [DUE]
+    desk = Desk(PLAN, {"week_1": QUIZ}, store, lambda: now[0])
+
+    async def run() -> None:
+        await desk.act("ann", "week_1", TO_SINGLE)
+        await desk.act("ann", "week_1", answer(right()), "in time")
+        now[0] = DUE.replace(second=1)
+        page = await desk.act("ann", "week_1", answer(wrong()), "too late")
+        assert page["reply"]["what"] == "problem"
+
+    asyncio.run(run())
+    assert answers_of(store, "ann") == ["in time"]
