@@ -1,0 +1,118 @@
+"""The service's addresses for learners' kernels, which send the token of their server.
+
+A cookie is not accepted here, so no page of a browser can answer for a learner. Who somebody is,
+and what they may do, is what the hub says about their token; nothing in a request can change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Protocol
+
+import msgspec
+from msgspec import Meta, Struct
+from tornado.web import Application, HTTPError, RequestHandler
+
+from lessons_lib.classroom.service.desk import Desk, UnknownQuizError
+from lessons_lib.classroom.service.store import StoreError
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+
+ANSWER: Final = "custom:class:answer"
+MOST_BYTES = 4_096  # of a request
+REASONS: Mapping[int, str] = {
+    400: "The class's server can't read this request. Update the course.",
+    401: "The class's server doesn't know you any more. Restart your server from the hub.",
+    403: "You may not answer in this class. Ask your instructor.",
+    404: "The class has no such quiz.",
+    405: "The class's server can't do that.",
+    413: "This answer is too long.",
+    503: "The class's server can't reach its record or the hub. Nothing was counted.",
+}
+
+
+class HubAuth(Protocol):
+    """What the service needs of `jupyterhub.services.auth.HubAuth`."""
+
+    def get_token(self, handler: RequestHandler, in_cookie: bool = True) -> str:
+        """Return the token of a request."""
+
+    def user_for_token(self, token: str, *, sync: bool = True) -> Any:
+        """Return who has a token, or an awaitable of it."""
+
+    def check_scopes(self, required_scopes: set[str], user: Mapping[str, Any]) -> set[str]:
+        """Return which scopes somebody has."""
+
+
+class Request(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a card sends: an action, and an id that is the same when it is sent again."""
+
+    id: Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9a-f]+$")]
+    action: QuizAction
+
+
+class GradedHandler(RequestHandler):
+    """The page of a graded quiz, and what a learner does with it."""
+
+    learner: str
+
+    def initialize(self, desk: Desk, hub_auth: HubAuth) -> None:
+        """Take what all requests share."""
+        self._desk, self._hub = desk, hub_auth
+
+    def check_xsrf_cookie(self) -> None:
+        """Need no such cookie, because no cookie identifies anybody here."""
+
+    async def prepare(self) -> None:
+        """Find out who it is, from the token alone."""
+        token = self._hub.get_token(self, in_cookie=False)
+        model = None
+        if token:
+            try:
+                model = await self._hub.user_for_token(token, sync=False)
+            except HTTPError as error:
+                raise HTTPError(503) from error
+        if not model:
+            raise HTTPError(401)
+        if model.get("kind", "user") != "user" or not self._hub.check_scopes({ANSWER}, model):
+            raise HTTPError(403)
+        self.learner = model["name"]
+
+    async def get(self, name: str) -> None:
+        """Send the page of a quiz as it is now."""
+        self._send(await self._reached(self._desk.page(self.learner, name)))
+
+    async def post(self, name: str) -> None:
+        """Do what the learner requested, and send the page after it."""
+        if len(self.request.body) > MOST_BYTES:
+            raise HTTPError(413)
+        try:
+            request = msgspec.json.decode(self.request.body, type=Request)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise HTTPError(400) from error
+        acted = self._desk.act(self.learner, name, request.action, request.id)
+        self._send(await self._reached(acted))
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Send a sentence that a card can show, and nothing of what went wrong inside."""
+        self._send({"problem": REASONS.get(status_code, REASONS[503])})
+
+    async def _reached(self, page: Any) -> Page:
+        try:
+            found: Page = await page
+        except UnknownQuizError as error:
+            raise HTTPError(404) from error
+        except StoreError as error:
+            raise HTTPError(503) from error
+        return found
+
+    def _send(self, page: Page) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(msgspec.json.encode(page))
+
+
+def application(desk: Desk, hub_auth: HubAuth, prefix: str = "/services/class/") -> Application:
+    """Return the service's addresses under a prefix."""
+    shared = {"desk": desk, "hub_auth": hub_auth}
+    return Application([(rf"{prefix}api/graded/([a-z0-9_]{{1,80}})", GradedHandler, shared)])
