@@ -1,0 +1,208 @@
+"""A graded quiz in a learner's kernel: its pages come from the class's server, without any key.
+
+What a learner does is kept in their own record until the server has acknowledged it, so a killed
+kernel or a server that is down loses no answer. Whichever kernel comes next sends the rest, in
+order; each action has an id, so that it counts once.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import msgspec
+from msgspec import Struct
+
+from lessons_lib.arguments import check_text
+from lessons_lib.classroom.record.event import Event, EventLog, new_event
+from lessons_lib.classroom.record.log import session_log
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.widgets.quiz.card import QuizCard
+
+URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
+ASKED, SENT = "class-action", "class-sent"  # kinds of events: what was done, and what arrived
+LONGEST_S = 5.0  # to wait for the server, so that a card says within 6 s what is going on
+KEPT = "Your answer is kept here and sent as soon as the class's server answers."
+UNREACHED = "The class's server can't be reached."
+REFUSED = (400, 404, 405, 413)  # the same request would be refused again
+
+
+class Unsent(Struct, frozen=True):
+    """An action that the server has not acknowledged."""
+
+    id: str
+    quiz: str
+    action: QuizAction
+
+
+class UnreachedError(Exception):
+    """The server gave no page: the sentence to show, and whether it is worth asking again."""
+
+    def __init__(self, sentence: str, *, is_final: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_final = is_final
+
+
+class Line(Protocol):
+    """What carries requests to the class's server."""
+
+    def __call__(self, name: str, body: bytes | None = None) -> Page:
+        """Return the page after a request; `UnreachedError` if there is none."""
+
+
+class HttpLine:
+    """Asks the class's server with the token of the learner's own server.
+
+    Parameters
+    ----------
+    url : str
+        The address of the service, such as ``http://127.0.0.1:10101/services/class/``.
+    token : str
+        The token that the hub gave to the learner's server.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url, self._token = url, token
+
+    def __call__(self, name: str, body: bytes | None = None) -> Page:
+        """Return the page of a quiz, after an action if there is one."""
+        headers = {"Authorization": f"token {self._token}"}
+        request = Request(f"{self._url}api/graded/{quote(name)}", body, headers)
+        try:
+            with urlopen(request, timeout=LONGEST_S) as reply:  # the hub's address
+                return msgspec.json.decode(reply.read(), type=dict[str, Any])
+        except HTTPError as error:
+            raise UnreachedError(_sentence(error), is_final=error.code in REFUSED) from None
+        except (URLError, OSError, msgspec.DecodeError):
+            raise UnreachedError(UNREACHED) from None
+
+
+class RemoteSession:
+    """A graded quiz whose questions, keys and record the class's server has.
+
+    Parameters
+    ----------
+    name : str
+        The quiz.
+    line : Line
+        Carries requests to the server.
+    log : EventLog
+        The learner's own record, where actions wait until they have arrived.
+    """
+
+    def __init__(self, name: str, line: Line, log: EventLog) -> None:
+        self.label = f"{name}: run this cell to answer its questions"
+        self.title = name.replace("_", " ").capitalize()
+        self._name, self._line, self._log = name, line, log
+        self._page: Page = {"view": "error", "text": UNREACHED}
+
+    def page(self) -> Page:
+        """Return the current page, or the last one with a notice."""
+        return self._reached(self._current)
+
+    def submit(self, action: QuizAction) -> Page:
+        """Keep what the learner did, and send it."""
+        unsent = Unsent(uuid.uuid4().hex, self._name, action)
+        if action.do == "answer":
+            self._log.append(new_event(ASKED, self._name, msgspec.to_builtins(unsent)))
+            return self.page()
+        return self._reached(lambda: self._after(unsent))
+
+    def _reached(self, ask: Callable[[], Page]) -> Page:
+        try:
+            self._page = ask()
+        except UnreachedError as error:
+            kept = f" {KEPT}" if any(self._waiting()) else ""
+            return {**self._page, "notices": [f"{error}{kept}"]}
+        return self._page
+
+    def _current(self) -> Page:
+        return self._sent_all() or self._line(self._name)
+
+    def _after(self, unsent: Unsent) -> Page:
+        self._sent_all()
+        return self._send(unsent)
+
+    def _sent_all(self) -> Page | None:
+        """Send what has not arrived, in order; return the page after this quiz's last action."""
+        page = None
+        for unsent in list(self._waiting()):
+            try:
+                found = self._send(unsent)
+            except UnreachedError as error:
+                if not error.is_final:
+                    raise
+                found = None  # it would stop all that follow
+            self._log.append(new_event(SENT, unsent.id))
+            page = found if found and unsent.quiz == self._name else page
+        return page
+
+    def _send(self, unsent: Unsent) -> Page:
+        body = msgspec.json.encode({"id": unsent.id, "action": unsent.action})
+        return self._line(unsent.quiz, body)
+
+    def _waiting(self) -> Iterator[Unsent]:
+        """Yield what has not arrived, oldest first."""
+        arrived = {one.subject for one in self._log.events(SENT)}
+        for event in self._log.events(ASKED):
+            unsent = _unsent(event)
+            if unsent and unsent.id not in arrived:
+                yield unsent
+
+
+def show_graded(name: str) -> QuizCard:
+    """Return the card of a graded quiz of the class.
+
+    Parameters
+    ----------
+    name : str
+        The quiz, as the instructor names it: ``"week_1"``.
+
+    Raises
+    ------
+    TypeError
+        If the name is not a string.
+    """
+    check_text("show_graded()", name, "a quiz's name")
+    url, token = (os.environ.get(one, "") for one in (URL_VARIABLE, TOKEN_VARIABLE))
+    if not (url and token):
+        return QuizCard(_NoClass(name))
+    return QuizCard(RemoteSession(name, HttpLine(url, token), session_log()))
+
+
+class _NoClass:
+    """Stands behind a card that is shown outside a class."""
+
+    def __init__(self, name: str) -> None:
+        self.label, self.title = f"{name}: needs a class", "A graded quiz"
+
+    def submit(self, action: object) -> Page:
+        """Return the same page."""
+        return self.page()
+
+    def page(self) -> Page:
+        """Return where graded quizzes are answered."""
+        text = "Graded quizzes are answered on the hub of your class. Open this notebook there."
+        return {"view": "error", "text": text}
+
+
+def _unsent(event: Event) -> Unsent | None:
+    try:
+        return msgspec.convert(event.payload, Unsent)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+
+
+def _sentence(error: HTTPError) -> str:
+    """Return the server's sentence about a request that it refused."""
+    try:
+        problem = msgspec.json.decode(error.read(), type=dict[str, str]).get("problem", "")
+    except (OSError, msgspec.DecodeError):
+        problem = ""
+    return problem or UNREACHED

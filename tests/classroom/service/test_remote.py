@@ -1,0 +1,141 @@
+"""The learner's half: nothing is lost while the server is away, and nothing arrives twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.widgets.quiz.remote import (
+    KEPT,
+    HttpLine,
+    RemoteSession,
+    UnreachedError,
+    show_graded,
+)
+from tests.classroom.service.test_graded import SINGLE, Learner, right, wrong
+
+
+class Server:
+    """A class's server that can be down, or lose its replies."""
+
+    def __init__(self, *learners: Learner) -> None:
+        self.ann = Learner()
+        self.is_down = self.loses_replies = False
+        self.refused: set[str] = set()
+        self.seen: list[str] = []
+
+    def __call__(self, name: str, body: bytes | None = None) -> Page:
+        if self.is_down:
+            raise UnreachedError("The class's server can't be reached.")
+        if body is None:
+            return self.ann.session.page()
+        request: dict[str, Any] = msgspec.json.decode(body)
+        action = msgspec.convert(request["action"], QuizAction)
+        if action.number in self.refused:
+            raise UnreachedError("The class's server can't read this request.", is_final=True)
+        page = self.ann.session.page()
+        if request["id"] not in self.seen:
+            self.seen.append(request["id"])
+            self.ann.log.take(request["id"])
+            page = self.ann.session.submit(action)
+        if self.loses_replies:
+            raise UnreachedError("The class's server can't be reached.")
+        return page
+
+    @property
+    def answers(self) -> list[str]:
+        return [one.payload["letters"][0] for one in self.ann.log.added if one.kind == "answer"]
+
+
+def answer(letter: str) -> QuizAction:
+    return QuizAction("answer", question=SINGLE.id, letters=(letter,))
+
+
+def session(server: Server, log: EventLog) -> RemoteSession:
+    return RemoteSession("week_1", server, log)
+
+
+@pytest.fixture
+def log() -> Iterator[InMemoryLog]:
+    yield InMemoryLog()
+
+
+def test_an_answer_is_sent_and_its_page_is_shown(log: InMemoryLog) -> None:
+    server = Server()
+    page = session(server, log).submit(answer(right()))
+    assert page["reply"]["text"] == "Answer saved."
+    assert server.answers == [right()]
+
+
+def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(log: InMemoryLog) -> None:
+    server = Server()
+    here = session(server, log)
+    before = here.page()
+    server.is_down = True
+    for letter in (wrong(), right()):
+        page = here.submit(answer(letter))
+        assert page["question"] == before["question"]
+        assert KEPT in page["notices"][0]
+    server.is_down = False
+    page = session(server, log).page()  # another kernel
+    assert page["question"]["given"]["letters"] == [right()]
+    assert session(server, log).page()["notices"] == []
+    assert server.answers == [wrong(), right()]
+
+
+def test_an_action_follows_the_answers_that_waited(log: InMemoryLog) -> None:
+    server = Server()
+    here = session(server, log)
+    here.page()
+    server.is_down = True
+    here.submit(answer(right()))
+    server.is_down = False
+    assert here.submit(QuizAction("review"))["view"] == "review"
+    assert server.answers == [right()]
+
+
+def test_an_answer_whose_reply_was_lost_counts_once(log: InMemoryLog) -> None:
+    server = Server()
+    server.loses_replies = True
+    assert KEPT in session(server, log).submit(answer(right()))["notices"][0]
+    server.loses_replies = False
+    session(server, log).page()
+    assert server.answers == [right()]
+
+
+def test_what_the_server_refuses_for_good_does_not_stop_what_follows(log: InMemoryLog) -> None:
+    server = Server()
+    server.refused = {"x"}
+    here = session(server, log)
+    here.submit(QuizAction("answer", question=SINGLE.id, number="x"))
+    here.submit(answer(right()))
+    assert server.answers == [right()]
+    assert here.page()["notices"] == []
+
+
+def test_going_on_needs_the_server_and_says_so(log: InMemoryLog) -> None:
+    server = Server()
+    here = session(server, log)
+    here.page()
+    server.is_down = True
+    page = here.submit(QuizAction("next"))
+    assert page["notices"] == ["The class's server can't be reached."]
+    assert page["number"] == 1
+
+
+def test_nobody_at_the_address_is_said_in_a_sentence() -> None:
+    with pytest.raises(UnreachedError, match="can't be reached") as raised:
+        HttpLine("http://127.0.0.1:9/services/class/", "token")("week_1")
+    assert not raised.value.is_final
+
+
+def test_outside_a_class_the_card_says_where_it_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("LESSONS_CLASS_URL", raising=False)
+    assert "hub of your class" in show_graded("week_1").page["text"]
