@@ -12,6 +12,7 @@ import lessons_lib
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.commands import (
     check,
+    class_,
     collect,
     export_bank,
     hub,
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "export": export_bank,
     "import": import_bank,
     "collect": collect,
+    "class": class_,
     "site": site,
     "hub": hub,
 }

@@ -56,7 +56,14 @@ class Desk:
     ) -> None:
         self._plan, self._quizzes, self._store, self._clock = plan, quizzes, store, clock
         self._seats: OrderedDict[str, _Seat] = OrderedDict()
-        self.moved: dict[str, timedelta] = {}  # by how much an outage moved deadlines
+        self._moved: dict[str, timedelta] = {}  # by how much an outage moved deadlines
+
+    def move(self, name: str, by: timedelta) -> None:
+        """Move the deadline of a quiz for everybody, because the service was down before it."""
+        if by != self._moved.get(name, timedelta()):
+            self._moved[name] = by
+            for seat in self._seats.values():
+                seat.is_stale = True  # so that sessions begin with the new deadline
 
     async def page(self, learner: str, name: str) -> Page:
         """Return the page of a quiz that a learner sees now.
@@ -125,7 +132,7 @@ class Desk:
             seat.sessions.clear()
             seat.is_stale = False
         if name not in seat.sessions:
-            moved = self.moved.get(name, timedelta())
+            moved = self._moved.get(name, timedelta())
             quiz = self._quizzes[name]
             seat.sessions[name] = GradedSession(
                 quiz, self._plan, learner, seat.log, self._clock, moved=moved

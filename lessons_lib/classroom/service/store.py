@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,17 @@ import sqlalchemy as sa
 
 from lessons_lib.classroom.record.event import Event
 
+_METADATA = sa.MetaData()
 _TABLE = sa.Table(
     "events",
-    sa.MetaData(),
+    _METADATA,
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("learner", sa.String(255), nullable=False),
     sa.Column("id", sa.String(64), nullable=False),
     sa.Column("event", sa.Text, nullable=False),  # as in a record's line
     sa.UniqueConstraint("learner", "id"),
 )
+_MARKS = sa.Table("marks", _METADATA, sa.Column("second", sa.BigInteger, primary_key=True))
 Row = tuple[str, Event]  # a learner's name on the hub, and what they did
 
 
@@ -63,7 +66,7 @@ class ClassStore:
         self._writer: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="class-store")
         with _explained(), self._engine.begin() as connection:
-            _TABLE.create(connection, checkfirst=True)
+            _METADATA.create_all(connection)
 
     def events(self, learner: str) -> list[Event]:
         """Return all that a learner did, oldest first.
@@ -99,6 +102,24 @@ class ClassStore:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
         await done
+
+    def mark(self, now: datetime) -> None:
+        """Store a mark of life.
+
+        Raises
+        ------
+        StoreError
+            If it could not be stored.
+        """
+        with _explained(), self._engine.begin() as connection:
+            connection.execute(sa.insert(_MARKS), {"second": int(now.timestamp())})
+
+    def marks(self, *, since: datetime) -> list[datetime]:
+        """Return the marks of life since a time, in ascending order."""
+        seconds = sa.select(_MARKS.c.second).where(_MARKS.c.second >= since.timestamp())
+        with _explained(), self._engine.connect() as connection:
+            found = connection.scalars(seconds.order_by(_MARKS.c.second)).all()
+        return [datetime.fromtimestamp(one, UTC) for one in found]
 
     def erase(self, learner: str) -> int:
         """Delete all events of a learner and their bytes; return how many there were."""

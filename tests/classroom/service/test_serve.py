@@ -1,0 +1,178 @@
+"""The service as a process of its own, with a hub's token check: killed, and started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from tornado.testing import bind_unused_port
+
+from lessons_lib.classroom.service.store import ClassStore
+from lessons_lib.classroom.service.web import ANSWER
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.widgets.quiz.remote import HttpLine, UnreachedError
+from tests.classroom.service.test_folder import written
+from tests.classroom.service.test_plan import PLAN
+
+KILLS, LEARNERS = 20, 20
+STARTS_IN_S = 60.0
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Knows everybody whose token begins with "of "."""
+
+    def do_GET(self) -> None:
+        token = self.headers.get("Authorization", "").removeprefix("token ")
+        name = token.removeprefix("of ")
+        user = {"name": name, "kind": "user", "admin": False, "groups": [], "scopes": [ANSWER]}
+        self.send_response(200 if token != name else 403)
+        self.end_headers()
+        self.wfile.write(json.dumps(user).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def hub() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/hub/api"
+    server.shutdown()
+    server.server_close()
+
+
+class Service:
+    """The process, which can be killed and started again at the same address."""
+
+    def __init__(self, folder: Path, hub: str) -> None:
+        socket, port = bind_unused_port()
+        socket.close()
+        self.url = f"http://127.0.0.1:{port}/services/class/"
+        self._folder = folder
+        self._environment = os.environ | {
+            "JUPYTERHUB_API_URL": hub,
+            "JUPYTERHUB_API_TOKEN": "of the service",
+            "JUPYTERHUB_CLIENT_ID": "service-class",
+            "JUPYTERHUB_SERVICE_NAME": "class",
+            "JUPYTERHUB_SERVICE_PREFIX": "/services/class/",
+            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{port}",
+        }
+        self.process = self.start()
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-P", "-m", "lessons_lib.cli", "class", "serve"]
+        self.process = subprocess.Popen([*command, str(self._folder)], env=self._environment)
+        return self.process
+
+    def line(self, learner: str) -> HttpLine:
+        return HttpLine(self.url, f"of {learner}")
+
+    def until_up(self) -> None:
+        end = monotonic() + STARTS_IN_S
+        while monotonic() < end and self.process.poll() is None:
+            try:
+                self.line("somebody")("week_1")
+            except UnreachedError:
+                sleep(0.05)
+            else:
+                return
+        raise AssertionError(f"not up: {self.process.poll()}")
+
+
+@contextmanager
+def running(folder: Path, hub: str) -> Iterator[Service]:
+    service = Service(folder, hub)
+    try:
+        service.until_up()
+        yield service
+    finally:
+        service.process.kill()
+        service.process.wait()
+
+
+def open_now(folder: Path) -> Path:
+    """Write a class whose first quiz is open."""
+    written(folder)
+    day = timedelta(days=1)
+    begin, end = (f"{datetime.now(UTC) + sign * day:%Y-%m-%d}" for sign in (-1, 1))
+    plan = PLAN.replace("2026-12-01", begin).replace("2026-12-08 18", f"{end} 18")
+    (folder / "plan.yaml").write_text(plan.replace("2026-12-08 10", f"{end} 10"), encoding="utf-8")
+    return folder
+
+
+def request(action: QuizAction, answer_id: str) -> bytes:
+    letters = list(action.letters)
+    fields = {"do": action.do, "question": action.question, "letters": letters}
+    return json.dumps({"id": answer_id, "action": fields}).encode()
+
+
+def answered(service: Service, learner: str, letter: str, answer_id: str) -> Page | None:
+    """Return the page after an answer, or None if the service acknowledged nothing."""
+    action = QuizAction("answer", question="how-many-passes-1", letters=(letter,))
+    try:
+        return service.line(learner)("week_1", request(action, answer_id))
+    except UnreachedError:
+        return None
+
+
+def stored(folder: Path, learner: str) -> list[str]:
+    store = ClassStore(f"sqlite:///{folder / 'record.sqlite'}")
+    found = [one.id for one in store.events(learner) if one.kind == "answer"]
+    store.close()
+    return found
+
+
+@pytest.mark.slow
+def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
+    tmp_path: Path, hub: str
+) -> None:
+    folder = open_now(tmp_path)
+    names = [f"learner-{number}" for number in range(LEARNERS)]
+    acknowledged: dict[str, list[str]] = {name: [] for name in names}
+    with running(folder, hub) as service, ThreadPoolExecutor(LEARNERS) as pool:
+        for kill in range(KILLS):
+            service.until_up()
+            timer = threading.Timer(0.02 * kill, service.process.send_signal, (signal.SIGKILL,))
+            timer.start()
+
+            def work(name: str) -> None:
+                for letter in "ABAB":
+                    answer_id = uuid.uuid4().hex
+                    if answered(service, name, letter, answer_id):
+                        acknowledged[name].append(answer_id)
+
+            list(pool.map(work, names))
+            timer.join()
+            service.process.wait()
+            service.start()
+        service.until_up()
+    for name in names:
+        kept = stored(folder, name)
+        assert len(kept) == len(set(kept))
+        assert [one for one in kept if one in acknowledged[name]] == acknowledged[name]
+    assert sum(map(len, acknowledged.values())) > KILLS
+
+
+@pytest.mark.slow
+def test_the_service_says_what_it_serves_and_stops_when_asked(tmp_path: Path, hub: str) -> None:
+    with running(open_now(tmp_path), hub) as service:
+        page = answered(service, "ann", "A", "0" * 32)
+        assert page
+        assert page["reply"]["text"] == "Answer saved."
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=STARTS_IN_S) == 0
+    assert stored(tmp_path, "ann") == ["0" * 32]
+    assert (tmp_path / "record.sqlite").stat().st_mode & 0o777 == 0o600
