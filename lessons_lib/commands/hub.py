@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
@@ -30,6 +31,7 @@ from lessons_lib.classroom.hub.course_copy import (
     start_page,
     update_copy,
 )
+from lessons_lib.commands.class_ import check as check_class
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.console import CommandError, say
@@ -58,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     learners_help = f"how many, 1 to {MOST_LEARNERS}, plus an instructor (default: %(default)s)"
     add("--learners", type=int, default=2, help=learners_help)
     add("--port", type=int, default=8000, help="default: %(default)s")
+    about = "serve the graded quizzes of this folder, too: see `lessons class`"
+    add("--class", type=Path, dest="class_folder", metavar="FOLDER", help=about)
     add("--allow-root", action="store_true", help="run as root if there is no other user")
     parts = parser.add_subparsers(dest="part", metavar="link | copy", title="for a real hub")
     about = "print the link that downloads or updates the course in a learner's home and opens it"
@@ -93,7 +97,7 @@ def _try_out(options: argparse.Namespace) -> None:
     _make_homes(homes, list(passwords))
     fetch_corpus()
     url = f"http://{THIS_MACHINE}:{options.port}/"
-    settings = {
+    settings: dict[str, Any] = {
         "url": url,
         "homes": str(homes),
         "course": FOLDER_NAME,
@@ -108,6 +112,9 @@ def _try_out(options: argparse.Namespace) -> None:
             "MPLCONFIGDIR": importlib.import_module("matplotlib").get_cachedir(),
         },
     }
+    if options.class_folder is not None:
+        settings["class"] = _class_settings(options.class_folder)
+        settings["environment"]["LESSONS_CLASS_URL"] = f"{settings['class']['url']}/services/class/"
     with suppress(KeyboardInterrupt), _started(homes / LOG_NAME) as hub:
         say(f"Starting JupyterHub; its log is in {homes / LOG_NAME}")
         print(json.dumps(settings), file=hub.stdin, flush=True)
@@ -116,6 +123,25 @@ def _try_out(options: argparse.Namespace) -> None:
             _introduce(url, homes, passwords)
         raise CommandError(f"The hub has stopped (code {hub.wait()}): see {homes / LOG_NAME}")
     say("Stopped the hub, its proxy, and all servers and kernels of the class. Homes are kept.")
+
+
+def _class_settings(folder: Path) -> dict[str, Any]:
+    """Return how JupyterHub starts the service of a class, after checking its plan.
+
+    Raises
+    ------
+    QuizBankError
+        With every fault of the class.
+    """
+    check_class(folder)
+    with socket.socket() as probe:
+        probe.bind((THIS_MACHINE, 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-P", "-m", "lessons_lib.cli", "class", "serve"]
+    return {
+        "url": f"http://{THIS_MACHINE}:{port}",
+        "command": [*command, str(folder.resolve())],
+    }
 
 
 def _check_options(options: argparse.Namespace) -> None:

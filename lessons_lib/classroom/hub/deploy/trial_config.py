@@ -72,6 +72,27 @@ scopes = ["admin-ui", "list:users", "read:users", "servers"]
 instructor = {"name": "lessons-instructor", "scopes": scopes, "users": [settings["instructor"]]}
 c.JupyterHub.load_roles = [instructor]
 
+# A class that counts: learners' servers may answer, and only the instructor's browser may teach.
+if "class" in settings:
+    ANSWER, TEACH = "custom:class:answer", "custom:class:teach"
+    REACH = "access:services!service=class"
+    c.JupyterHub.custom_scopes = {
+        ANSWER: {"description": "Answer the questions of the class."},
+        TEACH: {"description": "Ask the class, and see its results."},
+    }
+    c.JupyterHub.services = [
+        {
+            "name": "class",
+            "url": settings["class"]["url"],
+            "command": settings["class"]["command"],
+            "oauth_no_confirm": True,
+        }
+    ]
+    instructor["scopes"] += [TEACH, REACH]
+    at_the_browser = {"name": "user", "scopes": ["self", REACH, ANSWER]}
+    of_a_server = ["users:activity!user", "access:servers!server", REACH, ANSWER]
+    c.JupyterHub.load_roles += [at_the_browser, {"name": "server", "scopes": of_a_server}]
+
 # Every server runs as the user who started the command. The limits are shown, not enforced.
 c.JupyterHub.spawner_class = SimpleLocalProcessSpawner
 c.SimpleLocalProcessSpawner.home_dir_template = settings["homes"] + "/{username}"
