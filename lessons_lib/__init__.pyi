@@ -18,6 +18,7 @@ from .classroom.widgets.quiz.card import (
     show_test as show_test,
 )
 from .classroom.widgets.quiz.progress import show_progress as show_progress
+from .classroom.widgets.quiz.remote import show_graded as show_graded
 from .lesson.explorations.batches import (
     compare_predictions as compare_predictions,
     pass_sizes as pass_sizes,
