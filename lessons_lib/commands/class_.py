@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "serve":
             about = "the record's database as SQLAlchemy writes it (default: a file in the folder)"
             task.add_argument("--record", metavar="URL", default="", help=about)
+            task.add_argument("--trial", action="store_true", help="learners may read the folder")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,14 +34,10 @@ def run(options: argparse.Namespace) -> int:
     if options.task == "check":
         return check(options.folder)
     from lessons_lib.classroom.service.serve import serve
-    from lessons_lib.classroom.service.store import StoreError
 
     if "JUPYTERHUB_SERVICE_URL" not in os.environ:
         raise CommandError("JupyterHub starts this as a service: see the hub page.")
-    try:
-        serve(options.folder, options.record, say)
-    except StoreError as error:
-        raise CommandError(str(error)) from error
+    serve(options.folder, options.record, say, is_trial=options.trial)
     return 0
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.record.event import Clock
+from lessons_lib.classroom.service.folder import ClassFolder
 from lessons_lib.classroom.service.graded import GradedSession, PendingLog
-from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
@@ -21,6 +20,10 @@ MOST_LEARNERS = 2_000  # whose events are kept in memory
 
 class UnknownQuizError(LookupError):
     """The class has no graded quiz of that name."""
+
+
+class BrokenQuizError(Exception):
+    """The file of a quiz has faults since the service began; its instructor must repair it."""
 
 
 @dataclass(slots=True)
@@ -41,29 +44,31 @@ class Desk:
 
     Parameters
     ----------
-    plan : Plan
-        Which quizzes count, and when.
-    quizzes : mapping of str to Quiz
-        The quizzes, with their keys.
+    found : ClassFolder
+        Which quizzes count, and when, and their keys.
     store : ClassStore
         The record of the class.
     clock : callable
         Returns the current time in UTC.
     """
 
-    def __init__(
-        self, plan: Plan, quizzes: Mapping[str, Quiz], store: ClassStore, clock: Clock
-    ) -> None:
-        self._plan, self._quizzes, self._store, self._clock = plan, quizzes, store, clock
+    def __init__(self, found: ClassFolder, store: ClassStore, clock: Clock) -> None:
+        self.found, self._store, self._clock = found, store, clock
+        self._broken: Collection[str] = ()
         self._seats: OrderedDict[str, _Seat] = OrderedDict()
         self._moved: dict[str, timedelta] = {}  # by how much an outage moved deadlines
+
+    def renew(self, found: ClassFolder, broken: Collection[str] = ()) -> None:
+        """Go on with what is in the class's folder now; quizzes whose files are broken rest."""
+        self.found, self._broken = found, broken
+        for seat in self._seats.values():
+            seat.is_stale = True
 
     def move(self, name: str, by: timedelta) -> None:
         """Move the deadline of a quiz for everybody, because the service was down before it."""
         if by != self._moved.get(name, timedelta()):
             self._moved[name] = by
-            for seat in self._seats.values():
-                seat.is_stale = True  # so that sessions begin with the new deadline
+            self.renew(self.found, self._broken)
 
     async def page(self, learner: str, name: str) -> Page:
         """Return the page of a quiz that a learner sees now.
@@ -72,6 +77,8 @@ class Desk:
         ------
         UnknownQuizError
             If the plan has no such quiz.
+        BrokenQuizError
+            If its file has faults now.
         StoreError
             If what they did cannot be read.
         """
@@ -96,6 +103,8 @@ class Desk:
         ------
         UnknownQuizError
             If the plan has no such quiz.
+        BrokenQuizError
+            If its file has faults now.
         StoreError
             If the record cannot be used; then nothing was counted.
         """
@@ -125,16 +134,18 @@ class Desk:
         return self._seats[learner]
 
     def _session(self, seat: _Seat, learner: str, name: str) -> GradedSession:
-        if name not in self._plan.by_name:
+        plan = self.found.plan
+        if name not in plan.by_name:
             raise UnknownQuizError(name)
+        if name in self._broken:
+            raise BrokenQuizError(name)
         if seat.is_stale:
             seat.log.reset(self._store.events(learner))
             seat.sessions.clear()
             seat.is_stale = False
         if name not in seat.sessions:
             moved = self._moved.get(name, timedelta())
-            quiz = self._quizzes[name]
             seat.sessions[name] = GradedSession(
-                quiz, self._plan, learner, seat.log, self._clock, moved=moved
+                self.found.quizzes[name], plan, learner, seat.log, self._clock, moved=moved
             )
         return seat.sessions[name]

@@ -11,13 +11,14 @@ from msgspec import structs
 
 from lessons_lib.classroom.quiz.progress import QuestionState
 from lessons_lib.classroom.quiz.question import Question, Quiz
-from lessons_lib.classroom.record.event import Clock, Event
+from lessons_lib.classroom.record.event import Clock, Event, new_event
 from lessons_lib.classroom.service.plan import GradedQuiz, Plan
-from lessons_lib.classroom.service.rules import Timeline, Tried, known, may_answer
+from lessons_lib.classroom.service.rules import Phase, Timeline, Tried, known, may_answer
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.classroom.sessions.review import review_page
+from lessons_lib.formats import counted
 
 
 class PendingLog:
@@ -80,7 +81,7 @@ class GradedRun(QuizRun):
         if phase == "closed":
             return "This quiz is closed. Your answer was not counted."
         if not may_answer(phase, self._tried(asked), self.rules.tries):
-            return "You have used all tries of this question."
+            return "You have used all attempts at this question."
         return ""
 
     def _asked(self, question: Question, state: QuestionState) -> AskedQuestion:
@@ -141,19 +142,58 @@ class GradedSession:
         ids = [one.id for one in self._run.quiz.questions]
         if action.do == "answer" and action.question in ids:  # it may arrive late
             self._run.turn_to(ids.index(action.question))
+        if action.do == "start":
+            self._record.append(
+                new_event("graded-start", self._run.quiz.name, {"test": self._run.test})
+            )
         reply = self._run.perform(action)
         return self.page() | {"reply": dict(reply)}
 
     def page(self) -> Page:
         """Return the current question, or the review, as far as the learner may know it."""
         run = self._run
-        if run.line.phase(self._clock()) == "before":
-            return run.frame([], NO_REPLY) | {"view": "closed", "note": self._open_until()}
+        phase, has_begun = (
+            run.line.phase(self._clock()),
+            any(map(self._is_of_it, self._record.events)),
+        )
+        if phase == "before" or (phase != "closed" and not has_begun):
+            return run.frame([], NO_REPLY) | self._start_page(phase)
         asked = run.asked()
         frame = run.frame(asked, NO_REPLY) | {"note": self._open_until()}
         if run.in_review:
             return frame | review_page(run.quiz, self._record.events, asked)
         return frame | run.question_page(asked, last="Review" if len(asked) > 1 else "")
+
+    def _is_of_it(self, event: Event) -> bool:
+        return event.payload.get("test") == self._run.test
+
+    def _start_page(self, phase: Phase) -> Page:
+        """Return what a learner reads before the first answer: why, what is stored, the rules."""
+        plan, run = self._plan, self._run
+        stored = (
+            "Your name on the hub, your answers with their times, and the question where you left "
+            f"off are stored until {plan.delete_after}. Your instructor can see them."
+        )
+        return {
+            "view": "start",
+            "heading": counted(len(run.quiz.questions), "question"),
+            "introduction": [plan.purpose, self._rules(), stored, f"Contact: {plan.contact}"],
+            "problem": self._open_until(),
+            "button": "" if phase == "before" else "Begin",
+        }
+
+    def _rules(self) -> str:
+        """Return in words what counts, and when the right answers are shown."""
+        rules, end = self._run.rules, "when the quiz has closed for everybody."
+        if not rules.tries:
+            return (
+                f"You can change your answers until the quiz closes. Right answers are shown {end}"
+            )
+        tries = counted(rules.tries, "attempt")
+        first = f"You have {tries} at each question and see at once whether you are right."
+        if rules.key == "when-final":
+            return f"{first} Reasons are shown once you are right or have used your attempts."
+        return f"{first} Reasons are shown {end}"
 
     def _open_until(self) -> str:
         """Return until when the quiz is open for this learner, and whether answers may change."""
@@ -164,9 +204,8 @@ class GradedSession:
             case "before":
                 return f"Opens on {when}."
             case "open":
-                change = (
-                    f"{tries} tries each" if tries else "you can change your answers until then"
-                )
+                limit = f"{counted(tries, 'attempt')} each"
+                change = limit if tries else "you can change your answers until then"
                 return f"Open until {when}; {change}."
             case "late":
                 return f"Late: answers count {line.late_share:.0%} until {when}."

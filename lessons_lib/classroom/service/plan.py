@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.service.rules import KeyRule, Timeline, instant
-from lessons_lib.classroom.tables.load import load_table, repeated
+from lessons_lib.classroom.tables.load import read_table, repeated
 from lessons_lib.classroom.tables.problems import Fault, did_you_mean
 from lessons_lib.classroom.tables.texts import Date, Line, LocalTime, QuizName
 
@@ -117,7 +117,8 @@ def load_plan(folder: Path) -> Plan:
     CourseFileError
         If it has faults; the error lists all of them with their lines.
     """
-    return load_table(folder / PLAN_FILE, Plan, _faults_of, "graded")
+    plan: Plan = read_table(folder / PLAN_FILE, Plan, _faults_of, "graded")
+    return plan
 
 
 def _faults_of(plan: Plan) -> Iterator[Fault]:

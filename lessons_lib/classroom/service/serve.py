@@ -1,4 +1,8 @@
-"""Run the service: what JupyterHub starts, or a deployment of its own."""
+"""Run the service: what JupyterHub starts, or a deployment of its own.
+
+It always answers: JupyterHub stops if a service that it starts does not. A class that cannot be
+served yet is looked at again when its files change.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,35 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jupyterhub.services.auth import HubOAuth
 from tornado.httpserver import HTTPServer
 
-from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.record.event import new_event, utc_now
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.folder import ClassFolder, load_class
+from lessons_lib.classroom.service.folder import load_class
+from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.rules import LAST_HOUR, MARK_EVERY, moved_by
-from lessons_lib.classroom.service.store import ClassStore, StoreError
+from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
 from lessons_lib.classroom.service.web import MOST_BYTES, application
+from lessons_lib.classroom.tables.problems import QuizBankError
 
 RECORD = "record.sqlite"
 MOST_HEADERS = 8_192  # bytes
+LOOK_S = 5.0  # between two looks at the class's files
+LONGEST_AWAY = timedelta(days=7)  # of the service, after which a deadline is not moved any more
+OTHERS = 0o077  # the permissions of other users
 
 
-def serve(folder: Path, url: str, say: Callable[[str], None]) -> None:
+def record_url(folder: Path, url: str = "") -> str:
+    """Return the URL of a class's record: that given, or a SQLite file in its folder."""
+    return url or f"sqlite:///{folder.resolve() / RECORD}"
+
+
+def serve(folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool = False) -> None:
     """Serve a class until the process is asked to stop.
 
     Parameters
@@ -35,68 +49,149 @@ def serve(folder: Path, url: str, say: Callable[[str], None]) -> None:
     url : str
         The database's URL; empty for a SQLite file in the folder.
     say : callable
-        Gets a line about what is served where.
+        Gets a line about what is served, and why something is not.
+    is_trial : bool
+        Whether learners run as this system user, so that they can read the folder in any case.
 
     Raises
     ------
-    QuizBankError
-        If plan or questions have faults.
-    StoreError
-        If the database cannot be opened.
     KeyError
         If JupyterHub's variables are missing.
     """
     os.umask(0o077)
-    found = load_class(folder)
-    store = ClassStore(url or f"sqlite:///{folder.resolve() / RECORD}")
-    address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
-    prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+    service = _Service(folder, url, say, is_trial=is_trial)
     try:
-        asyncio.run(_run(found, store, address.hostname or "127.0.0.1", address.port, prefix, say))
+        asyncio.run(service.run())
     finally:
-        store.close()
+        service.close()
 
 
-async def _run(
-    found: ClassFolder,
-    store: ClassStore,
-    host: str,
-    port: int | None,
-    prefix: str,
-    say: Callable[[str], None],
-) -> None:
-    desk = Desk(found.plan, found.quizzes, store, utc_now)
-    # No limit of its own: a body is read before a request is refused for its length.
-    server = HTTPServer(
-        application(desk, HubOAuth(), prefix),
-        max_header_size=MOST_HEADERS,
-        max_body_size=4 * MOST_BYTES,
-    )
-    server.listen(port or 0, host)
-    say(f"{len(found.plan.graded)} graded quizzes are served at http://{host}:{port}{prefix}")
-    ended = asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, ended.set)
-    life = asyncio.create_task(_live(found, desk, store))
-    await ended.wait()
-    life.cancel()
-    server.stop()
-    await server.close_all_connections()
+class _Service:
+    """A desk that is true to the class's folder, and marks that it was alive."""
+
+    def __init__(
+        self, folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool
+    ) -> None:
+        self._folder, self._url, self._say = folder, record_url(folder, url), say
+        self._is_trial = is_trial
+        self._store: ClassStore | None = None
+        self._desk: Desk | None = None
+        self._told = ""
+        self._seen: dict[Path, tuple[int, int, int]] = {}
+
+    def close(self) -> None:
+        """Let the record go."""
+        if self._store is not None:
+            self._store.close()
+
+    async def run(self) -> None:
+        """Answer requests until a signal ends it."""
+        address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
+        prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+        # No limit of its own: a body is read before a request is refused for its length.
+        server = HTTPServer(
+            application(lambda: self._desk, HubOAuth(), prefix),
+            max_header_size=MOST_HEADERS,
+            max_body_size=4 * MOST_BYTES,
+        )
+        server.listen(address.port or 0, address.hostname or "127.0.0.1")
+        ended = asyncio.Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(one, ended.set)
+        life = asyncio.create_task(self._live())
+        await ended.wait()
+        life.cancel()
+        server.stop()
+        await server.close_all_connections()
+
+    async def _live(self) -> None:
+        """Look at the folder now and then, and each minute store a mark of life."""
+        marked = utc_now() - MARK_EVERY
+        while True:
+            self._look()
+            if self._store and self._desk and utc_now() - marked >= MARK_EVERY:
+                marked = utc_now()
+                with suppress(StoreError):  # then there is no mark, so deadlines move
+                    self._store.mark(marked)
+                    await move_deadlines(self._desk, self._store, marked)
+            await asyncio.sleep(LOOK_S)
+
+    def _look(self) -> None:
+        """Read the class's files again if they changed, or could not be served."""
+        paths = [self._folder, *sorted(self._folder.glob("*.y*ml"))]
+        found = {path: _signature(path) for path in paths}
+        if found == self._seen:
+            return
+        self._seen = found
+        try:
+            if not self._is_trial:
+                _refuse_others(self._folder)
+            self._renew()
+        except (OSError, StoreError) as error:
+            self._tell(f"The class is not served: {error}")
+            self._seen = {}  # so that it is tried again
+        except QuizBankError as error:
+            broken = {Path(one.file).stem for one in error.problems}
+            self._tell(f"The class has faults; what it had before is served, if anything:\n{error}")
+            if self._desk is not None:
+                self._desk.renew(self._desk.found, broken)
+
+    def _renew(self) -> None:
+        found = load_class(self._folder)
+        if self._store is None:
+            self._store = ClassStore(self._url)
+        if self._desk is None:
+            self._desk = Desk(found, self._store, utc_now)
+            for name, by in moved_in(self._store.events(THE_CLASS)).items():
+                self._desk.move(name, by)
+        else:
+            self._desk.renew(found)
+        self._tell(f"{len(found.plan.graded)} graded quizzes are served.")
+
+    def _tell(self, what: str) -> None:
+        """Say something, unless it was said just now."""
+        if what != self._told:
+            self._say(what)
+        self._told = what
 
 
-async def _live(found: ClassFolder, desk: Desk, store: ClassStore) -> None:
-    """Store a mark of life each minute, and move the deadlines before which there was none."""
-    while True:
-        with suppress(StoreError):  # then there is no mark, so the deadline moves
-            store.mark(utc_now())
-            for one in found.plan.graded:
-                line = found.plan.timeline(one.quiz)
-                if utc_now() >= line.due - LAST_HOUR:
-                    marks = store.marks(since=_before(line.due))
-                    desk.move(one.quiz, moved_by(marks, line.opens, line.due))
-        await asyncio.sleep(MARK_EVERY.total_seconds())
+async def move_deadlines(desk: Desk, store: ClassStore, now: datetime) -> None:
+    """Move the deadlines before which the service was down, and note it in the record.
+
+    Raises
+    ------
+    StoreError
+        If the record cannot be used.
+    """
+    plan, noted = desk.found.plan, moved_in(store.events(THE_CLASS))
+    for name in _due_soon(plan, now):
+        line = plan.timeline(name)
+        # An outage may have begun before the last hour.
+        by = moved_by(store.marks(since=line.due - 24 * LAST_HOUR), line.opens, line.due)
+        if by > noted.get(name, timedelta()):
+            moved = new_event("deadline-moved", name, {"seconds": int(by.total_seconds())})
+            await store.save([(THE_CLASS, moved)])
+            desk.move(name, by)
 
 
-def _before(due: datetime) -> datetime:
-    """Return a time before which no mark matters: an outage may have begun before the last hour."""
-    return due - 24 * LAST_HOUR
+def _due_soon(plan: Plan, now: datetime) -> list[str]:
+    """Return the quizzes whose deadline an outage may move, or could have moved today."""
+    dues = {one.quiz: plan.timeline(one.quiz).due for one in plan.graded}
+    return [name for name, due in dues.items() if abs(now - due) < LONGEST_AWAY]
+
+
+def _signature(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_size, found.st_mode)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise `PermissionError` if other users can open the class's folder."""
+    if folder.stat().st_mode & OTHERS:
+        raise PermissionError(
+            f"other users of this machine can open {folder}, which has the keys. "
+            f"Close it to them: chmod 700 {folder}"
+        )

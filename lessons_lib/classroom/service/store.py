@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,12 @@ _TABLE = sa.Table(
     sa.Column("event", sa.Text, nullable=False),  # as in a record's line
     sa.UniqueConstraint("learner", "id"),
 )
+_KEEP_MARKS_S = 7 * 24 * 3600  # how much it moved a deadline is an event, which stays
 _MARKS = sa.Table("marks", _METADATA, sa.Column("second", sa.BigInteger, primary_key=True))
 Row = tuple[str, Event]  # a learner's name on the hub, and what they did
+
+
+THE_CLASS = ""  # whose events are about all learners; nobody on a hub has this name
 
 
 class StoreError(Exception):
@@ -111,8 +115,10 @@ class ClassStore:
         StoreError
             If it could not be stored.
         """
+        second = int(now.timestamp())
         with _explained(), self._engine.begin() as connection:
-            connection.execute(sa.insert(_MARKS), {"second": int(now.timestamp())})
+            connection.execute(sa.delete(_MARKS).where(_MARKS.c.second < second - _KEEP_MARKS_S))
+            connection.execute(sa.insert(_MARKS), {"second": second})
 
     def marks(self, *, since: datetime) -> list[datetime]:
         """Return the marks of life since a time, in ascending order."""
@@ -162,6 +168,12 @@ class ClassStore:
         if self._engine.dialect.name == "sqlite":
             with _explained(), self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def moved_in(events: Iterable[Event]) -> dict[str, timedelta]:
+    """Return by how much each quiz's deadline moved, from the events of the class."""
+    moved = [one for one in events if one.kind == "deadline-moved"]
+    return {one.subject: timedelta(seconds=one.payload["seconds"]) for one in moved}
 
 
 @contextmanager

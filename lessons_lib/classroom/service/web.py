@@ -6,14 +6,14 @@ and what they may do, is what the hub says about their token; nothing in a reque
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Protocol
 
 import msgspec
 from msgspec import Meta, Struct
 from tornado.web import Application, HTTPError, RequestHandler
 
-from lessons_lib.classroom.service.desk import Desk, UnknownQuizError
+from lessons_lib.classroom.service.desk import BrokenQuizError, Desk, UnknownQuizError
 from lessons_lib.classroom.service.store import StoreError
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
@@ -29,6 +29,7 @@ REASONS: Mapping[int, str] = {
     413: "This answer is too long.",
     503: "The class's server can't reach its record or the hub. Nothing was counted.",
 }
+BROKEN = "The class's server can't read this quiz now. Your instructor has to repair it."
 
 
 class HubAuth(Protocol):
@@ -51,14 +52,22 @@ class Request(Struct, frozen=True, forbid_unknown_fields=True):
     action: QuizAction
 
 
+class Refused(HTTPError):
+    """A request that is refused, with a sentence of its own."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status)
+        self.sentence = sentence
+
+
 class GradedHandler(RequestHandler):
     """The page of a graded quiz, and what a learner does with it."""
 
     learner: str
 
-    def initialize(self, desk: Desk, hub_auth: HubAuth) -> None:
+    def initialize(self, desk: Callable[[], Desk | None], hub_auth: HubAuth) -> None:
         """Take what all requests share."""
-        self._desk, self._hub = desk, hub_auth
+        self._desk_now, self._hub = desk, hub_auth
 
     def check_xsrf_cookie(self) -> None:
         """Need no such cookie, because no cookie identifies anybody here."""
@@ -78,6 +87,13 @@ class GradedHandler(RequestHandler):
             raise HTTPError(403)
         self.learner = model["name"]
 
+    @property
+    def _desk(self) -> Desk:
+        desk = self._desk_now()
+        if desk is None:
+            raise Refused(503, BROKEN)
+        return desk
+
     async def get(self, name: str) -> None:
         """Send the page of a quiz as it is now."""
         self._send(await self._reached(self._desk.page(self.learner, name)))
@@ -93,15 +109,18 @@ class GradedHandler(RequestHandler):
         acted = self._desk.act(self.learner, name, request.action, request.id)
         self._send(await self._reached(acted))
 
-    def write_error(self, status_code: int, **_: object) -> None:
+    def write_error(self, status_code: int, **found: Any) -> None:
         """Send a sentence that a card can show, and nothing of what went wrong inside."""
-        self._send({"problem": REASONS.get(status_code, REASONS[503])})
+        own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
+        self._send({"problem": own or REASONS.get(status_code, REASONS[503])})
 
     async def _reached(self, page: Any) -> Page:
         try:
             found: Page = await page
         except UnknownQuizError as error:
             raise HTTPError(404) from error
+        except BrokenQuizError as error:
+            raise Refused(503, BROKEN) from error
         except StoreError as error:
             raise HTTPError(503) from error
         return found
@@ -112,7 +131,9 @@ class GradedHandler(RequestHandler):
         self.finish(msgspec.json.encode(page))
 
 
-def application(desk: Desk, hub_auth: HubAuth, prefix: str = "/services/class/") -> Application:
-    """Return the service's addresses under a prefix."""
+def application(
+    desk: Callable[[], Desk | None], hub_auth: HubAuth, prefix: str = "/services/class/"
+) -> Application:
+    """Return the service's addresses under a prefix; without a desk, they say that it is broken."""
     shared = {"desk": desk, "hub_auth": hub_auth}
     return Application([(rf"{prefix}api/graded/([a-z0-9_]{{1,80}})", GradedHandler, shared)])

@@ -43,8 +43,10 @@ def load_table(
     return cast(T, _loaded(path, cast(Any, kind), faults_of, items))
 
 
-@cache
-def _loaded(path: Path, kind: Any, faults_of: Callable[[Any], Iterator[Fault]], items: str) -> Any:
+def read_table(
+    path: Path, kind: Any, faults_of: Callable[[Any], Iterator[Fault]], items: str
+) -> Any:
+    """Return what `load_table` does, from the file as it is now."""
     file = YamlFile(path, items)
     if not file.problems:
         faults = list(misfits(file.data, kind))
@@ -53,6 +55,9 @@ def _loaded(path: Path, kind: Any, faults_of: Callable[[Any], Iterator[Fault]], 
     if file.problems:
         raise CourseFileError(file.problems)
     return msgspec.convert(file.data, kind)
+
+
+_loaded = cache(read_table)
 
 
 def named(known: Mapping[str, T], name: str, what: str) -> T:

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.service.desk import Desk, UnknownQuizError
+from lessons_lib.classroom.service.desk import BrokenQuizError, Desk, UnknownQuizError
+from lessons_lib.classroom.service.folder import ClassFolder
 from lessons_lib.classroom.service.store import ClassStore, Row, StoreError
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.classroom.service.test_graded import DUE, OPENS, QUIZ, SINGLE, Learner, right, wrong
 
-PLAN = Learner().plan
+FOUND = ClassFolder(Learner().plan, {"week_1": QUIZ})
 TO_SINGLE = QuizAction("go", to=1 + QUIZ.questions.index(SINGLE))
 
 
@@ -27,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[ClassStore]:
 
 
 def desk_of(store: ClassStore) -> Desk:
-    return Desk(PLAN, {"week_1": QUIZ}, store, lambda: OPENS)
+    return Desk(FOUND, store, lambda: OPENS)
 
 
 def answers_of(store: ClassStore, learner: str) -> list[str]:
@@ -41,7 +43,7 @@ def test_what_is_acknowledged_is_in_a_new_desk(store: ClassStore) -> None:
         assert page["reply"]["text"] == "Answer saved."
         page = await desk_of(store).page("ann", "week_1")
         assert page["question"]["given"]["letters"] == [right()]
-        assert (await desk_of(store).page("bob", "week_1"))["question"]["given"]["letters"] == []
+        assert (await desk_of(store).page("bob", "week_1"))["view"] == "start"
 
     asyncio.run(run())
     assert answers_of(store, "ann") == ["id-1"]
@@ -106,7 +108,7 @@ def test_a_quiz_that_is_not_on_the_plan_is_unknown(store: ClassStore) -> None:
 
 def test_the_deadline_is_that_of_the_arrival(store: ClassStore) -> None:
     now = [DUE]
-    desk = Desk(PLAN, {"week_1": QUIZ}, store, lambda: now[0])
+    desk = Desk(FOUND, store, lambda: now[0])
 
     async def run() -> None:
         await desk.act("ann", "week_1", TO_SINGLE)
@@ -117,3 +119,23 @@ def test_the_deadline_is_that_of_the_arrival(store: ClassStore) -> None:
 
     asyncio.run(run())
     assert answers_of(store, "ann") == ["in time"]
+
+
+def test_a_broken_quiz_rests_until_it_is_repaired_and_a_moved_deadline_stays(
+    store: ClassStore,
+) -> None:
+    now = [OPENS]
+    desk = Desk(FOUND, store, lambda: now[0])
+
+    async def run() -> None:
+        await desk.act("ann", "week_1", TO_SINGLE)
+        desk.move("week_1", timedelta(minutes=10))
+        desk.renew(FOUND, {"week_1"})
+        with pytest.raises(BrokenQuizError):
+            await desk.act("ann", "week_1", answer(right()), "at once")
+        desk.renew(FOUND)
+        now[0] = DUE + timedelta(minutes=10)
+        await desk.act("ann", "week_1", answer(right()), "later")
+
+    asyncio.run(run())
+    assert answers_of(store, "ann") == ["later"]

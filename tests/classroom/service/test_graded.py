@@ -144,7 +144,8 @@ def test_before_it_opens_a_quiz_shows_no_question() -> None:
     ann.now = OPENS - SECOND
     page = ann.do("go", to=1)
     assert "question" not in page
-    assert "2026-12-01, 10:00 (Europe/Vienna)" in page["note"]
+    assert (page["view"], page["button"]) == ("start", "")
+    assert "2026-12-01, 10:00 (Europe/Vienna)" in page["problem"]
 
 
 def test_an_answer_takes_the_id_of_the_card_and_the_time_of_arrival() -> None:
@@ -153,3 +154,30 @@ def test_an_answer_takes_the_id_of_the_card_and_the_time_of_arrival() -> None:
     ann.answer(right())
     (answer,) = (one for one in ann.log.added if one.kind == "answer")
     assert (answer.id, answer.time_utc) == ("from-the-card", ann.now)
+
+
+def test_before_the_first_answer_a_learner_reads_what_is_stored_and_why() -> None:
+    ann = Learner()
+    page = ann.session.page()
+    told = " ".join(page["introduction"])
+    for one in (ann.plan.purpose, ann.plan.contact, ann.plan.delete_after):
+        assert one in told
+    assert "question" not in page
+    assert ann.do("start")["view"] == "question"
+    again = GradedSession(QUIZ, ann.plan, "ann", ann.log, lambda: ann.now)
+    assert again.page()["view"] == "question"
+    late = Learner("bob")
+    late.now = DUE + SECOND
+    assert late.session.page()["view"] == "question"
+
+
+@pytest.mark.parametrize("rules", [{}, {"tries": 1}, {"tries": 2, "key": "when-final"}])
+def test_the_rules_of_a_quiz_are_said_before_it(rules: dict[str, Any]) -> None:
+    ann = Learner(**rules)
+    _, said, *_ = ann.session.page()["introduction"]
+    assert ("change your answers" in said) == (not rules)
+    assert ("1 attempt " in said, "2 attempts" in said) == (
+        rules.get("tries") == 1,
+        rules.get("tries") == 2,
+    )
+    assert ("used your attempts" in said) == ("key" in rules)

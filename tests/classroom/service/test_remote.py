@@ -1,5 +1,7 @@
 """The learner's half: nothing is lost while the server is away, and nothing arrives twice."""
 
+import queue
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +12,7 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.widgets.quiz import remote
 from lessons_lib.classroom.widgets.quiz.remote import (
     KEPT,
     HttpLine,
@@ -75,7 +78,7 @@ def test_an_answer_is_sent_and_its_page_is_shown(log: InMemoryLog) -> None:
 def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(log: InMemoryLog) -> None:
     server = Server()
     here = session(server, log)
-    before = here.page()
+    before = here.submit(QuizAction("start"))
     server.is_down = True
     for letter in (wrong(), right()):
         page = here.submit(answer(letter))
@@ -121,7 +124,7 @@ def test_what_the_server_refuses_for_good_does_not_stop_what_follows(log: InMemo
 def test_going_on_needs_the_server_and_says_so(log: InMemoryLog) -> None:
     server = Server()
     here = session(server, log)
-    here.page()
+    here.submit(QuizAction("start"))
     server.is_down = True
     page = here.submit(QuizAction("next"))
     assert page["notices"] == ["The class's server can't be reached."]
@@ -139,3 +142,42 @@ def test_outside_a_class_the_card_says_where_it_is_answered(
 ) -> None:
     monkeypatch.delenv("LESSONS_CLASS_URL", raising=False)
     assert "hub of your class" in show_graded("week_1").page["text"]
+
+
+def test_once_the_server_is_back_the_card_shows_what_it_saved(
+    log: InMemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "AGAIN_S", (0.01,))
+    server, shown = Server(), queue.Queue[Page]()
+    here = session(server, log)
+    here.on_page = shown.put
+    here.submit(QuizAction("start"))
+    server.is_down = True
+    assert KEPT in here.submit(answer(right()))["notices"][0]
+    server.is_down = False
+    page = shown.get(timeout=30)
+    assert (page["reply"]["text"], page["notices"]) == ("Answer saved.", [])
+    assert server.answers == [right()]
+
+
+def test_an_answer_does_not_wait_for_a_request_that_hangs(
+    log: InMemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "LONGEST_S", remote.TIMEOUT_S + 0.01)
+    server, is_free, shown = Server(), threading.Event(), queue.Queue[Page]()
+
+    def hangs(name: str, body: bytes | None = None) -> Page:
+        is_free.wait(30)
+        return server(name, body)
+
+    monkeypatch.setattr(remote, "AGAIN_S", (0.01,))
+    here = RemoteSession("week_1", hangs, log)
+    here.on_page = shown.put
+    first = threading.Thread(target=here.page)
+    first.start()
+    assert KEPT in here.submit(answer(right()))["notices"][0]
+    is_free.set()
+    first.join()
+    while not server.answers:
+        shown.get(timeout=30)
+    assert server.answers == [right()]

@@ -1,5 +1,6 @@
 """The service as a process of its own, with a hub's token check: killed, and started again."""
 
+import asyncio
 import json
 import os
 import signal
@@ -18,12 +19,16 @@ from time import monotonic, sleep
 import pytest
 from tornado.testing import bind_unused_port
 
-from lessons_lib.classroom.service.store import ClassStore
-from lessons_lib.classroom.service.web import ANSWER
+from lessons_lib.classroom.service.desk import Desk
+from lessons_lib.classroom.service.serve import LOOK_S, move_deadlines
+from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, moved_in
+from lessons_lib.classroom.service.web import ANSWER, BROKEN
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.remote import HttpLine, UnreachedError
+from tests.classroom.service.test_desk import FOUND
 from tests.classroom.service.test_folder import written
+from tests.classroom.service.test_graded import DUE
 from tests.classroom.service.test_plan import PLAN
 
 KILLS, LEARNERS = 20, 20
@@ -81,15 +86,21 @@ class Service:
         return HttpLine(self.url, f"of {learner}")
 
     def until_up(self) -> None:
-        end = monotonic() + STARTS_IN_S
+        self.until("week_1", "")
+
+    def until(self, name: str, sentence: str) -> None:
+        """Wait until a quiz is refused with a sentence, or served."""
+        end, found = monotonic() + STARTS_IN_S, "not asked"
         while monotonic() < end and self.process.poll() is None:
             try:
-                self.line("somebody")("week_1")
-            except UnreachedError:
-                sleep(0.05)
-            else:
+                self.line("somebody")(name)
+                found = ""
+            except UnreachedError as error:
+                found = str(error)
+            if found == sentence:
                 return
-        raise AssertionError(f"not up: {self.process.poll()}")
+            sleep(0.05)
+        raise AssertionError(f"{found!r}, {self.process.poll()}")
 
 
 @contextmanager
@@ -164,6 +175,46 @@ def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
         assert len(kept) == len(set(kept))
         assert [one for one in kept if one in acknowledged[name]] == acknowledged[name]
     assert sum(map(len, acknowledged.values())) > KILLS
+
+
+def test_a_deadline_moves_by_an_outage_before_it_and_stays_moved(tmp_path: Path) -> None:
+    store = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
+    desk = Desk(FOUND, store, lambda: DUE)
+    for minutes in (-30, -29, -9, -8):  # down for 19 minutes more than a mark takes
+        store.mark(DUE + timedelta(minutes=minutes))
+    for minutes in (-8, 60):
+        asyncio.run(move_deadlines(desk, store, DUE + timedelta(minutes=minutes)))
+    assert moved_in(store.events(THE_CLASS)) == {"week_1": timedelta(minutes=24)}
+    assert len(store.events(THE_CLASS)) == 1
+    store.close()
+
+
+@pytest.mark.slow
+def test_a_class_is_served_as_soon_and_as_long_as_its_files_have_no_faults(
+    tmp_path: Path,
+    hub: str,
+) -> None:
+    folder = open_now(tmp_path)
+    bank, text = folder / "week_1.yaml", (folder / "week_1.yaml").read_text(encoding="utf-8")
+    for name in ("week_1", "week_2"):
+        (folder / f"{name}.yaml").chmod(0o644)  # in a closed folder
+    folder.chmod(0o755)
+    service = Service(folder, hub)
+    try:
+        service.until("week_1", BROKEN)
+        folder.chmod(0o700)
+        service.until_up()
+        bank.write_text(text.replace("answer: A", "answer: Q"), encoding="utf-8")
+        service.until("week_1", BROKEN)
+        service.line("ann")("week_2")
+        bank.write_text(text, encoding="utf-8")
+        service.until_up()
+        (folder / "plan.yaml").write_text("zone: Mars", encoding="utf-8")
+        sleep(2 * LOOK_S)
+        service.line("ann")("week_1")
+    finally:
+        service.process.kill()
+        service.process.wait()
 
 
 @pytest.mark.slow

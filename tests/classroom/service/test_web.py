@@ -14,8 +14,8 @@ from tornado.web import HTTPError, RequestHandler
 
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.store import ClassStore
-from lessons_lib.classroom.service.web import ANSWER, REASONS, application
-from tests.classroom.service.test_desk import PLAN
+from lessons_lib.classroom.service.web import ANSWER, BROKEN, REASONS, application
+from tests.classroom.service.test_desk import FOUND
 from tests.classroom.service.test_graded import OPENS, QUIZ, SINGLE, right, wrong
 
 PEOPLE: Mapping[str, dict[str, Any]] = {
@@ -50,12 +50,13 @@ def store(tmp_path: Path) -> Iterator[ClassStore]:
     opened.close()
 
 
-def served(store: ClassStore, use: Callable[[Send], Awaitable[None]]) -> None:
+def served(
+    store: ClassStore, use: Callable[[Send], Awaitable[None]], desk: Desk | None = None
+) -> None:
     """Serve the class while something uses it."""
 
     async def run() -> None:
-        desk = Desk(PLAN, {"week_1": QUIZ}, store, lambda: OPENS)
-        server = HTTPServer(application(desk, Hub()))
+        server = HTTPServer(application(lambda: desk, Hub()))
         socket, port = bind_unused_port()
         server.add_socket(socket)
 
@@ -99,7 +100,7 @@ def test_without_the_right_token_every_route_refuses(
                 assert response.code == code
                 assert json.loads(response.body) == {"problem": REASONS[code]}
 
-    served(store, use)
+    served(store, use, Desk(FOUND, store, lambda: OPENS))
     assert store.learners() == []
 
 
@@ -112,7 +113,7 @@ def test_a_learner_answers_and_sees_their_own_answer_alone(store: ClassStore) ->
         seen = json.loads((await send("bob's")).body)["question"]
         assert (seen["attempts"], seen["given"]["letters"]) == (0, [])
 
-    served(store, use)
+    served(store, use, Desk(FOUND, store, lambda: OPENS))
     assert {one.kind for one in store.events("bob")} == {"position"}
 
 
@@ -137,7 +138,7 @@ def test_a_bad_request_gets_a_sentence_and_changes_nothing(
         assert response.code == code
         assert json.loads(response.body) == {"problem": REASONS[code]}
 
-    served(store, use)
+    served(store, use, Desk(FOUND, store, lambda: OPENS))
     assert store.learners() == []
 
 
@@ -147,7 +148,7 @@ def test_a_letter_that_is_not_offered_is_explained_on_the_card(store: ClassStore
         reply = json.loads((await send("bob's", answer("Z"))).body)["reply"]
         assert reply["what"] == "problem"
 
-    served(store, use)
+    served(store, use, Desk(FOUND, store, lambda: OPENS))
     assert [one for one in store.events("bob") if one.kind == "answer"] == []
 
 
@@ -157,7 +158,7 @@ def test_an_unknown_quiz_and_other_methods_are_refused(store: ClassStore) -> Non
         assert (await send("ann's", method="DELETE")).code == 405
         assert (await send("ann's", method="PUT", body="{}")).code == 405
 
-    served(store, use)
+    served(store, use, Desk(FOUND, store, lambda: OPENS))
 
 
 def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(store: ClassStore) -> None:
@@ -173,5 +174,16 @@ def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(store: Class
         first, second = replies
         assert first[0].replace(b'"attempts":1', b"") == second[0].replace(b'"attempts":2', b"")
         assert first[1] == second[1]
+
+    served(store, use, Desk(FOUND, store, lambda: OPENS))
+
+
+def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(store: ClassStore) -> None:
+    async def use(send: Send) -> None:
+        assert (await send("unknown")).code == 401
+        for body in (None, answer(right())):
+            response = await send("ann's", body)
+            assert response.code == 503
+            assert json.loads(response.body) == {"problem": BROKEN}
 
     served(store, use)

@@ -88,10 +88,11 @@ if "class" in settings:
             "oauth_no_confirm": True,
         }
     ]
-    instructor["scopes"] += [TEACH, REACH]
+    scopes += [TEACH, REACH]
     at_the_browser = {"name": "user", "scopes": ["self", REACH, ANSWER]}
     of_a_server = ["users:activity!user", "access:servers!server", REACH, ANSWER]
-    c.JupyterHub.load_roles += [at_the_browser, {"name": "server", "scopes": of_a_server}]
+    at_a_kernel = {"name": "server", "scopes": of_a_server}
+    c.JupyterHub.load_roles = [instructor, at_the_browser, at_a_kernel]
 
 # Every server runs as the user who started the command. The limits are shown, not enforced.
 c.JupyterHub.spawner_class = SimpleLocalProcessSpawner

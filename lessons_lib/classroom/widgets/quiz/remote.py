@@ -8,8 +8,11 @@ order; each action has an id, so that it counts once.
 from __future__ import annotations
 
 import os
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
@@ -21,16 +24,17 @@ from msgspec import Struct
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.record.event import Event, EventLog, new_event
 from lessons_lib.classroom.record.log import session_log
-from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.page import NO_REPLY, Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
 
 URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
 ASKED, SENT = "class-action", "class-sent"  # kinds of events: what was done, and what arrived
-LONGEST_S = 5.0  # to wait for the server, so that a card says within 6 s what is going on
+LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for one request
 KEPT = "Your answer is kept here and sent as soon as the class's server answers."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 404, 405, 413)  # the same request would be refused again
+AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
 
 
 class Unsent(Struct, frozen=True):
@@ -75,7 +79,7 @@ class HttpLine:
         headers = {"Authorization": f"token {self._token}"}
         request = Request(f"{self._url}api/graded/{quote(name)}", body, headers)
         try:
-            with urlopen(request, timeout=LONGEST_S) as reply:  # the hub's address
+            with urlopen(request, timeout=TIMEOUT_S) as reply:  # the hub's address
                 return msgspec.json.decode(reply.read(), type=dict[str, Any])
         except HTTPError as error:
             raise UnreachedError(_sentence(error), is_final=error.code in REFUSED) from None
@@ -94,6 +98,11 @@ class RemoteSession:
         Carries requests to the server.
     log : EventLog
         The learner's own record, where actions wait until they have arrived.
+
+    Attributes
+    ----------
+    on_page : callable
+        Gets the page once the server can be reached again.
     """
 
     def __init__(self, name: str, line: Line, log: EventLog) -> None:
@@ -101,6 +110,9 @@ class RemoteSession:
         self.title = name.replace("_", " ").capitalize()
         self._name, self._line, self._log = name, line, log
         self._page: Page = {"view": "error", "text": UNREACHED}
+        self.on_page: Callable[[Page], None] = lambda page: None
+        self._turn = threading.Lock()  # one request at a time, so that actions arrive in order
+        self._is_reached, self._asking = True, threading.Thread()
 
     def page(self) -> Page:
         """Return the current page, or the last one with a notice."""
@@ -115,12 +127,29 @@ class RemoteSession:
         return self._reached(lambda: self._after(unsent))
 
     def _reached(self, ask: Callable[[], Page]) -> Page:
-        try:
-            self._page = ask()
-        except UnreachedError as error:
-            kept = f" {KEPT}" if any(self._waiting()) else ""
-            return {**self._page, "notices": [f"{error}{kept}"]}
-        return self._page
+        problem = UNREACHED
+        if self._turn.acquire(timeout=LONGEST_S - TIMEOUT_S):
+            try:
+                self._page, self._is_reached = ask(), True
+            except UnreachedError as error:
+                problem, self._is_reached = str(error), False
+            else:
+                return self._page
+            finally:
+                self._turn.release()
+        if not self._asking.is_alive():
+            self._asking = threading.Thread(target=self._ask_again, daemon=True)
+            self._asking.start()
+        kept = f" {KEPT}" if any(self._waiting()) else ""
+        return {**self._page, "reply": NO_REPLY, "notices": [f"{problem}{kept}"]}
+
+    def _ask_again(self) -> None:
+        """Ask until the server answers, and show that."""
+        for wait_s in chain(AGAIN_S, repeat(AGAIN_S[-1])):
+            time.sleep(wait_s)
+            page = self._reached(self._current)
+            if self._is_reached:
+                return self.on_page(page)
 
     def _current(self) -> Page:
         return self._sent_all() or self._line(self._name)
@@ -173,7 +202,10 @@ def show_graded(name: str) -> QuizCard:
     url, token = (os.environ.get(one, "") for one in (URL_VARIABLE, TOKEN_VARIABLE))
     if not (url and token):
         return QuizCard(_NoClass(name))
-    return QuizCard(RemoteSession(name, HttpLine(url, token), session_log()))
+    session = RemoteSession(name, HttpLine(url, token), session_log())
+    card = QuizCard(session)
+    session.on_page = card.show
+    return card
 
 
 class _NoClass:

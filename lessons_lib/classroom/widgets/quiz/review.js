@@ -117,6 +117,7 @@ export function startPage(page, send) {
   const title = heading(page.heading);
   const problem = page.problem ? [element("p.qc-notice", page.problem)] : [];
   const texts = page.introduction.map((text) => element("p.qc-summary", text));
-  const nodes = [title, ...texts, ...problem, actions(page.button, () => send({ do: "start" }))];
+  const start = page.button ? [actions(page.button, () => send({ do: "start" }))] : [];
+  const nodes = [title, ...texts, ...problem, ...start];
   return { heading: title, nodes };
 }
