@@ -31,7 +31,7 @@ from tests.classroom.service.test_folder import written
 from tests.classroom.service.test_graded import DUE
 from tests.classroom.service.test_plan import PLAN
 
-KILLS, LEARNERS = 20, 20
+KILLS, LEARNERS = 20, 200
 STARTS_IN_S = 60.0
 
 
