@@ -92,7 +92,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
   const form = element("form", { novalidate: "", ...events }, fieldset, verdict, actions);
   const line = element("div.qc-line", title, element("span.qc-difficulty", first.difficulty));
   fieldset.disabled = isOver;
-  answers.write(drafts.get(turn) ?? given);
+  answers.write((!isOver && drafts.get(turn)) || given);
   return {
     turn,
     isOver,
