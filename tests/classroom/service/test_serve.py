@@ -156,7 +156,7 @@ def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
     with running(folder, hub) as service, ThreadPoolExecutor(LEARNERS) as pool:
         for kill in range(KILLS):
             service.until_up()
-            timer = threading.Timer(0.02 * kill, service.process.send_signal, (signal.SIGKILL,))
+            timer = threading.Timer(0.1 * kill, service.process.send_signal, (signal.SIGKILL,))
             timer.start()
 
             def work(name: str) -> None:
@@ -174,7 +174,7 @@ def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
         kept = stored(folder, name)
         assert len(kept) == len(set(kept))
         assert [one for one in kept if one in acknowledged[name]] == acknowledged[name]
-    assert sum(map(len, acknowledged.values())) > KILLS
+    assert sum(map(len, acknowledged.values())) > KILLS * LEARNERS / 10
 
 
 def test_a_deadline_moves_by_an_outage_before_it_and_stays_moved(tmp_path: Path) -> None:
