@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, start_page
 from lessons_lib.classroom.server import extension
+from lessons_lib.classroom.service.folder import load_class
 from lessons_lib.cli import main
 from lessons_lib.commands.hub import MOST_LEARNERS, pull_link
 from lessons_lib.console import CommandError
@@ -73,7 +74,7 @@ def _config() -> Config:
     return config
 
 
-def _trial_config(instructor: str) -> dict[str, Any]:
+def _trial_config(instructor: str, **more: object) -> dict[str, Any]:
     """Return what JupyterHub is configured with by `lessons hub`, whose input stays open."""
     need_hub()
     program = (
@@ -82,7 +83,12 @@ def _trial_config(instructor: str) -> dict[str, Any]:
         "print(json.dumps(c, default=str), flush=True); sys.stdin.read()"
     )
     settings: dict[str, Any] = dict.fromkeys(("url", "homes", "course", "start"), "x")
-    settings |= {"passwords": {"ada": "secret"}, "instructor": instructor, "environment": {}}
+    settings |= {
+        "passwords": {"ada": "secret"},
+        "instructor": instructor,
+        "environment": {},
+        **more,
+    }
     command = [sys.executable, "-c", program, str(TRIAL_CONFIG)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
@@ -229,7 +235,38 @@ def test_the_memory_figures_of_the_hub_page_add_up() -> None:
     assert re.search(rf"adds\s+{server[0]} MB\s\(RSS; {server[1]} MB PSS", text)
 
 
-@pytest.mark.parametrize("page", ["HUB.md", "TLJH.md"])
+def _blocks(language: str) -> list[str]:
+    """Return the blocks of code on the page about graded quizzes."""
+    page = (DEPLOY / "CLASS.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.M | re.S)
+
+
+def test_the_class_on_the_page_about_graded_quizzes_has_no_faults(tmp_path: Path) -> None:
+    for name, text in zip(("week_1", "plan"), _blocks("yaml"), strict=True):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert list(load_class(tmp_path).plan.by_name) == ["week_1"]
+
+
+def test_the_page_about_graded_quizzes_gives_the_scopes_of_the_trial_hub() -> None:
+    service = {"url": "http://127.0.0.1:10101", "command": []}
+    trial = _trial_config("INSTRUCTOR", **{"class": service})["JupyterHub"]
+    config = _config()
+    before = len(config.JupyterHub.load_roles)
+    exec(_blocks("python")[0], {"c": config})
+    on_page = config.JupyterHub
+    for one in (on_page, trial):
+        (service,) = (one for one in one["services"] if one["name"] == "class")
+        service.pop("command")
+    assert on_page.custom_scopes == trial["custom_scopes"]
+    assert on_page.services[-1] == trial["services"][-1]
+    user, server, teacher = on_page.load_roles[before:]
+    instructor, *others = trial["load_roles"]
+    assert [user, server] == others
+    assert set(teacher["scopes"]) <= set(instructor["scopes"])
+    assert (teacher["users"], instructor["users"]) == (["INSTRUCTOR"],) * 2
+
+
+@pytest.mark.parametrize("page", ["HUB.md", "TLJH.md", "CLASS.md"])
 def test_the_links_of_a_page_lead_to_files(page: str) -> None:
     text = (DEPLOY / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", text)

@@ -86,6 +86,7 @@ if "class" in settings:
             "url": settings["class"]["url"],
             "command": settings["class"]["command"],
             "oauth_no_confirm": True,
+            "oauth_client_allowed_scopes": [ANSWER, TEACH],  # as far as somebody has them
         }
     ]
     scopes += [TEACH, REACH]
