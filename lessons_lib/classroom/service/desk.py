@@ -15,7 +15,7 @@ from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
-MOST_LEARNERS = 2_000  # whose events are kept in memory
+MOST_SESSIONS = 2_000  # whose events are kept in memory
 
 
 class UnknownQuizError(LookupError):
@@ -127,7 +127,7 @@ class Desk:
     def _seat(self, learner: str) -> _Seat:
         if learner not in self._seats:
             self._seats[learner] = _Seat(PendingLog([], self._clock))
-            if len(self._seats) > MOST_LEARNERS:
+            if len(self._seats) > MOST_SESSIONS:
                 idle = (one for one, seat in self._seats.items() if not seat.lock.locked())
                 del self._seats[next(idle)]
         self._seats.move_to_end(learner)

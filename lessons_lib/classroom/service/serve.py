@@ -24,19 +24,19 @@ from lessons_lib.classroom.service.folder import load_class
 from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.rules import LAST_HOUR, MARK_EVERY, moved_by
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
-from lessons_lib.classroom.service.web import MOST_BYTES, application
+from lessons_lib.classroom.service.web import MOST_REQUEST_BYTES, application
 from lessons_lib.classroom.tables.problems import QuizBankError
 
-RECORD = "record.sqlite"
+RECORD_FILE = "record.sqlite"
 MOST_HEADERS = 8_192  # bytes
-LOOK_S = 5.0  # between two looks at the class's files
+RELOAD_S = 5.0  # between two looks at the class's files
 LONGEST_AWAY = timedelta(days=7)  # of the service, after which a deadline is not moved any more
 OTHERS = 0o077  # the permissions of other users
 
 
 def record_url(folder: Path, url: str = "") -> str:
     """Return the URL of a class's record: that given, or a SQLite file in its folder."""
-    return url or f"sqlite:///{folder.resolve() / RECORD}"
+    return url or f"sqlite:///{folder.resolve() / RECORD_FILE}"
 
 
 def serve(folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool = False) -> None:
@@ -92,7 +92,7 @@ class _Service:
         server = HTTPServer(
             application(lambda: self._desk, HubOAuth(), prefix),
             max_header_size=MOST_HEADERS,
-            max_body_size=4 * MOST_BYTES,
+            max_body_size=4 * MOST_REQUEST_BYTES,
         )
         server.listen(address.port or 0, address.hostname or "127.0.0.1")
         ended = asyncio.Event()
@@ -114,7 +114,7 @@ class _Service:
                 with suppress(StoreError):  # then there is no mark, so deadlines move
                     self._store.mark(marked)
                     await move_deadlines(self._desk, self._store, marked)
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(RELOAD_S)
 
     def _look(self) -> None:
         """Read the class's files again if they changed, or could not be served."""

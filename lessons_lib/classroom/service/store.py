@@ -33,7 +33,7 @@ _TABLE = sa.Table(
 )
 _KEEP_MARKS_S = 7 * 24 * 3600  # how much it moved a deadline is an event, which stays
 _MARKS = sa.Table("marks", _METADATA, sa.Column("second", sa.BigInteger, primary_key=True))
-Row = tuple[str, Event]  # a learner's name on the hub, and what they did
+LearnerEvent = tuple[str, Event]  # a learner's name on the hub, and what they did
 
 
 THE_CLASS = ""  # whose events are about all learners; nobody on a hub has this name
@@ -66,7 +66,7 @@ class ClassStore:
         self._engine = sa.create_engine(address)
         if is_file:
             sa.event.listen(self._engine, "connect", _durable)
-        self._waiting: list[tuple[Sequence[Row], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Sequence[LearnerEvent], asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="class-store")
         with _explained(), self._engine.begin() as connection:
@@ -91,7 +91,7 @@ class ClassStore:
         with _explained(), self._engine.connect() as connection:
             return list(connection.scalars(names))
 
-    async def save(self, rows: Sequence[Row]) -> None:
+    async def save(self, rows: Sequence[LearnerEvent]) -> None:
         """Store events, and return when they are on disk.
 
         Whatever waits when the disk is ready for the next commit shares it.
@@ -155,7 +155,7 @@ class ClassStore:
                     if not done.done():
                         done.set_result(None)
 
-    def _commit(self, rows: Sequence[Row]) -> None:
+    def _commit(self, rows: Sequence[LearnerEvent]) -> None:
         values = [
             {"learner": learner, "id": one.id, "event": msgspec.json.encode(one).decode()}
             for learner, one in rows

@@ -19,8 +19,8 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
 ANSWER: Final = "custom:class:answer"
-MOST_BYTES = 4_096  # of a request
-REASONS: Mapping[int, str] = {
+MOST_REQUEST_BYTES = 4_096  # of a request
+SENTENCES: Mapping[int, str] = {
     400: "The class's server can't read this request. Update the course.",
     401: "The class's server doesn't know you any more. Restart your server from the hub.",
     403: "You may not answer in this class. Ask your instructor.",
@@ -100,7 +100,7 @@ class GradedHandler(RequestHandler):
 
     async def post(self, name: str) -> None:
         """Do what the learner requested, and send the page after it."""
-        if len(self.request.body) > MOST_BYTES:
+        if len(self.request.body) > MOST_REQUEST_BYTES:
             raise HTTPError(413)
         try:
             request = msgspec.json.decode(self.request.body, type=Request)
@@ -112,7 +112,7 @@ class GradedHandler(RequestHandler):
     def write_error(self, status_code: int, **found: Any) -> None:
         """Send a sentence that a card can show, and nothing of what went wrong inside."""
         own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
-        self._send({"problem": own or REASONS.get(status_code, REASONS[503])})
+        self._send({"problem": own or SENTENCES.get(status_code, SENTENCES[503])})
 
     async def _reached(self, page: Any) -> Page:
         try:

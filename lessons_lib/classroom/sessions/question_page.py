@@ -20,7 +20,7 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.formats import percent
 
 QuestionStanding: TypeAlias = Literal["open", "answered", "right", "partly", "wrong"]
-Shown: TypeAlias = Policy | Literal["graded"]  # graded: right or not right, and no more
+ShownPolicy: TypeAlias = Policy | Literal["graded"]  # graded: right or not right, and no more
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class AskedQuestion:
 
     personal: PersonalQuestion
     state: QuestionState
-    policy: Shown
+    policy: ShownPolicy
     is_over: bool = False
 
     @property

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from lessons_lib.classroom.service.serve import LOOK_S
+from lessons_lib.classroom.service.serve import RELOAD_S
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
 from tests.classroom.hub.conftest import HubRun, need_hub
 from tests.classroom.service.test_serve import open_now
@@ -128,7 +128,7 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
         assert not any(memory_has(kernel, one) for one in (MARK, SOLUTION))
         assert not any(one in text for text in told for one in (MARK, SOLUTION))
         close(tmp_path / "class")
-        page.wait_for_timeout(3_000 * LOOK_S)
+        page.wait_for_timeout(3_000 * RELOAD_S)
         answer(card, "B")
         expect(card.get_by_text(MARK).first).to_be_visible()
         assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))

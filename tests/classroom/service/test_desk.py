@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.classroom.service.desk import BrokenQuizError, Desk, UnknownQuizError
 from lessons_lib.classroom.service.folder import ClassFolder
-from lessons_lib.classroom.service.store import ClassStore, Row, StoreError
+from lessons_lib.classroom.service.store import ClassStore, LearnerEvent, StoreError
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.classroom.service.test_graded import DUE, OPENS, QUIZ, SINGLE, Learner, right, wrong
 
@@ -84,7 +84,7 @@ def test_nothing_counts_that_is_not_on_disk(
         desk = desk_of(store)
         await desk.act("ann", "week_1", TO_SINGLE)
 
-        def full(rows: Sequence[Row]) -> None:
+        def full(rows: Sequence[LearnerEvent]) -> None:
             raise StoreError("disk full")
 
         with monkeypatch.context() as patch:

@@ -14,7 +14,7 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz import remote
 from lessons_lib.classroom.widgets.quiz.remote import (
-    KEPT,
+    KEPT_HERE,
     HttpLine,
     RemoteSession,
     UnreachedError,
@@ -83,7 +83,7 @@ def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(log: InM
     for letter in (wrong(), right()):
         page = here.submit(answer(letter))
         assert page["question"] == before["question"]
-        assert KEPT in page["notices"][0]
+        assert KEPT_HERE in page["notices"][0]
     server.is_down = False
     page = session(server, log).page()  # another kernel
     assert page["question"]["given"]["letters"] == [right()]
@@ -105,7 +105,7 @@ def test_an_action_follows_the_answers_that_waited(log: InMemoryLog) -> None:
 def test_an_answer_whose_reply_was_lost_counts_once(log: InMemoryLog) -> None:
     server = Server()
     server.loses_replies = True
-    assert KEPT in session(server, log).submit(answer(right()))["notices"][0]
+    assert KEPT_HERE in session(server, log).submit(answer(right()))["notices"][0]
     server.loses_replies = False
     session(server, log).page()
     assert server.answers == [right()]
@@ -153,7 +153,7 @@ def test_once_the_server_is_back_the_card_shows_what_it_saved(
     here.on_page = shown.put
     here.submit(QuizAction("start"))
     server.is_down = True
-    assert KEPT in here.submit(answer(right()))["notices"][0]
+    assert KEPT_HERE in here.submit(answer(right()))["notices"][0]
     server.is_down = False
     page = shown.get(timeout=30)
     assert (page["reply"]["text"], page["notices"]) == ("Answer saved.", [])
@@ -175,7 +175,7 @@ def test_an_answer_does_not_wait_for_a_request_that_hangs(
     here.on_page = shown.put
     first = threading.Thread(target=here.page)
     first.start()
-    assert KEPT in here.submit(answer(right()))["notices"][0]
+    assert KEPT_HERE in here.submit(answer(right()))["notices"][0]
     is_free.set()
     first.join()
     while not server.answers:

@@ -20,7 +20,7 @@ import pytest
 from tornado.testing import bind_unused_port
 
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.serve import LOOK_S, move_deadlines
+from lessons_lib.classroom.service.serve import RELOAD_S, move_deadlines
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, moved_in
 from lessons_lib.classroom.service.web import ANSWER, BROKEN
 from lessons_lib.classroom.sessions.page import Page
@@ -210,7 +210,7 @@ def test_a_class_is_served_as_soon_and_as_long_as_its_files_have_no_faults(
         bank.write_text(text, encoding="utf-8")
         service.until_up()
         (folder / "plan.yaml").write_text("zone: Mars", encoding="utf-8")
-        sleep(2 * LOOK_S)
+        sleep(2 * RELOAD_S)
         service.line("ann")("week_1")
     finally:
         service.process.kill()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.record.event import Event, new_event
-from lessons_lib.classroom.service.store import ClassStore, Row, StoreError
+from lessons_lib.classroom.service.store import ClassStore, LearnerEvent, StoreError
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_those_who_wait_together_share_a_commit(
     sizes: list[int] = []
     commit = store._commit
 
-    def counted(rows: Sequence[Row]) -> None:
+    def counted(rows: Sequence[LearnerEvent]) -> None:
         sizes.append(len(rows))
         commit(rows)
 

@@ -14,7 +14,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.store import ClassStore
-from lessons_lib.classroom.service.web import ANSWER, BROKEN, REASONS, application
+from lessons_lib.classroom.service.web import ANSWER, BROKEN, SENTENCES, application
 from tests.classroom.service.test_desk import FOUND
 from tests.classroom.service.test_graded import OPENS, QUIZ, SINGLE, right, wrong
 
@@ -98,7 +98,7 @@ def test_without_the_right_token_every_route_refuses(
             for name in ("week_1", "week_9"):
                 response = await send(token, body, name=name)
                 assert response.code == code
-                assert json.loads(response.body) == {"problem": REASONS[code]}
+                assert json.loads(response.body) == {"problem": SENTENCES[code]}
 
     served(store, use, Desk(FOUND, store, lambda: OPENS))
     assert store.learners() == []
@@ -136,7 +136,7 @@ def test_a_bad_request_gets_a_sentence_and_changes_nothing(
     async def use(send: Send) -> None:
         response = await send("bob's", body)
         assert response.code == code
-        assert json.loads(response.body) == {"problem": REASONS[code]}
+        assert json.loads(response.body) == {"problem": SENTENCES[code]}
 
     served(store, use, Desk(FOUND, store, lambda: OPENS))
     assert store.learners() == []

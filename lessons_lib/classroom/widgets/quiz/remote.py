@@ -31,7 +31,7 @@ from lessons_lib.classroom.widgets.quiz.card import QuizCard
 URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
 ASKED, SENT = "class-action", "class-sent"  # kinds of events: what was done, and what arrived
 LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for one request
-KEPT = "Your answer is kept here and sent as soon as the class's server answers."
+KEPT_HERE = "Your answer is kept here and sent as soon as the class's server answers."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 404, 405, 413)  # the same request would be refused again
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
@@ -53,7 +53,7 @@ class UnreachedError(Exception):
         self.is_final = is_final
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """What carries requests to the class's server."""
 
     def __call__(self, name: str, body: bytes | None = None) -> Page:
@@ -94,7 +94,7 @@ class RemoteSession:
     ----------
     name : str
         The quiz.
-    line : Line
+    line : Connection
         Carries requests to the server.
     log : EventLog
         The learner's own record, where actions wait until they have arrived.
@@ -105,7 +105,7 @@ class RemoteSession:
         Gets the page once the server can be reached again.
     """
 
-    def __init__(self, name: str, line: Line, log: EventLog) -> None:
+    def __init__(self, name: str, line: Connection, log: EventLog) -> None:
         self.label = f"{name}: run this cell to answer its questions"
         self.title = name.replace("_", " ").capitalize()
         self._name, self._line, self._log = name, line, log
@@ -140,7 +140,7 @@ class RemoteSession:
         if not self._asking.is_alive():
             self._asking = threading.Thread(target=self._ask_again, daemon=True)
             self._asking.start()
-        kept = f" {KEPT}" if any(self._waiting()) else ""
+        kept = f" {KEPT_HERE}" if any(self._waiting()) else ""
         return {**self._page, "reply": NO_REPLY, "notices": [f"{problem}{kept}"]}
 
     def _ask_again(self) -> None:
