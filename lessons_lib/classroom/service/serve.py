@@ -94,10 +94,16 @@ class _Service:
             max_header_size=MOST_HEADERS,
             max_body_size=4 * MOST_REQUEST_BYTES,
         )
-        server.listen(address.port or 0, address.hostname or "127.0.0.1")
         ended = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(one, ended.set)
+        while not ended.is_set():
+            try:
+                server.listen(address.port or 0, address.hostname or "127.0.0.1")
+                break
+            except OSError as error:  # perhaps a service that a killed hub left behind
+                self._tell(f"The class is not served at {address.netloc}: {error}")
+                await asyncio.sleep(RELOAD_S)
         life = asyncio.create_task(self._live())
         await ended.wait()
         life.cancel()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -62,9 +63,10 @@ def hub() -> Iterator[str]:
 class Service:
     """The process, which can be killed and started again at the same address."""
 
-    def __init__(self, folder: Path, hub: str) -> None:
-        socket, port = bind_unused_port()
-        socket.close()
+    def __init__(self, folder: Path, hub: str, port: int = 0) -> None:
+        if not port:
+            free, port = bind_unused_port()
+            free.close()
         self.url = f"http://127.0.0.1:{port}/services/class/"
         self._folder = folder
         self._environment = os.environ | {
@@ -199,7 +201,10 @@ def test_a_class_is_served_as_soon_and_as_long_as_its_files_have_no_faults(
     for name in ("week_1", "week_2"):
         (folder / f"{name}.yaml").chmod(0o644)  # in a closed folder
     folder.chmod(0o755)
-    service = Service(folder, hub)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        service = Service(folder, hub, other.getsockname()[1])
+        sleep(STARTS_IN_S / 20)
+        assert service.process.poll() is None
     try:
         service.until("week_1", BROKEN)
         folder.chmod(0o700)
