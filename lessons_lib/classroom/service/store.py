@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ _TABLE = sa.Table(
 _KEEP_MARKS_S = 7 * 24 * 3600  # how much it moved a deadline is an event, which stays
 _MARKS = sa.Table("marks", _METADATA, sa.Column("second", sa.BigInteger, primary_key=True))
 LearnerEvent = tuple[str, Event]  # a learner's name on the hub, and what they did
+_REWRITE = {"sqlite": "VACUUM", "postgresql": "VACUUM FULL events"}
 
 
 THE_CLASS = ""  # whose events are about all learners; nobody on a hub has this name
@@ -85,6 +87,21 @@ class ClassStore:
             lines = connection.scalars(chosen.order_by(_TABLE.c.number)).all()
         return [msgspec.json.decode(line, type=Event) for line in lines]
 
+    def all_events(self) -> dict[str, list[Event]]:
+        """Return all that everybody did, oldest first, by their names.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be read.
+        """
+        found = defaultdict(list)
+        chosen = sa.select(_TABLE.c.learner, _TABLE.c.event).order_by(_TABLE.c.number)
+        with _explained(), self._engine.connect() as connection:
+            for learner, line in connection.execute(chosen):
+                found[learner].append(msgspec.json.decode(line, type=Event))
+        return dict(found)
+
     def learners(self) -> list[str]:
         """Return the names of all who have an event, sorted."""
         names = sa.select(_TABLE.c.learner).distinct().order_by(_TABLE.c.learner)
@@ -128,11 +145,26 @@ class ClassStore:
         return [datetime.fromtimestamp(one, UTC) for one in found]
 
     def erase(self, learner: str) -> int:
-        """Delete all events of a learner and their bytes; return how many there were."""
+        """Delete all events of a learner and their bytes; return how many there were.
+
+        Raises
+        ------
+        StoreError
+            If that failed, or if another program keeps their bytes, so it has to be done again.
+        """
+        return self._delete(sa.delete(_TABLE).where(_TABLE.c.learner == learner))
+
+    def purge(self) -> int:
+        """Delete all events and their bytes, and the marks of life; return how many events.
+
+        Raises
+        ------
+        StoreError
+            As for `erase`.
+        """
         with _explained(), self._engine.begin() as connection:
-            found = connection.execute(sa.delete(_TABLE).where(_TABLE.c.learner == learner))
-        self._drop_deleted_bytes()
-        return found.rowcount
+            connection.execute(sa.delete(_MARKS))
+        return self._delete(sa.delete(_TABLE))
 
     def close(self) -> None:
         """Wait for the last commit, and let the database go."""
@@ -163,11 +195,22 @@ class ClassStore:
         with _explained(), self._engine.begin() as connection:
             connection.execute(sa.insert(_TABLE), values)
 
-    def _drop_deleted_bytes(self) -> None:
-        """Empty SQLite's log of changes, which still holds what was deleted."""
-        if self._engine.dialect.name == "sqlite":
-            with _explained(), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def _delete(self, chosen: sa.Delete) -> int:
+        """Delete rows, and rewrite the database, because pages keep copies of rows that moved."""
+        with _explained(), self._engine.begin() as connection:
+            found = connection.execute(chosen).rowcount
+        with _explained(), self._engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if rewrite := _REWRITE.get(self._engine.dialect.name):
+                alone.exec_driver_sql(rewrite)
+            if self._engine.dialect.name == "sqlite":  # whose log of changes has them, too
+                busy, *_ = alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                if busy:
+                    raise StoreError(
+                        "The answers are deleted, but another program is reading the database, so "
+                        "their bytes are still in its log. Run this again in a moment."
+                    )
+        return found
 
 
 def moved_in(events: Iterable[Event]) -> dict[str, timedelta]:
@@ -195,6 +238,7 @@ def _for_its_owner(path: Path) -> None:
 
 
 def _durable(connection: Any, _: object) -> None:
-    """Make SQLite sync each commit, and overwrite what is deleted."""
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+    """Make SQLite sync each commit, overwrite what is deleted, and write no other files."""
+    settings = "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"
+    for setting in (*settings, "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {setting}")

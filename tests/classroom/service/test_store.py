@@ -1,10 +1,13 @@
 """The record of a class: durable, shared commits, one learner's events alone, and no byte left."""
 
 import asyncio
+import random
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.service.store import ClassStore, LearnerEvent, StoreError
@@ -85,15 +88,80 @@ def test_the_file_is_for_its_owner_alone(store: ClassStore, path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
-def test_no_byte_of_an_erased_learner_is_left(store: ClassStore, path: Path) -> None:
-    event = new_event("answer", "which-mode", {"number": "4711 from annabel"})
-    save(store, ("annabel", event), ("bob", answer("B")))
-    assert store.erase("annabel") == 1
-    assert store.learners() == ["bob"]
-    left = b"".join(one.read_bytes() for one in path.parent.iterdir())
-    assert b"annabel" not in left
-    assert b"4711" not in left
-    assert event.id.encode() not in left
+def test_all_events_are_read_in_one_pass(store: ClassStore) -> None:
+    first, other, later = answer("A"), answer("B"), answer("C")
+    save(store, ("bob", first), ("ann", other), ("bob", later))
+    assert store.all_events() == {"bob": [first, later], "ann": [other]}
+    assert store.all_events() == {name: store.events(name) for name in store.learners()}
+
+
+def bytes_in(path: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in path.parent.iterdir())
+
+
+def crowded(store: ClassStore, seed: int) -> dict[str, list[Event]]:
+    """Store so many events of different lengths that the database moves them between its pages."""
+    rng = random.Random(seed)
+    for _ in range(60):
+        names = [
+            "annabel" if rng.random() < 0.1 else f"learner-{rng.randrange(200)}" for _ in range(50)
+        ]
+        secret = {name: "secret-4711 " if name == "annabel" else "x" for name in names}
+        texts = [(name, {"number": secret[name] * rng.randint(1, 30)}) for name in names]
+        rows = [
+            (
+                name,
+                structs.replace(
+                    new_event("answer", "which-mode", text), id=rng.randbytes(16).hex()
+                ),
+            )
+            for name, text in texts
+        ]
+        asyncio.run(store.save(rows))
+    return store.all_events()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_byte_of_an_erased_learner_is_left_while_the_service_runs(
+    store: ClassStore, path: Path, seed: int
+) -> None:
+    kept = crowded(store, seed)
+    erased = kept.pop("annabel")
+    assert b"secret-4711" in bytes_in(path)
+    command = ClassStore(f"sqlite:///{path}")
+    assert command.erase("annabel") == len(erased)
+    left = bytes_in(path)
+    assert left.count(b"annabel") == left.count(b"secret-4711") == 0
+    assert not any(one.id.encode() in left for one in erased)
+    assert store.all_events() == kept
+    save(store, ("annabel", later := answer("A")))
+    assert command.events("annabel") == [later]
+    command.close()
+
+
+def test_bytes_that_a_reader_keeps_are_an_error_until_it_ends(
+    store: ClassStore, path: Path
+) -> None:
+    save(store, ("annabel", answer("A")))
+    reader = sqlite3.connect(path)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM events").fetchone() == (1,)
+    command = ClassStore(f"sqlite:///{path}?timeout=0.1")
+    with pytest.raises(StoreError, match="again"):
+        command.erase("annabel")
+    assert store.learners() == []
+    reader.close()
+    assert command.erase("annabel") == 0
+    assert b"annabel" not in bytes_in(path)
+    command.close()
+
+
+def test_a_purge_leaves_no_byte_of_anybody(store: ClassStore, path: Path) -> None:
+    kept = crowded(store, 1)
+    assert store.purge() == sum(map(len, kept.values()))
+    left = bytes_in(path)
+    assert not any(name.encode() in left for name in kept)
+    assert store.all_events() == {}
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
