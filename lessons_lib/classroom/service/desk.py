@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lessons_lib.classroom.record.event import Clock
 from lessons_lib.classroom.service.folder import ClassFolder
@@ -53,7 +53,7 @@ class Desk:
     """
 
     def __init__(self, found: ClassFolder, store: ClassStore, clock: Clock) -> None:
-        self.found, self._store, self._clock = found, store, clock
+        self.found, self.store, self._clock = found, store, clock
         self._broken: Collection[str] = ()
         self._seats: OrderedDict[str, _Seat] = OrderedDict()
         self._moved: dict[str, timedelta] = {}  # by how much an outage moved deadlines
@@ -69,6 +69,20 @@ class Desk:
         if by != self._moved.get(name, timedelta()):
             self._moved[name] = by
             self.renew(self.found, self._broken)
+
+    def forget(self, now: datetime) -> None:
+        """Purge the record if it is time, and forget everybody of whom nothing is on disk.
+
+        Raises
+        ------
+        StoreError
+            If the record cannot be used.
+        """
+        if self.found.plan.may_delete(now) and self.store.learners():
+            self.store.purge()
+        for learner in self._seats.keys() - set(self.store.learners()):
+            if not self._seats[learner].lock.locked():
+                del self._seats[learner]
 
     async def page(self, learner: str, name: str) -> Page:
         """Return the page of a quiz that a learner sees now.
@@ -117,7 +131,7 @@ class Desk:
             try:
                 page = session.submit(action)
                 if seat.log.added:
-                    await self._store.save([(learner, one) for one in seat.log.added])
+                    await self.store.save([(learner, one) for one in seat.log.added])
             except BaseException:
                 seat.is_stale = True
                 raise
@@ -140,7 +154,7 @@ class Desk:
         if name in self._broken:
             raise BrokenQuizError(name)
         if seat.is_stale:
-            seat.log.reset(self._store.events(learner))
+            seat.log.reset(self.store.events(learner))
             seat.sessions.clear()
             seat.is_stale = False
         if name not in seat.sessions:

@@ -108,6 +108,12 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         learners = ("", *self.by_name[name].extra_minutes)
         return max(self.timeline(name, one, moved=moved).closes for one in learners)
 
+    def may_delete(self, now: datetime) -> bool:
+        """Return whether the date to delete all answers is over, and nobody may answer any more."""
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        is_over = today > date.fromisoformat(self.delete_after)
+        return is_over and all(now > self.last_close(one.quiz) for one in self.graded)
+
 
 def load_plan(folder: Path) -> Plan:
     """Return the plan in a class's folder.
@@ -145,6 +151,8 @@ def _faults_of(plan: Plan) -> Iterator[Fault]:
         yield from faults
         if not faults and times["due"] <= times["opens"]:
             yield f"{place}.due", "due must be later than opens."
+        elif not faults and one.due[:10] > plan.delete_after:
+            yield f"{place}.due", "due must be no later than delete_after."
         for learner in one.extra_minutes:
             if plan.learners and learner not in plan.learners:
                 advice = did_you_mean(learner, plan.learners)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +99,32 @@ def test_nothing_counts_that_is_not_on_disk(
 
     asyncio.run(run())
     assert answers_of(store, "ann") == ["id-1"]
+
+
+def test_what_was_erased_is_forgotten_and_the_rest_is_not(store: ClassStore) -> None:
+    async def run() -> None:
+        desk = desk_of(store)
+        for name in ("ann", "bob"):
+            await desk.act(name, "week_1", TO_SINGLE)
+            await desk.act(name, "week_1", answer(right()), f"of {name}")
+        store.erase("ann")
+        desk.forget(OPENS)
+        pages = [await desk.page(name, "week_1") for name in ("ann", "bob")]
+        assert [one.get("question", {}).get("attempts") for one in pages] == [None, 1]
+
+    asyncio.run(run())
+
+
+def test_everything_is_purged_when_the_plan_says_so(store: ClassStore) -> None:
+    async def run() -> None:
+        desk = desk_of(store)
+        await desk.act("ann", "week_1", TO_SINGLE)
+        last_day = datetime(2027, 3, 1, 12, tzinfo=UTC)
+        for days, left in ((0, ["ann"]), (1, [])):
+            desk.forget(last_day + timedelta(days=days))
+            assert store.learners() == left
+
+    asyncio.run(run())
 
 
 def test_a_quiz_that_is_not_on_the_plan_is_unknown(store: ClassStore) -> None:

@@ -53,6 +53,22 @@ def test_an_outage_moves_the_end_for_everybody(tmp_path: Path) -> None:
     assert plan.last_close("week_1", moved=by) == plan.last_close("week_1") + by
 
 
+def test_answers_are_deleted_when_the_date_is_over_where_the_class_is(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, PLAN)
+    midnight = datetime(2027, 3, 1, 23, tzinfo=UTC)  # in Vienna
+    assert plan.may_delete(midnight)
+    assert not plan.may_delete(midnight - timedelta(seconds=1))
+
+
+def test_nothing_is_deleted_while_somebody_may_still_answer(tmp_path: Path) -> None:
+    text = PLAN.replace('"2027-03-01"', '"2026-12-15"').replace("{ann: 45}", "{ann: 20160}")
+    plan = plan_of(tmp_path, text)
+    last = plan.last_close("week_1")
+    assert last > datetime(2026, 12, 16, tzinfo=UTC)
+    assert not plan.may_delete(last)
+    assert plan.may_delete(last + timedelta(seconds=1))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
@@ -61,6 +77,7 @@ def test_an_outage_moves_the_end_for_everybody(tmp_path: Path) -> None:
         ("week_2", "week_1", 12, "already used"),
         ("due: 2026-12-08 18:00", "due: 2026-11-08 18:00", 9, "later than opens"),
         ("due: 2026-12-15 18:00", "due: 2027-03-28 02:30", 14, "skip this time"),
+        ("due: 2026-12-15 18:00", "due: 2027-03-02 18:00", 14, "delete_after"),
         ("opens: 2026-12-08 10:00", "opens: tomorrow", 13, "like 2026-12-08 18:00"),
         ("{ann: 45}", "{anne: 45}", 11, "Did you mean 'ann'"),
         ("tries: 2", "trys: 2", 15, "tries"),
