@@ -22,6 +22,7 @@ from lessons_lib.classroom.record.event import new_event, utc_now
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.folder import load_class
 from lessons_lib.classroom.service.plan import Plan
+from lessons_lib.classroom.service.results_web import add_results
 from lessons_lib.classroom.service.rules import LAST_HOUR, MARK_EVERY, moved_by
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
 from lessons_lib.classroom.service.web import MOST_REQUEST_BYTES, application
@@ -88,11 +89,12 @@ class _Service:
         """Answer requests until a signal ends it."""
         address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
         prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+        hub = HubOAuth()
+        served = application(lambda: self._desk, hub, prefix)
+        add_results(served, lambda: self._desk, hub, prefix, utc_now)
         # No limit of its own: a body is read before a request is refused for its length.
         server = HTTPServer(
-            application(lambda: self._desk, HubOAuth(), prefix),
-            max_header_size=MOST_HEADERS,
-            max_body_size=4 * MOST_REQUEST_BYTES,
+            served, max_header_size=MOST_HEADERS, max_body_size=4 * MOST_REQUEST_BYTES
         )
         ended = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
@@ -111,7 +113,7 @@ class _Service:
         await server.close_all_connections()
 
     async def _live(self) -> None:
-        """Look at the folder now and then, and each minute store a mark of life."""
+        """Look at the folder now and then; each minute store a mark of life, and forget."""
         marked = utc_now() - MARK_EVERY
         while True:
             self._look()
@@ -120,6 +122,7 @@ class _Service:
                 with suppress(StoreError):  # then there is no mark, so deadlines move
                     self._store.mark(marked)
                     await move_deadlines(self._desk, self._store, marked)
+                    self._desk.forget(marked)
             await asyncio.sleep(RELOAD_S)
 
     def _look(self) -> None:

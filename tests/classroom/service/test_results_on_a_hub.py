@@ -1,0 +1,105 @@
+"""Results and own data on a real hub: who visits sees theirs, and no other page can read it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from lessons_lib.classroom.service.serve import record_url
+from lessons_lib.classroom.service.store import ClassStore
+from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed
+from tests.classroom.hub.conftest import HubRun, need_hub
+from tests.classroom.service.test_results_commands import answer
+from tests.classroom.service.test_serve import open_now
+
+pytestmark = pytest.mark.slow
+
+PATHS = ("results", "results.csv", "results.json", "mine", "mine.json")
+TRIES = """async (paths) => {
+  const found = {};
+  for (const path of paths) {
+    const url = `/services/class/${path}`;
+    const reply = await fetch(url);
+    const frame = document.createElement("iframe");
+    frame.src = url;
+    document.body.append(frame);
+    const other = window.open(url);
+    await new Promise((done) => setTimeout(done, 1500));
+    const read = (get) => { try { return get()?.innerText ?? ""; } catch { return ""; } };
+    found[path] = {
+      fetched: reply.status,
+      text: await reply.text(),
+      framed: read(() => frame.contentDocument?.body),
+      opened: read(() => other?.document.body),
+    };
+    other?.close();
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubRun]:
+    """A hub with a class in which a learner has answered."""
+    need_hub()
+    folder = tmp_path / "class"
+    folder.mkdir(mode=0o700)
+    store = ClassStore(record_url(open_now(folder)))
+    asyncio.run(store.save([("learner1", answer("A")), ("learner2", answer("B"))]))
+    store.close()
+    running = HubRun(tmp_path, "--learners=2", f"--class={folder}")
+    try:
+        running.wait_until_it_is_up()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = needed("Chromium", *CHROMIUM_NAMES)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def logged_in(chromium: Browser, hub: HubRun, name: str, path: str) -> Page:
+    """Go to an address of the class, and log in where that leads."""
+    page = chromium.new_context().new_page()
+    page.goto(f"{hub.url}/services/class/{path}")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(hub.passwords[name])
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def test_everybody_sees_what_is_theirs_by_visit_and_no_page_reads_it(
+    hub: HubRun, chromium: Browser
+) -> None:
+    learner = logged_in(chromium, hub, "learner1", "mine")
+    expect(learner.get_by_role("heading", level=1)).to_be_visible()
+    expect(learner.get_by_role("cell", name="how-many-passes-1")).to_have_count(1)
+    assert "learner2" not in learner.content()
+    refused = learner.goto(f"{hub.url}/services/class/results")
+    assert refused is not None
+    assert refused.status == 403
+
+    teacher = logged_in(chromium, hub, "instructor", "results")
+    expect(teacher.get_by_role("heading", level=2)).to_have_count(1)
+    assert "learner1" not in teacher.content()
+    teacher.get_by_role("link", name="Show names").click()
+    expect(teacher.get_by_role("rowheader", name="learner1")).to_be_visible()
+
+    teacher.goto(f"{hub.url}/hub/home")
+    home = "../../hub/home"  # which has no such defense
+    found: dict[str, dict[str, Any]] = teacher.evaluate(TRIES, [*PATHS, home])
+    control = found.pop(home)
+    assert control["fetched"] == 200
+    assert "instructor" in control["opened"]
+    for tried in found.values():
+        assert tried["fetched"] == 401
+        assert "week" not in "".join(map(str, tried.values())).lower()
