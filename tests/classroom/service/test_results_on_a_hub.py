@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lessons_lib.classroom.service.serve import record_url
 from lessons_lib.classroom.service.store import ClassStore
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed
+from tests.browser.conftest import AXE, CHROMIUM_FLAGS, CHROMIUM_NAMES, VIOLATIONS, needed
 from tests.classroom.hub.conftest import HubRun, need_hub
 from tests.classroom.service.test_results_commands import answer
 from tests.classroom.service.test_serve import open_now
@@ -67,9 +67,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def logged_in(chromium: Browser, hub: HubRun, name: str, path: str) -> Page:
+def logged_in(
+    chromium: Browser, hub: HubRun, name: str, path: str, *, bypass_csp: bool = False
+) -> Page:
     """Go to an address of the class, and log in where that leads."""
-    page = chromium.new_context().new_page()
+    page = chromium.new_context(bypass_csp=bypass_csp).new_page()
     page.goto(f"{hub.url}/services/class/{path}")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(hub.passwords[name])
@@ -103,3 +105,18 @@ def test_everybody_sees_what_is_theirs_by_visit_and_no_page_reads_it(
     for tried in found.values():
         assert tried["fetched"] == 401
         assert "week" not in "".join(map(str, tried.values())).lower()
+
+
+def test_both_pages_are_accessible_on_a_phone_and_in_the_dark(
+    hub: HubRun, chromium: Browser
+) -> None:
+    # The policy of these pages forbids scripts, that of axe included.
+    page = logged_in(chromium, hub, "instructor", "results?names=1", bypass_csp=True)
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("results?names=1", "mine"):
+        page.goto(f"{hub.url}/services/class/{path}")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(AXE)
+            assert page.evaluate(VIOLATIONS, "html") == ""
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
