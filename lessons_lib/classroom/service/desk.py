@@ -84,6 +84,12 @@ class Desk:
             if not self._seats[learner].lock.locked():
                 del self._seats[learner]
 
+    def last_close(self, name: str) -> datetime | None:
+        """Return when a quiz closes for the last learner, or None if it doesn't count."""
+        if name not in self.found.plan.by_name:
+            return None
+        return self.found.plan.last_close(name, moved=self._moved.get(name, timedelta()))
+
     async def page(self, learner: str, name: str) -> Page:
         """Return the page of a quiz that a learner sees now.
 

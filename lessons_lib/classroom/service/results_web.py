@@ -7,26 +7,25 @@ from a script or a frame, and what is sent is in a sandbox, so that no other pag
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler, HubOAuthenticated
+from jupyterhub.services.auth import HubOAuth, HubOAuthenticated
 from tornado.web import Application, HTTPError, RequestHandler
 
 from lessons_lib.classroom.hub.collect.item_statistics import FEWEST_LEARNERS
 from lessons_lib.classroom.record.event import Clock, new_event
 from lessons_lib.classroom.service.desk import Desk
+from lessons_lib.classroom.service.login import TEACH
 from lessons_lib.classroom.service.results import class_results, credits_csv, nameless, own_data
 from lessons_lib.classroom.service.web import ANSWER, SENTENCES
 from lessons_lib.formats import counted, percent
 
-TEACH: Final = "custom:class:teach"
 SANDBOXED = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "sandbox allow-downloads; default-src 'none'; "
@@ -157,14 +156,6 @@ class OwnHandler(VisitHandler):
         return f"{datetime.fromisoformat(time).astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M:%S}"
 
 
-class CallbackHandler(HubOAuthCallbackHandler):  # type: ignore[misc]  # it has no types
-    """Where the hub leads a browser that has logged in."""
-
-    def initialize(self, hub_auth: HubOAuth) -> None:
-        """Take what knows about the login that began."""
-        self.hub_auth = hub_auth
-
-
 def add_results(
     served: Application,
     desk: Callable[[], Desk | None],
@@ -174,16 +165,10 @@ def add_results(
 ) -> None:
     """Add the addresses of results to those of a service, under its prefix."""
     shared = {"desk": desk, "hub_auth": hub_auth, "clock": clock}
-    # The same after a restart, so that browsers stay logged in; only hub and service know it.
-    secret = hashlib.sha256(b"class cookies " + hub_auth.api_token.encode())
-    served.settings["cookie_secret"] = secret.hexdigest()
-    # A page on the same host can read other cookies, from an error page that it opens.
-    served.settings["xsrf_cookie_kwargs"] = {"httponly": True}
     served.add_handlers(
         r".*",
         [
             (rf"{prefix}results(|\.csv|\.json)", ResultsHandler, shared),
             (rf"{prefix}mine(|\.json)", OwnHandler, shared),
-            (f"{prefix}oauth_callback", CallbackHandler, {"hub_auth": hub_auth}),
         ],
     )

@@ -21,6 +21,9 @@ from tornado.httpserver import HTTPServer
 from lessons_lib.classroom.record.event import new_event, utc_now
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.folder import load_class
+from lessons_lib.classroom.service.live.room import LiveRoom
+from lessons_lib.classroom.service.live.web import add_live
+from lessons_lib.classroom.service.login import add_login
 from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.results_web import add_results
 from lessons_lib.classroom.service.rules import LAST_HOUR, MARK_EVERY, moved_by
@@ -77,6 +80,7 @@ class _Service:
         self._is_trial = is_trial
         self._store: ClassStore | None = None
         self._desk: Desk | None = None
+        self._room: LiveRoom | None = None
         self._told = ""
         self._seen: dict[Path, tuple[int, int, int]] = {}
 
@@ -91,7 +95,9 @@ class _Service:
         prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
         hub = HubOAuth()
         served = application(lambda: self._desk, hub, prefix)
+        add_login(served, hub, prefix)
         add_results(served, lambda: self._desk, hub, prefix, utc_now)
+        add_live(served, lambda: self._room, hub, prefix)
         # No limit of its own: a body is read before a request is refused for its length.
         server = HTTPServer(
             served, max_header_size=MOST_HEADERS, max_body_size=4 * MOST_REQUEST_BYTES
@@ -155,6 +161,7 @@ class _Service:
                 self._desk.move(name, by)
         else:
             self._desk.renew(found)
+        self._room = self._room or LiveRoom(self._desk, self._store, utc_now)
         self._tell(f"{len(found.plan.graded)} graded quizzes are served.")
 
     def _tell(self, what: str) -> None:

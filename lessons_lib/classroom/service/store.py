@@ -87,19 +87,25 @@ class ClassStore:
             lines = connection.scalars(chosen.order_by(_TABLE.c.number)).all()
         return [msgspec.json.decode(line, type=Event) for line in lines]
 
-    def all_events(self) -> dict[str, list[Event]]:
-        """Return all that everybody did, oldest first, by their names.
+    def containing(self, text: str) -> list[LearnerEvent]:
+        """Return the events in whose lines a text occurs, oldest first, each with its name.
 
         Raises
         ------
         StoreError
             If the database cannot be read.
         """
-        found = defaultdict(list)
-        chosen = sa.select(_TABLE.c.learner, _TABLE.c.event).order_by(_TABLE.c.number)
+        chosen = sa.select(_TABLE.c.learner, _TABLE.c.event)
+        chosen = chosen.where(_TABLE.c.event.contains(text, autoescape=True))
         with _explained(), self._engine.connect() as connection:
-            for learner, line in connection.execute(chosen):
-                found[learner].append(msgspec.json.decode(line, type=Event))
+            rows = connection.execute(chosen.order_by(_TABLE.c.number)).all()
+        return [(learner, msgspec.json.decode(line, type=Event)) for learner, line in rows]
+
+    def all_events(self) -> dict[str, list[Event]]:
+        """Return all that everybody did, oldest first, by their names; see `containing`."""
+        found = defaultdict(list)
+        for learner, event in self.containing(""):
+            found[learner].append(event)
         return dict(found)
 
     def learners(self) -> list[str]:

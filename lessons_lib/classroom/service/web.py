@@ -15,7 +15,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from lessons_lib.classroom.service.desk import BrokenQuizError, Desk, UnknownQuizError
 from lessons_lib.classroom.service.store import StoreError
-from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.page import Message, Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
 ANSWER: Final = "custom:class:answer"
@@ -60,14 +60,28 @@ class Refused(HTTPError):
         self.sentence = sentence
 
 
-class GradedHandler(RequestHandler):
-    """The page of a graded quiz, and what a learner does with it."""
+def request_of(handler: RequestHandler, kind: type[Message]) -> Message:
+    """Return the body of a request; `HTTPError` if it is too long or does not fit."""
+    if len(handler.request.body) > MOST_REQUEST_BYTES:
+        raise HTTPError(413)
+    try:
+        return msgspec.json.decode(handler.request.body, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise HTTPError(400) from error
+
+
+def send_page(handler: RequestHandler, page: object) -> None:
+    """Send a page, which no cache may keep."""
+    handler.set_header("Content-Type", "application/json")
+    handler.set_header("Cache-Control", "no-store")
+    handler.finish(msgspec.json.encode(page))
+
+
+class LearnerHandler(RequestHandler):
+    """Knows the learner by the token of their server."""
 
     learner: str
-
-    def initialize(self, desk: Callable[[], Desk | None], hub_auth: HubAuth) -> None:
-        """Take what all requests share."""
-        self._desk_now, self._hub = desk, hub_auth
+    _hub: HubAuth
 
     def check_xsrf_cookie(self) -> None:
         """Need no such cookie, because no cookie identifies anybody here."""
@@ -87,6 +101,19 @@ class GradedHandler(RequestHandler):
             raise HTTPError(403)
         self.learner = model["name"]
 
+    def write_error(self, status_code: int, **found: Any) -> None:
+        """Send a sentence that a card can show, and nothing of what went wrong inside."""
+        own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
+        send_page(self, {"problem": own or SENTENCES.get(status_code, SENTENCES[503])})
+
+
+class GradedHandler(LearnerHandler):
+    """The page of a graded quiz, and what a learner does with it."""
+
+    def initialize(self, desk: Callable[[], Desk | None], hub_auth: HubAuth) -> None:
+        """Take what all requests share."""
+        self._desk_now, self._hub = desk, hub_auth
+
     @property
     def _desk(self) -> Desk:
         desk = self._desk_now()
@@ -96,23 +123,13 @@ class GradedHandler(RequestHandler):
 
     async def get(self, name: str) -> None:
         """Send the page of a quiz as it is now."""
-        self._send(await self._reached(self._desk.page(self.learner, name)))
+        send_page(self, await self._reached(self._desk.page(self.learner, name)))
 
     async def post(self, name: str) -> None:
         """Do what the learner requested, and send the page after it."""
-        if len(self.request.body) > MOST_REQUEST_BYTES:
-            raise HTTPError(413)
-        try:
-            request = msgspec.json.decode(self.request.body, type=Request)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise HTTPError(400) from error
+        request = request_of(self, Request)
         acted = self._desk.act(self.learner, name, request.action, request.id)
-        self._send(await self._reached(acted))
-
-    def write_error(self, status_code: int, **found: Any) -> None:
-        """Send a sentence that a card can show, and nothing of what went wrong inside."""
-        own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
-        self._send({"problem": own or SENTENCES.get(status_code, SENTENCES[503])})
+        send_page(self, await self._reached(acted))
 
     async def _reached(self, page: Any) -> Page:
         try:
@@ -124,11 +141,6 @@ class GradedHandler(RequestHandler):
         except StoreError as error:
             raise HTTPError(503) from error
         return found
-
-    def _send(self, page: Page) -> None:
-        self.set_header("Content-Type", "application/json")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(msgspec.json.encode(page))
 
 
 def application(

@@ -16,7 +16,8 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application, HTTPError, create_signed_value
 
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.results_web import SANDBOXED, TEACH, add_results
+from lessons_lib.classroom.service.login import TEACH, add_login
+from lessons_lib.classroom.service.results_web import SANDBOXED, add_results
 from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.service.web import ANSWER
 from tests.classroom.service.test_graded import right, wrong
@@ -69,6 +70,7 @@ def served(
         )
         application = Application()
         desk = Desk(class_of(), store, lambda: NOW) if is_up else None
+        add_login(application, hub, PREFIX)
         add_results(application, lambda: desk, hub, PREFIX, lambda: NOW)
         server = HTTPServer(application)
         socket, port = bind_unused_port()

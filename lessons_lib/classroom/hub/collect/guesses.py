@@ -56,7 +56,7 @@ def guess_charts(learners: Sequence[Learner], rows: Iterable[TableRow]) -> list[
 
 def _chart(task: GuessTask, made: Sequence[GuessValue], row: TableRow) -> GuessChart:
     results: list[GuessValue] = [] if row["result"] == "" else [row["result"]]
-    names, at = _scale(task, [*made, *map(rounded, results)])
+    names, at = scale_of(task, [*made, *map(rounded, results)])
     counts = Counter(at[: len(made)])
     return GuessChart(
         task=task,
@@ -71,7 +71,7 @@ def _chart(task: GuessTask, made: Sequence[GuessValue], row: TableRow) -> GuessC
     )
 
 
-def _scale(task: GuessTask, values: Sequence[GuessValue]) -> tuple[list[str], list[int]]:
+def scale_of(task: GuessTask, values: Sequence[GuessValue]) -> tuple[list[str], list[int]]:
     """Return what the bars stand for, and on which of them each value lies.
 
     Stops of a slider, or different typed numbers, share bars if there are too many of them.

@@ -76,8 +76,12 @@ class HttpLine:
 
     def __call__(self, name: str, body: bytes | None = None) -> Page:
         """Return the page of a quiz, after an action if there is one."""
+        return self.ask(f"graded/{quote(name)}", body)
+
+    def ask(self, path: str, body: bytes | None = None) -> Page:
+        """Return the page at a path of the service."""
         headers = {"Authorization": f"token {self._token}"}
-        request = Request(f"{self._url}api/graded/{quote(name)}", body, headers)
+        request = Request(f"{self._url}api/{path}", body, headers)
         try:
             with urlopen(request, timeout=TIMEOUT_S) as reply:  # the hub's address
                 return msgspec.json.decode(reply.read(), type=dict[str, Any])

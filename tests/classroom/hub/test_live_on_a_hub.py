@@ -1,0 +1,120 @@
+"""A live question on a real hub: the instructor's login, two rounds, and what no token can do."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
+from tests.classroom.hub.conftest import HubRun, need_hub
+from tests.classroom.service.test_serve import open_now
+
+pytestmark = pytest.mark.slow
+
+STARTS_MS = 180_000
+NOTEBOOK = "notebooks/live.ipynb"
+WORDS = "museum comment cards expression"  # of a question that the course asks
+# What a kernel can try: each route with the token of its server, and a login with it at the hub.
+TRIES = """
+import json, os, urllib.error, urllib.request
+
+token = os.environ["JUPYTERHUB_API_TOKEN"]
+known = {"Authorization": f"token {token}"}
+
+def code_of(url, step=None):
+    request = urllib.request.Request(url, step and json.dumps(step).encode(), known)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return "login" if "/hub/login" in reply.url else reply.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+codes = []
+for base in (os.environ["LESSONS_CLASS_URL"], HUB + "/services/class/"):
+    codes += [code_of(base + path) for path in ("", "api/teach", "api/teach?list=1")]
+    codes.append(code_of(base + "api/teach", {"do": "end", "seen": SEEN}))
+    known.clear()
+    codes.append(code_of(f"{base}api/teach?token={token}", {"do": "end", "seen": SEEN}))
+    known["Authorization"] = f"token {token}"
+codes.append(code_of(HUB + "/hub/api/oauth2/authorize?client_id=service-class&response_type=code"))
+print(json.dumps(codes))
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubRun]:
+    need_hub()
+    folder = tmp_path / "class"
+    folder.mkdir(mode=0o700)
+    running = HubRun(tmp_path, "--learners=1", f"--class={open_now(folder)}")
+    try:
+        running.wait_until_it_is_up()
+        yield running
+    finally:
+        running.stop()
+
+
+def log_in(page: Page, hub: HubRun, name: str, path: str) -> None:
+    """Log in, and go to a path of the hub."""
+    page.goto(f"{hub.url}{path}")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(hub.passwords[name])
+    page.get_by_role("button", name="Sign in").click()
+
+
+def live_card(page: Page, hub: HubRun) -> Locator:
+    """Log in as the learner, open a notebook that shows the live question, and run it."""
+    cells = [nbformat.v4.new_code_cell("from lessons_lib import show_live\nshow_live()")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, hub.homes / "learner1" / "lessons-course" / NOTEBOOK)
+    log_in(page, hub, "learner1", f"/hub/login?next=/hub/user-redirect/lab/tree/{NOTEBOOK}")
+    page.locator(".jp-CodeCell .cm-content").first.click(timeout=STARTS_MS)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=STARTS_MS)
+    page.keyboard.press("Shift+Enter")
+    card = page.locator(".lessons-quiz")
+    expect(card).to_contain_text("Waiting for the next question", timeout=STARTS_MS)
+    return card
+
+
+def vote(card: Locator, letter: str) -> None:
+    """Choose an option and save it."""
+    card.locator(f"input[value={letter}]").check(timeout=10_000)
+    card.locator("button[type=submit]").click()
+    expect(card.locator(".qc-sentence")).to_contain_text("Answer saved.")
+
+
+def page_of(chromium: Browser) -> Page:
+    """Return a page of a browser of its own."""
+    return chromium.new_context(viewport={"width": 1300, "height": 1000}).new_page()
+
+
+def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(hub: HubRun) -> None:
+    with sync_playwright() as playwright:
+        path = needed("Chromium", *CHROMIUM_NAMES)
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        teacher, learner = page_of(chromium), page_of(chromium)
+        card = live_card(learner, hub)
+        log_in(teacher, hub, "instructor", "/services/class/")
+        count = teacher.locator("#count")
+        expect(count).to_have_text("No question is open. Learners here: 1")
+        teacher.get_by_label("Search").fill(WORDS)
+        press(teacher.locator("main"), "Open")
+        for step, letter in (("Ask again", "A"), ("Reveal", "B")):
+            vote(card, letter)
+            expect(count).to_contain_text("1 of 1 answered")
+            press(teacher.locator("main"), "Close")
+            expect(card).to_contain_text("Closed.")
+            press(teacher.locator("main"), step)
+        expect(card.get_by_text("The right answer")).to_be_visible()
+        assert learner.goto(f"{hub.url}/services/class/").status == 403  # type: ignore[union-attr]
+        instructor = hub.client("instructor")
+        instructor.start_server()
+        seen = hub.client("learner1").send("GET", "/services/class/api/live").json()["turn"]
+        tried = instructor.run_code(f"HUB, SEEN = {hub.url!r}, {seen!r}\n{TRIES}")
+        assert json.loads(tried) == [403] * 10 + ["login"]
+        expect(count).to_contain_text("Revealed")
+        chromium.close()
