@@ -343,8 +343,11 @@ def texts_of(path: Path) -> Iterator[str]:
 
 def test_no_text_of_the_classroom_has_words_of_our_course() -> None:
     files = [path for path in CLASSROOM.rglob("*") if path.suffix in (".py", ".js")]
-    found = {path.name: OUR_WORDS.findall("\n".join(texts_of(path))) for path in files}
-    assert {name: words for name, words in found.items() if words} == {}
+    found = {path: OUR_WORDS.findall("\n".join(texts_of(path))) for path in files}
+    for path, words in found.items():
+        if "service" in path.parts or path.name == "remote.py":  # a hub's token is no word of ours
+            words[:] = [one for one in words if one.casefold() != "token"]
+    assert {path.name: words for path, words in found.items() if words} == {}
 
 
 def test_the_course_can_change_within_a_process(folder: Path, monkeypatch: Patch) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from jupyterhub.services.auth import HubOAuth
@@ -21,7 +20,7 @@ from lessons_lib.classroom.service.web import ANSWER, application
 from tests.classroom.service.test_desk import FOUND
 
 PREFIX = "/services/class/"
-PEOPLE: Mapping[str, dict[str, Any]] = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "ann's": {"name": "ann", "scopes": [ANSWER]},
     "bob's": {"name": "bob", "scopes": [ANSWER]},
     "ada's server": {"name": "ada", "scopes": [ANSWER]},
