@@ -1,6 +1,7 @@
-"""A live question on a real hub: the instructor's login, two rounds, and what no token can do."""
+"""A live question on a real hub: two rounds, an outage, and what no token can do."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,11 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
 from tests.classroom.hub.conftest import HubRun, need_hub
+from tests.classroom.hub.test_class_on_a_hub import BACK_MS, STARTS_MS, process_of
 from tests.classroom.service.test_serve import open_now
 
 pytestmark = pytest.mark.slow
 
-STARTS_MS = 180_000
 NOTEBOOK = "notebooks/live.ipynb"
 WORDS = "museum comment cards expression"  # of a question that the course asks
 # What a kernel can try: each route with the token of its server, and a login with it at the hub.
@@ -80,10 +81,15 @@ def live_card(page: Page, hub: HubRun) -> Locator:
     return card
 
 
-def vote(card: Locator, letter: str) -> None:
-    """Choose an option and save it."""
+def choose(card: Locator, letter: str) -> None:
+    """Choose an option and press the button that saves it."""
     card.locator(f"input[value={letter}]").check(timeout=10_000)
     card.locator("button[type=submit]").click()
+
+
+def vote(card: Locator, letter: str) -> None:
+    """Choose an option and save it."""
+    choose(card, letter)
     expect(card.locator(".qc-sentence")).to_contain_text("Answer saved.")
 
 
@@ -103,7 +109,15 @@ def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(hub: HubRun
         expect(count).to_have_text("No question is open. Learners here: 1")
         teacher.get_by_label("Search").fill(WORDS)
         press(teacher.locator("main"), "Open")
-        for step, letter in (("Ask again", "A"), ("Reveal", "B")):
+        vote(card, "A")
+        process_of(hub, "class serve").send_signal(signal.SIGKILL)
+        choose(card, "C")
+        expect(card.locator(".qc-notice")).to_contain_text("not sent yet", timeout=6_000)
+        expect(teacher.get_by_role("alert")).to_contain_text("can't be reached")
+        expect(card.locator(".qc-notice")).to_be_hidden(timeout=BACK_MS)
+        expect(card.locator("input[value=C]")).to_be_checked()
+        expect(teacher.get_by_role("alert")).to_be_hidden()
+        for step, letter in (("Ask again", "D"), ("Reveal", "B")):
             vote(card, letter)
             expect(count).to_contain_text("1 of 1 answered")
             press(teacher.locator("main"), "Close")

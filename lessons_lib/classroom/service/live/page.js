@@ -36,10 +36,13 @@ let [drawn, said, serial, isActing, isLost] = ["", -SAYS_EVERY_MS, 0, false, fal
 async function asked(query, body) {
   const headers = { "X-XSRFToken": xsrf };
   const more = body ? { method: "POST", body: JSON.stringify(body) } : {};
-  const response = await fetch(`api/teach${query}`, { headers, ...more });
-  const page = await response.json();
-  if (!response.ok) throw new Error(page.problem);
-  return page;
+  let page = { problem: UNREACHED };
+  try {
+    const response = await fetch(`api/teach${query}`, { headers, ...more });
+    page = await response.json();
+    if (response.ok) return page;
+  } catch {} // nobody is there, or the hub's proxy has a page of its own
+  throw new Error(page.problem);
 }
 
 /** The list gets shorter as one types. */
@@ -140,7 +143,7 @@ async function reach(body) {
     words = next.problem;
     isLost = false;
   } catch (error) {
-    words = error instanceof TypeError ? UNREACHED : /** @type {Error} */ (error).message;
+    words = /** @type {Error} */ (error).message;
     isLost = true;
   }
   setWords(part("problem"), words);
