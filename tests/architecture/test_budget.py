@@ -13,20 +13,20 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 4_338,
-    "classroom": 9_375,
+    "classroom": 11_287,
     "lesson": 4_632,
     "site": 1_033,
-    "shell": 1_549,
+    "shell": 1_702,
     "ground": 293,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 289
+MOST_FILES = 310
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_116
+MOST_CODE_LINES_OF_SCRIPTS = 5_259
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_TEST_CODE = 1.52  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
