@@ -172,8 +172,8 @@ class GradedSession:
         plan, run = self._plan, self._run
         stored = (
             "Your name on the hub, your answers with their times, and the question where you left "
-            f"off are stored until {plan.delete_after}. Your instructor can see them, and you can see "
-            "and download them on your hub, at services/class/mine."
+            f"off are stored until {plan.delete_after}. Your instructor can see them, and so can "
+            "you, on your hub, at services/class/mine."
         )
         return {
             "view": "start",
