@@ -65,13 +65,18 @@ def check(folder: Path) -> None:
     QuizBankError
         With every fault.
     """
-    from lessons_lib.classroom.service.folder import load_class
+    from lessons_lib.classroom.service.folder import OTHERS, load_class
 
     found = load_class(folder)
     for one in found.plan.graded:
         questions = counted(len(found.quizzes[one.quiz].questions), "question")
         rule = f"{one.tries} tries each" if one.tries else "answers can be changed"
-        say(f"{one.quiz}: {questions}, {one.opens} to {one.due} ({found.plan.zone}), {rule}")
+        late = f", late for {one.late.minutes} min at {one.late.percent}%" if one.late else ""
+        extra = "".join(f", {name} {more} min more" for name, more in one.extra_minutes.items())
+        times = f"{one.opens} to {one.due} ({found.plan.zone})"
+        say(f"{one.quiz}: {questions}, {times}, {rule}{late}{extra}")
+    if folder.stat().st_mode & OTHERS:
+        say(f"Other users of this machine can open {folder}, so a real hub won't serve it.")
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lessons_lib.classroom.record.event import Clock
 from lessons_lib.classroom.service.folder import ClassFolder
 from lessons_lib.classroom.service.graded import GradedSession, PendingLog
-from lessons_lib.classroom.service.store import ClassStore
+from lessons_lib.classroom.service.store import ClassStore, StoreError
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
@@ -50,6 +50,12 @@ class Desk:
         The record of the class.
     clock : callable
         Returns the current time in UTC.
+
+    Attributes
+    ----------
+    is_current : callable
+        Whether deadlines are up to date. After an outage they have to move before anybody is told
+        that a quiz is closed, and sees its key.
     """
 
     def __init__(self, found: ClassFolder, store: ClassStore, clock: Clock) -> None:
@@ -57,6 +63,8 @@ class Desk:
         self._broken: Collection[str] = ()
         self._seats: OrderedDict[str, _Seat] = OrderedDict()
         self._moved: dict[str, timedelta] = {}  # by how much an outage moved deadlines
+        self._is_purged = False
+        self.is_current: Callable[[], bool] = lambda: True
 
     def renew(self, found: ClassFolder, broken: Collection[str] = ()) -> None:
         """Go on with what is in the class's folder now; quizzes whose files are broken rest."""
@@ -71,17 +79,19 @@ class Desk:
             self.renew(self.found, self._broken)
 
     def forget(self, now: datetime) -> None:
-        """Purge the record if it is time, and forget everybody of whom nothing is on disk.
+        """Purge the record if it is time, and forget those of whom something else is on disk.
 
         Raises
         ------
         StoreError
             If the record cannot be used.
         """
-        if self.found.plan.may_delete(now) and self.store.learners():
+        if self.found.plan.may_delete(now) and not self._is_purged:
             self.store.purge()
-        for learner in self._seats.keys() - set(self.store.learners()):
-            if not self._seats[learner].lock.locked():
+            self._is_purged = True
+        numbers = self.store.numbers()
+        for learner, seat in list(self._seats.items()):
+            if not seat.lock.locked() and len(seat.log.stored) != numbers.get(learner, 0):
                 del self._seats[learner]
 
     def last_close(self, name: str) -> datetime | None:
@@ -106,7 +116,9 @@ class Desk:
         async with seat.lock:
             return self._session(seat, learner, name).page()
 
-    async def act(self, learner: str, name: str, action: QuizAction, answer_id: str = "") -> Page:
+    async def act(
+        self, learner: str, name: str, action: QuizAction, answer_id: str = "", revision: int = 0
+    ) -> Page:
         """Do what a learner requested, and return the page after it once that is on disk.
 
         Parameters
@@ -118,6 +130,8 @@ class Desk:
         answer_id : str
             The id that the card gave an answer. The same answer may arrive again, because nobody
             acknowledged it before; then it counts once.
+        revision : int
+            Of the question that they saw; 0 if that is unknown.
 
         Raises
         ------
@@ -135,7 +149,7 @@ class Desk:
                 return session.page()
             seat.log.take(answer_id)
             try:
-                page = session.submit(action)
+                page = session.submit(action, revision)
                 if seat.log.added:
                     await self.store.save([(learner, one) for one in seat.log.added])
             except BaseException:
@@ -154,6 +168,8 @@ class Desk:
         return self._seats[learner]
 
     def _session(self, seat: _Seat, learner: str, name: str) -> GradedSession:
+        if not self.is_current():
+            raise StoreError("The service was away, so deadlines may have moved.")
         plan = self.found.plan
         if name not in plan.by_name:
             raise UnknownQuizError(name)

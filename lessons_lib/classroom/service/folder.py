@@ -13,6 +13,8 @@ from lessons_lib.classroom.service.plan import PLAN_FILE, Plan, load_plan
 from lessons_lib.classroom.tables.problems import Fault, Problem, QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 
+OTHERS = 0o077  # the permissions of other users
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFolder:
@@ -86,6 +88,9 @@ class _Known:
                     "own figures can't be graded here, because their formula is in the kernel."
                 )
                 yield f"{place}.tags", f"{message} Take out the tag {TAG}, or the question."
+            if one.is_graded and quiz.policy_of(one) == "survey":
+                message = "a survey gives no points. Take out `mode: survey`, or the question."
+                yield (f"{place}.mode" if one.policy else "mode"), message
             if not one.is_graded:
                 message = "a graded question needs a key. Add `answer`, or take out the question."
                 yield place, message

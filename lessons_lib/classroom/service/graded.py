@@ -18,7 +18,9 @@ from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.classroom.sessions.review import review_page
-from lessons_lib.formats import counted
+from lessons_lib.formats import counted, percent
+
+REVISED = "This question was changed after you opened it. Read it again, and answer it again."
 
 
 class PendingLog:
@@ -136,12 +138,22 @@ class GradedSession:
         self._run = GradedRun(quiz, self._record, plan.by_name[quiz.name], line, clock)
         self._run.last_close = plan.last_close(quiz.name, moved=moved)
 
-    def submit(self, action: QuizAction) -> Page:
-        """Do what the learner requested, if the rules allow it now, and return the next page."""
+    def submit(self, action: QuizAction, revision: int = 0) -> Page:
+        """Do what the learner requested, if the rules allow it now, and return the next page.
+
+        Parameters
+        ----------
+        action : QuizAction
+            What they requested.
+        revision : int
+            Of the question that they saw; 0 if that is unknown.
+        """
         self._record.read()
-        ids = [one.id for one in self._run.quiz.questions]
-        if action.do == "answer" and action.question in ids:  # it may arrive late
-            self._run.turn_to(ids.index(action.question))
+        now = {one.id: one.revision for one in self._run.quiz.questions}
+        if action.do == "answer":  # it may arrive late
+            if revision not in (0, now.get(action.question)) or action.question not in now:
+                return self.page() | {"reply": {"what": "problem", "text": REVISED}}
+            self._run.turn_to(list(now).index(action.question))
         if action.do == "start":
             self._record.append(
                 new_event("graded-start", self._run.quiz.name, {"test": self._run.test})
@@ -162,7 +174,9 @@ class GradedSession:
         frame = run.frame(asked, NO_REPLY) | {"note": self._open_until()}
         if run.in_review:
             return frame | review_page(run.quiz, self._record.events, asked)
-        return frame | run.question_page(asked, last="Review" if len(asked) > 1 else "")
+        page = frame | run.question_page(asked, last="Review" if len(asked) > 1 else "")
+        page["question"]["revision"] = asked[run.index].question.revision
+        return page
 
     def _is_of_it(self, event: Event) -> bool:
         return event.payload.get("test") == self._run.test
@@ -209,7 +223,8 @@ class GradedSession:
                 change = limit if tries else "you can change your answers until then"
                 return f"Open until {when}; {change}."
             case "late":
-                return f"Late: answers count {line.late_share:.0%} until {when}."
+                share = percent(line.late_share)
+                return f"Late, until {when}: an answer that you save now counts {share}."
             case _:
                 return f"Closed on {when}."
 

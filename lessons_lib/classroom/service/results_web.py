@@ -67,7 +67,7 @@ class VisitHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # 
     @property
     def desk(self) -> Desk:
         """The plan, the questions and the record, if they can be read."""
-        if (desk := self._desk()) is None:
+        if (desk := self._desk()) is None or not desk.is_current():
             raise HTTPError(503)
         return desk
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 Phase: TypeAlias = Literal["before", "open", "late", "closed"]
 Known: TypeAlias = Literal["nothing", "verdict", "everything"]
 KeyRule: TypeAlias = Literal["after-close", "when-final"]
-MARK_EVERY = timedelta(minutes=1)  # the service stores a mark of life
+MARK_EVERY = timedelta(seconds=20)  # the service stores a mark of life
 LAST_HOUR = timedelta(hours=1)
 LONGEST_OUTAGE = timedelta(minutes=1)  # that moves no deadline
 GRACE = timedelta(minutes=5)  # beyond the outage, to come back and answer
@@ -42,7 +42,10 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
     ImpossibleTimeError
         If clocks in the zone skip that time or show it twice.
     """
-    local = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+    try:
+        local = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+    except ValueError:
+        raise ValueError("there is no such date or time.") from None
     found = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     if len(found) == 1:
         return found.pop()
@@ -77,8 +80,12 @@ class Timeline:
         return "late" if now <= self.closes else "closed"
 
     def share(self, answered: datetime) -> float:
-        """Return the share of the credit that an answer of a time gets."""
-        return {"open": 1.0, "late": self.late_share}.get(self.phase(answered), 0.0)
+        """Return the share of the credit that an answer gets, which was accepted at a time.
+
+        It counts in full before `opens`, too: then a plan that changed since has moved that.
+        """
+        shares = {"before": 1.0, "open": 1.0, "late": self.late_share}
+        return shares.get(self.phase(answered), 0.0)
 
     def later(self, by: timedelta) -> Timeline:
         """Return the timeline with a later end."""
@@ -98,14 +105,14 @@ def moved_by(marks: Sequence[datetime], opens: datetime, due: datetime) -> timed
     Returns
     -------
     timedelta
-        The time for which the service was down, in outages that overlap the last hour, and five
-        minutes more; nothing if that was not longer than a minute.
+        The time between marks around outages that overlap the last hour, and five minutes more;
+        nothing if that was not longer than a minute.
     """
     begin = max(opens, due - LAST_HOUR)
     down = [
-        later - earlier - MARK_EVERY
+        later - earlier
         for earlier, later in pairwise(marks)
-        if later - earlier > MARK_EVERY and later > begin and earlier < due
+        if later - earlier > 2 * MARK_EVERY and later > begin and earlier < due
     ]
     total = sum(down, timedelta())
     return total + GRACE if total > LONGEST_OUTAGE else timedelta()

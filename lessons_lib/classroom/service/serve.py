@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,13 +20,13 @@ from tornado.httpserver import HTTPServer
 
 from lessons_lib.classroom.record.event import new_event, utc_now
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.folder import load_class
+from lessons_lib.classroom.service.folder import OTHERS, load_class
 from lessons_lib.classroom.service.live.room import LiveRoom
 from lessons_lib.classroom.service.live.web import add_live
 from lessons_lib.classroom.service.login import add_login
 from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.results_web import add_results
-from lessons_lib.classroom.service.rules import LAST_HOUR, MARK_EVERY, moved_by
+from lessons_lib.classroom.service.rules import LAST_HOUR, LONGEST_OUTAGE, MARK_EVERY, moved_by
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
 from lessons_lib.classroom.service.web import MOST_REQUEST_BYTES, application
 from lessons_lib.classroom.tables.problems import QuizBankError
@@ -35,7 +35,6 @@ RECORD_FILE = "record.sqlite"
 MOST_HEADERS = 8_192  # bytes
 RELOAD_S = 5.0  # between two looks at the class's files
 LONGEST_AWAY = timedelta(days=7)  # of the service, after which a deadline is not moved any more
-OTHERS = 0o077  # the permissions of other users
 
 
 def record_url(folder: Path, url: str = "") -> str:
@@ -81,7 +80,7 @@ class _Service:
         self._store: ClassStore | None = None
         self._desk: Desk | None = None
         self._room: LiveRoom | None = None
-        self._told = ""
+        self._told, self._marked = "", datetime.min.replace(tzinfo=UTC)
         self._seen: dict[Path, tuple[int, int, int]] = {}
 
     def close(self) -> None:
@@ -119,16 +118,16 @@ class _Service:
         await server.close_all_connections()
 
     async def _live(self) -> None:
-        """Look at the folder now and then; each minute store a mark of life, and forget."""
-        marked = utc_now() - MARK_EVERY
+        """Look at the folder now and then, store marks of life, and forget what was erased."""
         while True:
             self._look()
-            if self._store and self._desk and utc_now() - marked >= MARK_EVERY:
-                marked = utc_now()
+            now = utc_now()
+            if self._store and self._desk and now - self._marked >= MARK_EVERY:
                 with suppress(StoreError):  # then there is no mark, so deadlines move
-                    self._store.mark(marked)
-                    await move_deadlines(self._desk, self._store, marked)
-                    self._desk.forget(marked)
+                    self._store.mark(now)
+                    await move_deadlines(self._desk, self._store, now)
+                    self._marked = now
+                    self._desk.forget(now)
             await asyncio.sleep(RELOAD_S)
 
     def _look(self) -> None:
@@ -157,6 +156,7 @@ class _Service:
             self._store = ClassStore(self._url)
         if self._desk is None:
             self._desk = Desk(found, self._store, utc_now)
+            self._desk.is_current = lambda: utc_now() - self._marked <= LONGEST_OUTAGE
             for name, by in moved_in(self._store.events(THE_CLASS)).items():
                 self._desk.move(name, by)
         else:
@@ -182,8 +182,8 @@ async def move_deadlines(desk: Desk, store: ClassStore, now: datetime) -> None:
     plan, noted = desk.found.plan, moved_in(store.events(THE_CLASS))
     for name in _due_soon(plan, now):
         line = plan.timeline(name)
-        # An outage may have begun before the last hour.
-        by = moved_by(store.marks(since=line.due - 24 * LAST_HOUR), line.opens, line.due)
+        marks = store.marks(line.due - LAST_HOUR, line.due)
+        by = moved_by(marks, line.opens, line.due)
         if by > noted.get(name, timedelta()):
             moved = new_event("deadline-moved", name, {"seconds": int(by.total_seconds())})
             await store.save([(THE_CLASS, moved)])

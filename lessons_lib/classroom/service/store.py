@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -114,6 +115,12 @@ class ClassStore:
         with _explained(), self._engine.connect() as connection:
             return list(connection.scalars(names))
 
+    def numbers(self) -> dict[str, int]:
+        """Return how many events each learner has."""
+        counts = sa.select(_TABLE.c.learner, sa.func.count()).group_by(_TABLE.c.learner)
+        with _explained(), self._engine.connect() as connection:
+            return {learner: count for learner, count in connection.execute(counts)}
+
     async def save(self, rows: Sequence[LearnerEvent]) -> None:
         """Store events, and return when they are on disk.
 
@@ -143,12 +150,21 @@ class ClassStore:
             connection.execute(sa.delete(_MARKS).where(_MARKS.c.second < second - _KEEP_MARKS_S))
             connection.execute(sa.insert(_MARKS), {"second": second})
 
-    def marks(self, *, since: datetime) -> list[datetime]:
-        """Return the marks of life since a time, in ascending order."""
-        seconds = sa.select(_MARKS.c.second).where(_MARKS.c.second >= since.timestamp())
+    def marks(self, begin: datetime, end: datetime) -> list[datetime]:
+        """Return the marks of life from the last one before a time to the first after another.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be read.
+        """
+        second = _MARKS.c.second
+        first = sa.select(sa.func.max(second)).where(second <= begin.timestamp())
+        last = sa.select(sa.func.min(second)).where(second >= end.timestamp())
         with _explained(), self._engine.connect() as connection:
-            found = connection.scalars(seconds.order_by(_MARKS.c.second)).all()
-        return [datetime.fromtimestamp(one, UTC) for one in found]
+            since, until = connection.scalar(first) or 0, connection.scalar(last) or sys.maxsize
+            chosen = sa.select(second).where(second.between(since, until)).order_by(second)
+            return [datetime.fromtimestamp(one, UTC) for one in connection.scalars(chosen)]
 
     def erase(self, learner: str) -> int:
         """Delete all events of a learner and their bytes; return how many there were.

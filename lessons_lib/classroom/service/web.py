@@ -50,6 +50,7 @@ class Request(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9a-f]+$")]
     action: QuizAction
+    revision: int = 0  # of the question that the card showed
 
 
 class Refused(HTTPError):
@@ -128,7 +129,7 @@ class GradedHandler(LearnerHandler):
     async def post(self, name: str) -> None:
         """Do what the learner requested, and send the page after it."""
         request = request_of(self, Request)
-        acted = self._desk.act(self.learner, name, request.action, request.id)
+        acted = self._desk.act(self.learner, name, request.action, request.id, request.revision)
         send_page(self, await self._reached(acted))
 
     async def _reached(self, page: Any) -> Page:
@@ -148,4 +149,4 @@ def application(
 ) -> Application:
     """Return the service's addresses under a prefix; without a desk, they say that it is broken."""
     shared = {"desk": desk, "hub_auth": hub_auth}
-    return Application([(rf"{prefix}api/graded/([a-z0-9_]{{1,80}})", GradedHandler, shared)])
+    return Application([(rf"{prefix}api/graded/([^/]+)", GradedHandler, shared)])

@@ -165,3 +165,64 @@ def test_a_broken_quiz_rests_until_it_is_repaired_and_a_moved_deadline_stays(
 
     asyncio.run(run())
     assert answers_of(store, "ann") == ["later"]
+
+
+def test_nobody_is_told_that_a_quiz_is_closed_before_its_deadline_may_have_moved(
+    store: ClassStore,
+) -> None:
+    now, is_current = [OPENS], [True]
+    desk = Desk(FOUND, store, lambda: now[0])
+    desk.is_current = lambda: is_current[0]
+
+    async def run() -> None:
+        await desk.act("ann", "week_1", TO_SINGLE)
+        now[0], is_current[0] = DUE + timedelta(seconds=1), False  # after an outage
+        with pytest.raises(StoreError):
+            await desk.page("ann", "week_1")
+        with pytest.raises(StoreError):
+            await desk.act("ann", "week_1", answer(right()), "kept")
+        desk.move("week_1", timedelta(minutes=6))
+        is_current[0] = True
+        page = await desk.act("ann", "week_1", answer(right()), "kept")
+        assert page["question"]["key"] is None
+
+    asyncio.run(run())
+    assert answers_of(store, "ann") == ["kept"]
+
+
+def test_what_another_process_erased_is_forgotten_even_if_somebody_went_on(
+    store: ClassStore,
+) -> None:
+    desk = desk_of(store)
+
+    async def run() -> None:
+        await desk.act("ann", "week_1", TO_SINGLE)
+        await desk.act("ann", "week_1", answer(right()), "erased")
+        store.erase("ann")
+        await desk.act("ann", "week_1", TO_SINGLE)
+        desk.forget(OPENS)
+        page = await desk.act("ann", "week_1", TO_SINGLE)
+        assert page["question"]["attempts"] == 0
+
+    asyncio.run(run())
+
+
+def test_a_purge_that_failed_is_done_again(
+    store: ClassStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(desk_of(store).act("ann", "week_1", TO_SINGLE))
+    desk, done = desk_of(store), list[bool]()
+
+    def purge() -> int:
+        done.append(True)
+        if len(done) == 1:
+            raise StoreError("Another program reads the record.")
+        return 1
+
+    monkeypatch.setattr(store, "purge", purge)
+    later = DUE + timedelta(days=365)
+    with pytest.raises(StoreError):
+        desk.forget(later)
+    desk.forget(later)
+    desk.forget(later)
+    assert len(done) == 2

@@ -40,10 +40,10 @@ def written(folder: Path, **changes: str) -> Path:
             "passes", f"passes-{number}", 1
         )
         text = text.replace("thirty", "thirty" if number == 1 else "twenty")
+        text = f"quiz: {name}\ntitle: Week {number}\nquestions:\n{text}"
         for old, new in changes.items() if number == 1 else ():
             assert old in text
             text = text.replace(old, new)
-        text = f"quiz: {name}\ntitle: Week {number}\nquestions:\n{text}"
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     return folder
@@ -100,3 +100,8 @@ def test_faults_of_plan_and_questions_are_listed_together(tmp_path: Path) -> Non
     folder = written(tmp_path, **{"answer: A": "answer: C"})
     (folder / "plan.yaml").write_text(PLAN.replace("Europe/Vienna", "Mars"), encoding="utf-8")
     assert {one.split(":")[0] for one in problems_in(folder)} == {"plan.yaml", "week_1.yaml"}
+
+
+def test_a_survey_with_a_key_cannot_count(tmp_path: Path) -> None:
+    folder = written(tmp_path, **{"title: Week 1": "title: Week 1\nmode: survey"})
+    assert any("survey" in one for one in problems_in(folder))

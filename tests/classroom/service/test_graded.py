@@ -181,3 +181,15 @@ def test_the_rules_of_a_quiz_are_said_before_it(rules: dict[str, Any]) -> None:
         rules.get("tries") == 2,
     )
     assert ("used your attempts" in said) == ("key" in rules)
+
+
+def test_an_answer_to_a_text_that_was_revised_is_not_taken_for_one_to_the_new_text() -> None:
+    ann = Learner()
+    ann.do("go", to=1 + QUIZ.questions.index(SINGLE))
+    seen = ann.session.page()["question"]["revision"]
+    action = QuizAction("answer", question=SINGLE.id, letters=(right(),))
+    for revision, what in ((seen + 1, "problem"), (seen, "verdict"), (0, "verdict")):
+        assert ann.session.submit(action, revision)["reply"]["what"] == what
+    gone = QuizAction("answer", question="renamed", letters=(right(),))
+    assert ann.session.submit(gone, seen)["reply"]["what"] == "problem"
+    assert len([one for one in ann.log.added if one.kind == "answer"]) == 2

@@ -34,7 +34,7 @@ class Server:
         if self.is_down:
             raise UnreachedError("The class's server can't be reached.")
         if self.refuses and body:
-            raise UnreachedError("This answer is too long.", is_final=True)
+            raise UnreachedError("This answer is too long.", 413)
         reply = {"what": "", "text": ""}
         if body:
             reply = self.voted(msgspec.json.decode(body))

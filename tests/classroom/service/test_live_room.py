@@ -14,7 +14,7 @@ from msgspec import structs
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.progress import summarise
-from lessons_lib.classroom.quiz.question import LETTERS, Option, SingleQuestion
+from lessons_lib.classroom.quiz.question import LETTERS, NumberQuestion, Option, SingleQuestion
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.folder import ClassFolder
 from lessons_lib.classroom.service.live import room as room_module
@@ -482,3 +482,41 @@ def test_time_stands_in_each_vote(lecture: Lecture) -> None:
     run(scene)
     times: list[datetime] = [event.time_utc for _, event in lecture.stored()]
     assert times == [LATER + timedelta(seconds=7)]
+
+
+def test_a_question_that_is_revised_ends_its_round(lecture: Lecture) -> None:
+    async def scene() -> None:
+        mark = await lecture.open()
+        revised = structs.replace(SINGLE, revision=SINGLE.revision + 1)
+        quiz = structs.replace(QUIZ, questions=(revised,))
+        lecture.desk.renew(ClassFolder(FOUND.plan, {"week_1": quiz}))
+        assert (await lecture.vote("ann", right(), mark))["reply"]["what"] == "problem"
+        assert lecture.room.state()["phase"] == "idle"
+        assert await lecture.open() != mark
+
+    run(scene)
+
+
+def test_numbers_are_right_as_on_learners_cards(lecture: Lecture) -> None:
+    number = next(
+        one
+        for one in load_bank().questions
+        if isinstance(one, NumberQuestion)
+        and one.answer
+        and one.answer.tolerance
+        and not one.variants
+    )
+    assert number.answer
+    key, tolerance = float(number.answer.value), float(number.answer.tolerance or 0)
+
+    async def scene() -> None:
+        await lecture.open(number.id)
+        for place, typed in enumerate((key, key + tolerance / 2, key + 10 * tolerance + 1)):
+            await lecture.vote(f"learner {place}", f"{typed}")
+        await lecture.do("close")
+        await lecture.do("reveal")
+        rows = lecture.room.state()["rows"]
+        assert [one["counts"] for one in rows if one["is_right"]] == [[2]]
+        assert sum(one["counts"][0] for one in rows) == 3
+
+    run(scene)

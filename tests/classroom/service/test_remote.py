@@ -20,7 +20,7 @@ from lessons_lib.classroom.widgets.quiz.remote import (
     UnreachedError,
     show_graded,
 )
-from tests.classroom.service.test_graded import SINGLE, Learner, right, wrong
+from tests.classroom.service.test_graded import QUIZ, SINGLE, Learner, right, wrong
 
 
 class Server:
@@ -40,7 +40,7 @@ class Server:
         request: dict[str, Any] = msgspec.json.decode(body)
         action = msgspec.convert(request["action"], QuizAction)
         if action.number in self.refused:
-            raise UnreachedError("The class's server can't read this request.", is_final=True)
+            raise UnreachedError("The class's server can't read this request.", 400)
         page = self.ann.session.page()
         if request["id"] not in self.seen:
             self.seen.append(request["id"])
@@ -104,8 +104,10 @@ def test_an_action_follows_the_answers_that_waited(log: InMemoryLog) -> None:
 
 def test_an_answer_whose_reply_was_lost_counts_once(log: InMemoryLog) -> None:
     server = Server()
+    here = session(server, log)
+    here.submit(QuizAction("start"))
     server.loses_replies = True
-    assert KEPT_HERE in session(server, log).submit(answer(right()))["notices"][0]
+    assert KEPT_HERE in here.submit(answer(right()))["notices"][0]
     server.loses_replies = False
     session(server, log).page()
     assert server.answers == [right()]
@@ -119,6 +121,47 @@ def test_what_the_server_refuses_for_good_does_not_stop_what_follows(log: InMemo
     here.submit(answer(right()))
     assert server.answers == [right()]
     assert here.page()["notices"] == []
+
+
+def test_an_answer_that_is_refused_for_good_is_not_dropped_without_a_word(log: InMemoryLog) -> None:
+    server = Server()
+    server.refused = {"x"}
+    action = QuizAction("answer", question=SINGLE.id, number="x")
+    reply = session(server, log).submit(action)["reply"]
+    assert reply == {"what": "problem", "text": "The class's server can't read this request."}
+
+
+def test_an_answer_waits_while_its_quiz_is_not_on_the_plan_and_others_go_on(
+    log: InMemoryLog,
+) -> None:
+    server = Server()
+
+    def only_week_1(name: str, body: bytes | None = None) -> Page:
+        if name != "week_1":
+            raise UnreachedError("The class has no such quiz.", 404)
+        return server(name, body)
+
+    other = RemoteSession("week_2", only_week_1, log)
+    text = other.submit(answer(wrong()))["text"]
+    assert text == f"The class has no such quiz. {KEPT_HERE}"
+    assert RemoteSession("week_1", only_week_1, log).submit(answer(right()))["reply"]["text"]
+    assert server.answers == [right()]
+    RemoteSession("week_2", server, log).page()
+    assert server.answers == [right(), wrong()]
+
+
+def test_an_answer_says_which_revision_was_answered(log: InMemoryLog) -> None:
+    server, bodies = Server(), list[Any]()
+
+    def kept(name: str, body: bytes | None = None) -> Page:
+        bodies.append(msgspec.json.decode(body) if body else {})
+        return server(name, body)
+
+    here = RemoteSession("week_1", kept, log)
+    here.submit(QuizAction("start"))
+    here.submit(QuizAction("go", to=1 + QUIZ.questions.index(SINGLE)))
+    here.submit(QuizAction("answer", question=SINGLE.id, letters=(right(),), number="\udc80"))
+    assert bodies[-1]["revision"] == SINGLE.revision
 
 
 def test_going_on_needs_the_server_and_says_so(log: InMemoryLog) -> None:
@@ -175,7 +218,7 @@ def test_an_answer_does_not_wait_for_a_request_that_hangs(
     here.on_page = shown.put
     first = threading.Thread(target=here.page)
     first.start()
-    assert KEPT_HERE in here.submit(answer(right()))["notices"][0]
+    assert KEPT_HERE in here.submit(answer(right()))["text"]
     is_free.set()
     first.join()
     while not server.answers:

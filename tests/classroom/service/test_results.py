@@ -165,7 +165,7 @@ def test_points_are_those_of_the_last_answer_in_time_with_its_share(
         (DUE + SECOND, 0.5, 1),
         (DUE + 30 * MINUTE, 0.5, 1),
         (DUE + 30 * MINUTE + SECOND, 0, 0),
-        (OPENS - SECOND, 0, 0),
+        (OPENS - SECOND, 1, 0),
     ],
 )
 def test_the_second_of_its_arrival_decides_what_an_answer_counts(

@@ -182,11 +182,11 @@ def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
 def test_a_deadline_moves_by_an_outage_before_it_and_stays_moved(tmp_path: Path) -> None:
     store = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
     desk = Desk(FOUND, store, lambda: DUE)
-    for minutes in (-30, -29, -9, -8):  # down for 19 minutes more than a mark takes
-        store.mark(DUE + timedelta(minutes=minutes))
+    for seconds in (-1800, -1780, -1760, -560, -540):  # down for twenty minutes
+        store.mark(DUE + timedelta(seconds=seconds))
     for minutes in (-8, 60):
         asyncio.run(move_deadlines(desk, store, DUE + timedelta(minutes=minutes)))
-    assert moved_in(store.events(THE_CLASS)) == {"week_1": timedelta(minutes=24)}
+    assert moved_in(store.events(THE_CLASS)) == {"week_1": timedelta(minutes=25)}
     assert len(store.events(THE_CLASS)) == 1
     store.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lessons_lib.classroom.hub.collect.guesses import scale_of
 from lessons_lib.classroom.practice.guesses import GuessTask
-from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.grading import Response, grade
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.question import ChoiceQuestion
 from lessons_lib.classroom.service.live.questions import Asked
@@ -43,7 +43,16 @@ def question_with_bars(asked: Asked, votes: Votes, *, is_revealed: bool) -> Page
         ]
     else:
         key = float(question.answer.value) if is_revealed and question.answer else None
-        rows = _rows(guess or GuessTask("", "", unit=unit), asked, votes, key)
+        rows = []
+        if key is not None and not guess:
+            sorted_ = [[grade(question, one).is_right for one in several] for several in votes]
+            rows = [_row(in_figures(key, unit), [sum(one) for one in sorted_], is_right=True)]
+            votes = [
+                [one for one, is_right in zip(several, rights, strict=True) if not is_right]
+                for several, rights in zip(votes, sorted_, strict=True)
+            ]
+        task = guess or GuessTask("", "", unit=unit)
+        rows += _rows(task, asked, votes, key if guess else None)
         why = why or (question.feedback.right if question.feedback else "")
         why = f"Result: {in_figures(key, unit)}. {why}" if key is not None else why
     return {
@@ -67,12 +76,10 @@ def _rows(task: GuessTask, asked: Asked, votes: Votes, key: float | None) -> lis
     rounds = [[next(at) for _ in several] for several in votes]
     right = next(at, None)
     return [
-        {
-            "label": name,
-            "html": "",
-            "counts": [several.count(place) for several in rounds],
-            "is_right": place == right,
-            "why_html": "",
-        }
+        _row(name, [several.count(place) for several in rounds], is_right=place == right)
         for place, name in enumerate(names)
     ]
+
+
+def _row(label: str, counts: list[int], *, is_right: bool) -> Page:
+    return {"label": label, "html": "", "counts": counts, "is_right": is_right, "why_html": ""}

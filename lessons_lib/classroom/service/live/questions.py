@@ -100,18 +100,28 @@ class LiveQuestions:
         """Return what can be asked at a time: names, groups and texts."""
         asked = [(name, group, self.asked(name, now)) for name, (_, group, _) in self._all.items()]
         return [
-            {"name": name, "group": group, "text": _MARKS.sub(" ", one.question.stem).strip()}
+            {
+                "name": name,
+                "group": _MARKS.sub(" ", group).strip(),
+                "text": _MARKS.sub(" ", one.question.stem).strip(),
+            }
             for name, group, one in asked
             if one
         ]
 
     def asked(self, name: str, now: datetime, current: Round | None = None) -> Asked | None:
-        """Return a question as a round asks it, or None if that is impossible at a time."""
+        """Return a question as a round asks it, or None if that is impossible at a time.
+
+        It is impossible, too, once the question was revised.
+        """
         if name not in self._all:
             return None
         quiz, _, task = self._all[name]
         closes = self._desk.last_close(quiz)
         if closes and now <= closes:
+            return None
+        revision = task.revision if isinstance(task, kinds.Question) else 0
+        if current and current.revision not in (0, revision):
             return None
         current = current or Round()
         if isinstance(task, GuessTask):

@@ -178,7 +178,8 @@ class LiveRoom:
             (current, asked), name, now = self._now(), command.question, self._clock()
             if command.seen != current.mark or command.do not in self.state()["may"]:
                 return self.state()
-            if command.do == "open" and not self._questions.asked(name, now):
+            opened = self._questions.asked(name, now) if command.do == "open" else None
+            if command.do == "open" and not opened:
                 return self.state(NOT_LISTED)
             try:
                 is_result = asked and command.do == "reveal"
@@ -186,7 +187,16 @@ class LiveRoom:
             except ResponseError as error:
                 return self.state(str(error))
             sitting = secrets.token_hex(8)
-            step = after(current, command.do, now, sitting=sitting, question=name, result=result)
+            revision = opened.question.revision if opened and not opened.guess else 0
+            step = after(
+                current,
+                command.do,
+                now,
+                sitting=sitting,
+                question=name,
+                revision=revision,
+                result=result,
+            )
             self._is_closing = command.do == "close"  # later votes would be stored after it
             try:
                 event = event_of(current.mark, step, clock=self._clock)

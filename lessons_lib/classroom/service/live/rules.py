@@ -44,6 +44,8 @@ class Round(Payload, frozen=True, omit_defaults=True):
         Counts all rounds of the sitting, from 1.
     question : str
         The name of the question.
+    revision : int
+        Of the question as it was opened.
     first : int
         The number of the first of the rounds in a row that ask this question.
     result : float or str, optional
@@ -57,6 +59,7 @@ class Round(Payload, frozen=True, omit_defaults=True):
     sitting: str = ""
     number: int = 0
     question: str = ""
+    revision: int = 0
     first: int = 0
     result: float | str | None = None
     began: datetime | None = None
@@ -85,6 +88,7 @@ def after(
     *,
     sitting: str = "",
     question: str = "",
+    revision: int = 0,
     result: float | str | None = None,
 ) -> Round:
     """Return the round to which a step leads, which `MAY` must allow.
@@ -101,6 +105,8 @@ def after(
         The id of the sitting that begins if there is none.
     question : str
         The name of the question, to open it.
+    revision : int
+        Of that question.
     result : float or str, optional
         The result of a guess, to reveal it.
     """
@@ -111,5 +117,5 @@ def after(
     if do in ("open", "again"):
         before = replace(before, number=before.number + 1)
     if do == "open":
-        before = replace(before, question=question, first=before.number)
+        before = replace(before, question=question, revision=revision, first=before.number)
     return replace(before, phase=LEADS_TO[do], result=result, last=now)

@@ -20,11 +20,12 @@ from urllib.request import Request, urlopen
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.record.event import Event, EventLog, new_event
 from lessons_lib.classroom.record.log import session_log
-from lessons_lib.classroom.sessions.page import NO_REPLY, Page
+from lessons_lib.classroom.sessions.page import NO_REPLY, Page, well_formed
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
 
@@ -33,7 +34,8 @@ ASKED, SENT = "class-action", "class-sent"  # kinds of events: what was done, an
 LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for one request
 KEPT_HERE = "Your answer is kept here and sent as soon as the class's server answers."
 UNREACHED = "The class's server can't be reached."
-REFUSED = (400, 404, 405, 413)  # the same request would be refused again
+REFUSED = (400, 405, 413)
+UNKNOWN = 404  # perhaps only until the plan is repaired
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
 
 
@@ -43,14 +45,20 @@ class Unsent(Struct, frozen=True):
     id: str
     quiz: str
     action: QuizAction
+    revision: int = 0  # of the question that they saw
 
 
 class UnreachedError(Exception):
-    """The server gave no page: the sentence to show, and whether it is worth asking again."""
+    """The server gave no page: the sentence to show, and the status of its reply; 0 without."""
 
-    def __init__(self, sentence: str, *, is_final: bool = False) -> None:
+    def __init__(self, sentence: str, status: int = 0) -> None:
         super().__init__(sentence)
-        self.is_final = is_final
+        self.status = status
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the same request would be refused again."""
+        return self.status in REFUSED
 
 
 class Connection(Protocol):
@@ -76,7 +84,7 @@ class HttpLine:
 
     def __call__(self, name: str, body: bytes | None = None) -> Page:
         """Return the page of a quiz, after an action if there is one."""
-        return self.ask(f"graded/{quote(name)}", body)
+        return self.ask(f"graded/{quote(name, safe='')}", body)
 
     def ask(self, path: str, body: bytes | None = None) -> Page:
         """Return the page at a path of the service."""
@@ -86,7 +94,7 @@ class HttpLine:
             with urlopen(request, timeout=TIMEOUT_S) as reply:  # the hub's address
                 return msgspec.json.decode(reply.read(), type=dict[str, Any])
         except HTTPError as error:
-            raise UnreachedError(_sentence(error), is_final=error.code in REFUSED) from None
+            raise UnreachedError(_sentence(error), error.code) from None
         except (URLError, OSError, msgspec.DecodeError):
             raise UnreachedError(UNREACHED) from None
 
@@ -124,27 +132,34 @@ class RemoteSession:
 
     def submit(self, action: QuizAction) -> Page:
         """Keep what the learner did, and send it."""
-        unsent = Unsent(uuid.uuid4().hex, self._name, action)
+        action = replace(action, number=well_formed(action.number))
+        question = self._page.get("question", {})
+        is_seen = question.get("id") == action.question
+        revision = question.get("revision", 0) if is_seen else 0
+        unsent = Unsent(uuid.uuid4().hex, self._name, action, revision)
         if action.do == "answer":
             self._log.append(new_event(ASKED, self._name, msgspec.to_builtins(unsent)))
             return self.page()
         return self._reached(lambda: self._after(unsent))
 
     def _reached(self, ask: Callable[[], Page]) -> Page:
-        problem = UNREACHED
+        problem, is_unknown = UNREACHED, False
         if self._turn.acquire(timeout=LONGEST_S - TIMEOUT_S):
             try:
                 self._page, self._is_reached = ask(), True
             except UnreachedError as error:
                 problem, self._is_reached = str(error), False
+                is_unknown = error.status == UNKNOWN
             else:
                 return self._page
             finally:
                 self._turn.release()
-        if not self._asking.is_alive():
+        if not (is_unknown or self._asking.is_alive()):
             self._asking = threading.Thread(target=self._ask_again, daemon=True)
             self._asking.start()
         kept = f" {KEPT_HERE}" if any(self._waiting()) else ""
+        if self._page["view"] == "error":
+            return {**self._page, "text": f"{problem}{kept}"}
         return {**self._page, "reply": NO_REPLY, "notices": [f"{problem}{kept}"]}
 
     def _ask_again(self) -> None:
@@ -163,21 +178,30 @@ class RemoteSession:
         return self._send(unsent)
 
     def _sent_all(self) -> Page | None:
-        """Send what has not arrived, in order; return the page after this quiz's last action."""
+        """Send what has not arrived, in order; return the page after this quiz's last action.
+
+        What is refused for good, or for a quiz that the class doesn't have now, does not stop what
+        follows.
+        """
         page = None
         for unsent in list(self._waiting()):
+            is_mine = unsent.quiz == self._name
             try:
                 found = self._send(unsent)
             except UnreachedError as error:
+                if error.status == UNKNOWN and not is_mine:
+                    continue
                 if not error.is_final:
                     raise
-                found = None  # it would stop all that follow
+                reply = {"what": "problem", "text": str(error)}
+                found = self._line(self._name) | {"reply": reply} if is_mine else {}
             self._log.append(new_event(SENT, unsent.id))
-            page = found if found and unsent.quiz == self._name else page
+            page = found if is_mine else page
         return page
 
     def _send(self, unsent: Unsent) -> Page:
-        body = msgspec.json.encode({"id": unsent.id, "action": unsent.action})
+        fields = {"id": unsent.id, "action": unsent.action, "revision": unsent.revision}
+        body = msgspec.json.encode(fields)
         return self._line(unsent.quiz, body)
 
     def _waiting(self) -> Iterator[Unsent]:
