@@ -65,7 +65,7 @@ def check(folder: Path) -> None:
     QuizBankError
         With every fault.
     """
-    from lessons_lib.classroom.service.folder import OTHERS, load_class
+    from lessons_lib.classroom.service.folder import OTHER_USERS, load_class
 
     found = load_class(folder)
     for one in found.plan.graded:
@@ -75,7 +75,7 @@ def check(folder: Path) -> None:
         extra = "".join(f", {name} {more} min more" for name, more in one.extra_minutes.items())
         times = f"{one.opens} to {one.due} ({found.plan.zone})"
         say(f"{one.quiz}: {questions}, {times}, {rule}{late}{extra}")
-    if folder.stat().st_mode & OTHERS:
+    if folder.stat().st_mode & OTHER_USERS:
         say(f"Other users of this machine can open {folder}, so a real hub won't serve it.")
 
 

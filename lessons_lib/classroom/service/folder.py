@@ -13,7 +13,7 @@ from lessons_lib.classroom.service.plan import PLAN_FILE, Plan, load_plan
 from lessons_lib.classroom.tables.problems import Fault, Problem, QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 
-OTHERS = 0o077  # the permissions of other users
+OTHER_USERS = 0o077  # the permissions of other users
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tornado.httpserver import HTTPServer
 
 from lessons_lib.classroom.record.event import new_event, utc_now
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.folder import OTHERS, load_class
+from lessons_lib.classroom.service.folder import OTHER_USERS, load_class
 from lessons_lib.classroom.service.live.room import LiveRoom
 from lessons_lib.classroom.service.live.web import add_live
 from lessons_lib.classroom.service.login import add_login
@@ -206,7 +206,7 @@ def _signature(path: Path) -> tuple[int, int, int]:
 
 def _refuse_others(folder: Path) -> None:
     """Raise `PermissionError` if other users can open the class's folder."""
-    if folder.stat().st_mode & OTHERS:
+    if folder.stat().st_mode & OTHER_USERS:
         raise PermissionError(
             f"other users of this machine can open {folder}, which has the keys. "
             f"Close it to them: chmod 700 {folder}"

@@ -14,7 +14,13 @@ from msgspec import structs
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.progress import summarise
-from lessons_lib.classroom.quiz.question import LETTERS, NumberQuestion, Option, SingleQuestion
+from lessons_lib.classroom.quiz.question import (
+    LETTERS,
+    NumberAnswer,
+    NumberQuestion,
+    Option,
+    SingleQuestion,
+)
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.folder import ClassFolder
 from lessons_lib.classroom.service.live import room as room_module
@@ -498,25 +504,20 @@ def test_a_question_that_is_revised_ends_its_round(lecture: Lecture) -> None:
 
 
 def test_numbers_are_right_as_on_learners_cards(lecture: Lecture) -> None:
-    number = next(
-        one
-        for one in load_bank().questions
-        if isinstance(one, NumberQuestion)
-        and one.answer
-        and one.answer.tolerance
-        and not one.variants
-    )
-    assert number.answer
-    key, tolerance = float(number.answer.value), float(number.answer.tolerance or 0)
+    key = NumberAnswer(42.5, tolerance=0.5, unit="ms")
+    fields = {"id": "number", "revision": 1, "difficulty": "easy", "objective": "", "stage": ""}
+    number = NumberQuestion(**fields, stem="How long?", answer=key)  # type: ignore[arg-type]
+    quiz = structs.replace(QUIZ, questions=(number,))
 
     async def scene() -> None:
-        await lecture.open(number.id)
-        for place, typed in enumerate((key, key + tolerance / 2, key + 10 * tolerance + 1)):
-            await lecture.vote(f"learner {place}", f"{typed}")
+        lecture.desk.renew(ClassFolder(FOUND.plan, {"week_1": quiz}))
+        await lecture.open("number")
+        for place, typed in enumerate(("42.5", "42.9", "43", "30")):
+            await lecture.vote(f"learner {place}", typed)
         await lecture.do("close")
         await lecture.do("reveal")
         rows = lecture.room.state()["rows"]
-        assert [one["counts"] for one in rows if one["is_right"]] == [[2]]
-        assert sum(one["counts"][0] for one in rows) == 3
+        assert [one["counts"] for one in rows if one["is_right"]] == [[3]]
+        assert sum(one["counts"][0] for one in rows) == 4
 
     run(scene)
