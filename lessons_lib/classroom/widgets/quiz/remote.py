@@ -35,7 +35,7 @@ LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for o
 KEPT_HERE = "Your answer is kept here and sent as soon as the class's server answers."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 405, 413)
-UNKNOWN = 404  # perhaps only until the plan is repaired
+NO_SUCH_QUIZ = 404  # perhaps only until the plan is repaired
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
 
 
@@ -149,7 +149,7 @@ class RemoteSession:
                 self._page, self._is_reached = ask(), True
             except UnreachedError as error:
                 problem, self._is_reached = str(error), False
-                is_unknown = error.status == UNKNOWN
+                is_unknown = error.status == NO_SUCH_QUIZ
             else:
                 return self._page
             finally:
@@ -189,7 +189,7 @@ class RemoteSession:
             try:
                 found = self._send(unsent)
             except UnreachedError as error:
-                if error.status == UNKNOWN and not is_mine:
+                if error.status == NO_SUCH_QUIZ and not is_mine:
                     continue
                 if not error.is_final:
                     raise
