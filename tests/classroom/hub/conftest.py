@@ -8,16 +8,20 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
+import nbformat
 import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from lessons_lib.classroom.authoring.environment import private_environment
 from tests.classroom.hub.hub_client import HubClient
 
 START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 120
+OWN_NOTEBOOK = "notebooks/my_own.ipynb"
 READY = "Ctrl-C stops the hub"
 
 
@@ -64,6 +68,24 @@ class HubRun:
         """Return a client that is logged in."""
         return HubClient(self.url, name, self.passwords[name])
 
+    def log_in(self, page: Page, name: str, path: str) -> None:
+        """Go to a path of the hub in a browser, and log in where that leads."""
+        page.goto(f"{self.url}{path}")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(self.passwords[name])
+        page.get_by_role("button", name="Sign in").click()
+
+    def card(self, page: Page, name: str, code: str) -> Locator:
+        """Log in as a learner, run code in a notebook of their own, and return its card."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, self.homes / name / "lessons-course" / OWN_NOTEBOOK)
+        self.log_in(page, name, f"/hub/login?next=/hub/user-redirect/lab/tree/{OWN_NOTEBOOK}")
+        page.locator(".jp-CodeCell .cm-content").first.click(timeout=START_TIMEOUT_S * 1000)
+        expect(page.get_by_text("| Idle")).to_be_visible(timeout=START_TIMEOUT_S * 1000)
+        page.keyboard.press("Shift+Enter")
+        return page.locator(".lessons-quiz")
+
     def stop(self, number: int = signal.SIGINT) -> int:
         """Stop it and return its exit code; the rest of its output is kept."""
         if self.process.poll() is None:
@@ -89,13 +111,20 @@ def need_hub() -> None:
             pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubRun]:
-    """A hub with two learners and an instructor, for all tests of a worker."""
+@contextmanager
+def running_hub(folder: Path, *flags: str) -> Iterator[HubRun]:
+    """Run a hub while something uses it."""
     need_hub()
-    running = HubRun(tmp_path_factory.mktemp("hub"))
+    running = HubRun(folder, *flags)
     try:
         running.wait_until_it_is_up()
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubRun]:
+    """A hub with two learners and an instructor, for all tests of a worker."""
+    with running_hub(tmp_path_factory.mktemp("hub")) as running:
+        yield running

@@ -5,21 +5,20 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 from lessons_lib.classroom.service.serve import RELOAD_S
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
-from tests.classroom.hub.conftest import HubRun, need_hub
+from tests.classroom.hub.conftest import HubRun, running_hub
 from tests.classroom.service.test_serve import open_now
 
 pytestmark = pytest.mark.slow
 
 MARK, SOLUTION = "Three times ten, mark 73519.", "Mark 73520 is ten times three."
 STARTS_MS, BACK_MS = 180_000, 90_000
-NOTEBOOK = "notebooks/week_1.ipynb"
+CODE = "from lessons_lib import show_graded\nshow_graded('week_1')"
 
 
 def marked_class(folder: Path) -> Path:
@@ -36,33 +35,9 @@ def marked_class(folder: Path) -> Path:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubRun]:
-    need_hub()
-    running = HubRun(tmp_path, "--learners=1", f"--class={marked_class(tmp_path / 'class')}")
-    try:
-        running.wait_until_it_is_up()
+    flag = f"--class={marked_class(tmp_path / 'class')}"
+    with running_hub(tmp_path, "--learners=1", flag) as running:
         yield running
-    finally:
-        running.stop()
-
-
-def opened(page: Page, hub: HubRun) -> Locator:
-    """Log in as the learner, open a notebook with the quiz, run it, and return the card."""
-    cells = [
-        nbformat.v4.new_code_cell("from lessons_lib import show_graded\nshow_graded('week_1')")
-    ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, hub.homes / "learner1" / "lessons-course" / NOTEBOOK)
-    page.goto(f"{hub.url}/hub/login?next=/hub/user-redirect/lab/tree/{NOTEBOOK}")
-    page.get_by_label("Username").fill("learner1")
-    page.get_by_label("Password").fill(hub.passwords["learner1"])
-    page.get_by_role("button", name="Sign in").click()
-    page.locator(".jp-CodeCell .cm-content").first.click(timeout=STARTS_MS)
-    expect(page.get_by_text("| Idle")).to_be_visible(timeout=STARTS_MS)
-    page.keyboard.press("Shift+Enter")
-    card = page.locator(".lessons-quiz")
-    expect(card.get_by_role("button", name="Begin")).to_be_visible(timeout=STARTS_MS)
-    return card
 
 
 def answer(card: Locator, letter: str) -> None:
@@ -114,7 +89,8 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
         page.on(
             "websocket", lambda one: one.on("framereceived", lambda data: told.append(str(data)))
         )
-        card = opened(page, hub)
+        card = hub.card(page, "learner1", CODE)
+        expect(card.get_by_role("button", name="Begin")).to_be_visible(timeout=STARTS_MS)
         saved, notice = card.locator(".qc-sentence"), card.locator(".qc-notice")
         press(card, "Begin")
         answer(card, "B")

@@ -5,18 +5,16 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
-from tests.classroom.hub.conftest import HubRun, need_hub
+from tests.classroom.hub.conftest import HubRun, running_hub
 from tests.classroom.hub.test_class_on_a_hub import BACK_MS, STARTS_MS, process_of
 from tests.classroom.service.test_serve import open_now
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOK = "notebooks/live.ipynb"
 WORDS = "museum comment cards expression"  # of a question that the course asks
 # What a kernel can try: each route with the token of its server, and a login with it at the hub.
 TRIES = """
@@ -47,36 +45,16 @@ print(json.dumps(codes))
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubRun]:
-    need_hub()
     folder = tmp_path / "class"
     folder.mkdir(mode=0o700)
-    running = HubRun(tmp_path, "--learners=1", f"--class={open_now(folder)}")
-    try:
-        running.wait_until_it_is_up()
+    with running_hub(tmp_path, "--learners=1", f"--class={open_now(folder)}") as running:
         yield running
-    finally:
-        running.stop()
-
-
-def log_in(page: Page, hub: HubRun, name: str, path: str) -> None:
-    """Log in, and go to a path of the hub."""
-    page.goto(f"{hub.url}{path}")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(hub.passwords[name])
-    page.get_by_role("button", name="Sign in").click()
 
 
 def live_card(page: Page, hub: HubRun) -> Locator:
     """Log in as the learner, open a notebook that shows the live question, and run it."""
-    cells = [nbformat.v4.new_code_cell("from lessons_lib import show_live\nshow_live()")]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, hub.homes / "learner1" / "lessons-course" / NOTEBOOK)
-    log_in(page, hub, "learner1", f"/hub/login?next=/hub/user-redirect/lab/tree/{NOTEBOOK}")
-    page.locator(".jp-CodeCell .cm-content").first.click(timeout=STARTS_MS)
-    expect(page.get_by_text("| Idle")).to_be_visible(timeout=STARTS_MS)
-    page.keyboard.press("Shift+Enter")
-    card = page.locator(".lessons-quiz")
+    code = "from lessons_lib import show_live\nshow_live()"
+    card = hub.card(page, "learner1", code)
     expect(card).to_contain_text("Waiting for the next question", timeout=STARTS_MS)
     return card
 
@@ -104,7 +82,7 @@ def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(hub: HubRun
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         teacher, learner = page_of(chromium), page_of(chromium)
         card = live_card(learner, hub)
-        log_in(teacher, hub, "instructor", "/services/class/")
+        hub.log_in(teacher, "instructor", "/services/class/")
         count = teacher.locator("#count")
         expect(count).to_have_text("No question is open. Learners here: 1")
         teacher.get_by_label("Search").fill(WORDS)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from lessons_lib.classroom.service.serve import record_url
 from lessons_lib.classroom.service.store import ClassStore
 from tests.browser.conftest import AXE, CHROMIUM_FLAGS, CHROMIUM_NAMES, VIOLATIONS, needed
-from tests.classroom.hub.conftest import HubRun, need_hub
+from tests.classroom.hub.conftest import HubRun, running_hub
 from tests.classroom.service.test_results_commands import answer
 from tests.classroom.service.test_serve import open_now
 
@@ -44,18 +44,13 @@ TRIES = """async (paths) => {
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubRun]:
     """A hub with a class in which a learner has answered."""
-    need_hub()
     folder = tmp_path / "class"
     folder.mkdir(mode=0o700)
     store = ClassStore(record_url(open_now(folder)))
     asyncio.run(store.save([("learner1", answer("A")), ("learner2", answer("B"))]))
     store.close()
-    running = HubRun(tmp_path, "--learners=2", f"--class={folder}")
-    try:
-        running.wait_until_it_is_up()
+    with running_hub(tmp_path, "--learners=2", f"--class={folder}") as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture
@@ -72,10 +67,7 @@ def logged_in(
 ) -> Page:
     """Go to an address of the class, and log in where that leads."""
     page = chromium.new_context(bypass_csp=bypass_csp).new_page()
-    page.goto(f"{hub.url}/services/class/{path}")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(hub.passwords[name])
-    page.get_by_role("button", name="Sign in").click()
+    hub.log_in(page, name, f"/services/class/{path}")
     return page
 
 
