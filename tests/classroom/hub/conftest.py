@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lessons_lib.classroom.authoring.environment import private_environment
+from tests.browser.conftest import EXPECT_TIMEOUT_MS
 from tests.classroom.hub.hub_client import HubClient
 
 START_TIMEOUT_S = 180
@@ -115,6 +116,7 @@ def need_hub() -> None:
 def running_hub(folder: Path, *flags: str) -> Iterator[HubRun]:
     """Run a hub while something uses it."""
     need_hub()
+    expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     running = HubRun(folder, *flags)
     try:
         running.wait_until_it_is_up()

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 
 MARK, SOLUTION = "Three times ten, mark 73519.", "Mark 73520 is ten times three."
 STARTS_MS, BACK_MS = 180_000, 90_000
+MOST_TRIES = 12
 CODE = "from lessons_lib import show_graded\nshow_graded('week_1')"
 
 
@@ -97,16 +98,18 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
         expect(saved).to_contain_text("Answer saved.")
         process_of(hub, "class serve").send_signal(signal.SIGKILL)
         answer(card, "A")
-        expect(notice).to_contain_text("kept here", timeout=6_000)
+        expect(notice).to_contain_text("kept here")
         expect(notice).to_be_hidden(timeout=BACK_MS)
         expect(card.locator("input[value=A]")).to_be_checked()
         kernel = process_of(hub, "ipykernel_launcher")
         assert not any(memory_has(kernel, one) for one in (MARK, SOLUTION))
         assert not any(one in text for text in told for one in (MARK, SOLUTION))
         close(tmp_path / "class")
-        page.wait_for_timeout(3_000 * RELOAD_S)
-        answer(card, "B")
-        expect(card.get_by_text(MARK).first).to_be_visible()
+        for _ in range(MOST_TRIES):  # until the service has read the plan again
+            if card.get_by_text(MARK).count():
+                break
+            answer(card, "A")
+            page.wait_for_timeout(1_000 * RELOAD_S)
         assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))
         assert any(MARK in one for one in told)
         chromium.close()
