@@ -12,8 +12,8 @@ from msgspec import structs
 from lessons_lib.classroom.quiz.progress import QuestionState
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.record.event import Clock, Event, new_event
-from lessons_lib.classroom.service.plan import GradedQuiz, Plan
-from lessons_lib.classroom.service.rules import Phase, Timeline, Tried, known, may_answer
+from lessons_lib.classroom.service.plan import Plan
+from lessons_lib.classroom.service.rules import Phase, Tried, known, may_answer
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
@@ -69,10 +69,11 @@ class GradedRun(QuizRun):
     """A run that takes answers, and shows verdicts and keys, by the rules of a plan."""
 
     def __init__(
-        self, quiz: Quiz, record: LearnerRecord, rules: GradedQuiz, line: Timeline, clock: Clock
+        self, quiz: Quiz, record: LearnerRecord, plan: Plan, moved: timedelta, clock: Clock
     ) -> None:
-        self.rules, self.line = rules, line
-        self.last_close, self._clock = line.closes, clock
+        self.rules, self._clock = plan.by_name[quiz.name], clock
+        self.line = plan.timeline(quiz.name, record.learner, moved=moved)
+        self._last_close = plan.last_close(quiz.name, moved=moved)
         super().__init__(quiz, record, test=test_of(quiz.name))
 
     def refusal(self, asked: AskedQuestion) -> str:
@@ -88,7 +89,7 @@ class GradedRun(QuizRun):
 
     def _asked(self, question: Question, state: QuestionState) -> AskedQuestion:
         asked = super()._asked(question, state)
-        all_closed = self._clock() > self.last_close
+        all_closed = self._clock() > self._last_close
         match known(self._tried(asked), self.rules.tries, self.rules.key, all_closed=all_closed):
             case "everything":
                 return replace(asked, policy="practice", is_over=True)
@@ -134,9 +135,7 @@ class GradedSession:
     ) -> None:
         self.label, self.title = f"{quiz.name}: graded", quiz.title
         self._plan, self._record, self._clock = plan, LearnerRecord(log, learner), clock
-        line = plan.timeline(quiz.name, learner, moved=moved)
-        self._run = GradedRun(quiz, self._record, plan.by_name[quiz.name], line, clock)
-        self._run.last_close = plan.last_close(quiz.name, moved=moved)
+        self._run = GradedRun(quiz, self._record, plan, moved, clock)
 
     def submit(self, action: QuizAction, revision: int = 0) -> Page:
         """Do what the learner requested, if the rules allow it now, and return the next page.
@@ -164,10 +163,8 @@ class GradedSession:
     def page(self) -> Page:
         """Return the current question, or the review, as far as the learner may know it."""
         run = self._run
-        phase, has_begun = (
-            run.line.phase(self._clock()),
-            any(map(self._is_of_it, self._record.events)),
-        )
+        phase = run.line.phase(self._clock())
+        has_begun = any(map(self._is_of_it, self._record.events))
         if phase == "before" or (phase != "closed" and not has_begun):
             return run.frame([], NO_REPLY) | self._start_page(phase)
         asked = run.asked()
@@ -213,9 +210,9 @@ class GradedSession:
     def _open_until(self) -> str:
         """Return until when the quiz is open for this learner, and whether answers may change."""
         line, tries = self._run.line, self._run.rules.tries
-        until = {"before": line.opens, "open": line.due}.get(line.phase(self._clock()), line.closes)
-        when = self._local(until)
-        match line.phase(self._clock()):
+        phase = line.phase(self._clock())
+        when = self._local({"before": line.opens, "open": line.due}.get(phase, line.closes))
+        match phase:
             case "before":
                 return f"Opens on {when}."
             case "open":

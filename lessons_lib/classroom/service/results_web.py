@@ -23,7 +23,7 @@ from lessons_lib.classroom.record.event import Clock, new_event
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.login import TEACH
 from lessons_lib.classroom.service.results import class_results, credits_csv, nameless, own_data
-from lessons_lib.classroom.service.web import ANSWER, SENTENCES
+from lessons_lib.classroom.service.web import ANSWER, SENTENCES, admitted
 from lessons_lib.formats import counted, percent
 
 SANDBOXED = {
@@ -76,10 +76,7 @@ class VisitHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # 
         model = await self.identified()
         if model is None:
             return self.redirect(self.get_login_url())
-        allowed = self.hub_auth.check_scopes(self.needed(), model)
-        if model.get("kind", "user") != "user" or not allowed:
-            raise HTTPError(403)
-        self.person = model["name"]
+        self.person = admitted(self.hub_auth, model, self.needed())
 
     async def identified(self) -> dict[str, Any] | None:
         """Return what the hub says about the one who visits, None if they have to log in."""

@@ -24,7 +24,6 @@ from lessons_lib.classroom.service.folder import OTHER_USERS, load_class
 from lessons_lib.classroom.service.live.room import LiveRoom
 from lessons_lib.classroom.service.live.web import add_live
 from lessons_lib.classroom.service.login import add_login
-from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.results_web import add_results
 from lessons_lib.classroom.service.rules import LAST_HOUR, LONGEST_OUTAGE, MARK_EVERY, moved_by
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
@@ -125,7 +124,7 @@ class _Service:
             if self._store and self._desk and now - self._marked >= MARK_EVERY:
                 with suppress(StoreError):  # then there is no mark, so deadlines move
                     self._store.mark(now)
-                    await move_deadlines(self._desk, self._store, now)
+                    await move_deadlines(self._desk, now)
                     self._marked = now
                     self._desk.forget(now)
             await asyncio.sleep(RELOAD_S)
@@ -161,7 +160,7 @@ class _Service:
                 self._desk.move(name, by)
         else:
             self._desk.renew(found)
-        self._room = self._room or LiveRoom(self._desk, self._store, utc_now)
+        self._room = self._room or LiveRoom(self._desk, utc_now)
         self._tell(f"{len(found.plan.graded)} graded quizzes are served.")
 
     def _tell(self, what: str) -> None:
@@ -171,7 +170,7 @@ class _Service:
         self._told = what
 
 
-async def move_deadlines(desk: Desk, store: ClassStore, now: datetime) -> None:
+async def move_deadlines(desk: Desk, now: datetime) -> None:
     """Move the deadlines before which the service was down, and note it in the record.
 
     Raises
@@ -179,21 +178,18 @@ async def move_deadlines(desk: Desk, store: ClassStore, now: datetime) -> None:
     StoreError
         If the record cannot be used.
     """
-    plan, noted = desk.found.plan, moved_in(store.events(THE_CLASS))
-    for name in _due_soon(plan, now):
+    plan, store = desk.found.plan, desk.store
+    noted = moved_in(store.events(THE_CLASS))
+    for name in plan.by_name:
         line = plan.timeline(name)
-        marks = store.marks(line.due - LAST_HOUR, line.due)
-        by = moved_by(marks, line.opens, line.due)
+        begin = line.due - LAST_HOUR
+        if not begin <= now < line.due + LONGEST_AWAY:
+            continue
+        by = moved_by(store.marks(begin, line.due), line.opens, line.due)
         if by > noted.get(name, timedelta()):
             moved = new_event("deadline-moved", name, {"seconds": int(by.total_seconds())})
             await store.save([(THE_CLASS, moved)])
             desk.move(name, by)
-
-
-def _due_soon(plan: Plan, now: datetime) -> list[str]:
-    """Return the quizzes whose deadline an outage may move, or could have moved today."""
-    dues = {one.quiz: plan.timeline(one.quiz).due for one in plan.graded}
-    return [name for name, due in dues.items() if abs(now - due) < LONGEST_AWAY]
 
 
 def _signature(path: Path) -> tuple[int, int, int]:

@@ -61,6 +61,29 @@ class Refused(HTTPError):
         self.sentence = sentence
 
 
+def admitted(hub: HubAuth, model: Mapping[str, Any], scopes: set[str]) -> str:
+    """Return the name of a user who has one of some scopes; `HTTPError` for everybody else."""
+    if model.get("kind", "user") != "user" or not hub.check_scopes(scopes, model):
+        raise HTTPError(403)
+    return str(model["name"])
+
+
+def sentence_for(status: int, sentences: Mapping[int, str], found: Mapping[str, Any]) -> str:
+    """Return what to say of an error: its own sentence, or that of its status.
+
+    Parameters
+    ----------
+    status : int
+        Of the reply.
+    sentences : mapping of int to str
+        The sentence for each status; that of 503 is for all others.
+    found : mapping of str to object
+        What tornado passes to `write_error`.
+    """
+    own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
+    return own or sentences.get(status, sentences[503])
+
+
 def request_of(handler: RequestHandler, kind: type[Message]) -> Message:
     """Return the body of a request; `HTTPError` if it is too long or does not fit."""
     if len(handler.request.body) > MOST_REQUEST_BYTES:
@@ -98,14 +121,11 @@ class LearnerHandler(RequestHandler):
                 raise HTTPError(503) from error
         if not model:
             raise HTTPError(401)
-        if model.get("kind", "user") != "user" or not self._hub.check_scopes({ANSWER}, model):
-            raise HTTPError(403)
-        self.learner = model["name"]
+        self.learner = admitted(self._hub, model, {ANSWER})
 
     def write_error(self, status_code: int, **found: Any) -> None:
         """Send a sentence that a card can show, and nothing of what went wrong inside."""
-        own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
-        send_page(self, {"problem": own or SENTENCES.get(status_code, SENTENCES[503])})
+        send_page(self, {"problem": sentence_for(status_code, SENTENCES, found)})
 
 
 class GradedHandler(LearnerHandler):

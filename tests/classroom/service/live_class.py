@@ -50,7 +50,7 @@ class Served:
 
     def __init__(self, store: ClassStore, clock: Clock) -> None:
         desk, self.known = Desk(FOUND, store, clock), hub()
-        self.room = LiveRoom(desk, store, clock)
+        self.room = LiveRoom(desk, clock)
         self.application = application(lambda: desk, self.known)
         add_login(self.application, self.known, PREFIX)
         add_live(self.application, lambda: self.room, self.known, PREFIX)

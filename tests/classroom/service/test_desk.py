@@ -1,9 +1,8 @@
 """The service behind its web pages: acknowledged is stored, once, under the right name."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +18,6 @@ TO_SINGLE = QuizAction("go", to=1 + QUIZ.questions.index(SINGLE))
 
 def answer(letter: str) -> QuizAction:
     return QuizAction("answer", question=SINGLE.id, letters=(letter,))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ClassStore]:
-    opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
-    yield opened
-    opened.close()
 
 
 def desk_of(store: ClassStore) -> Desk:

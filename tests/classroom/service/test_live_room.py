@@ -52,7 +52,7 @@ class Lecture:
 
     def restarted(self) -> LiveRoom:
         """Let the service begin again."""
-        self.room = LiveRoom(self.desk, self.store, lambda: self.now)
+        self.room = LiveRoom(self.desk, lambda: self.now)
         return self.room
 
     async def do(self, do: Do, question: str = "", result: str = "") -> Page:

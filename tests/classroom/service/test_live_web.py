@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -59,13 +58,6 @@ class Client:
         named = {self.served.known.cookie_name: self.served.cookie(token)}
         named |= {"jupyterhub-session-id": "s", "_xsrf": self.served.xsrf(token, "s")}
         return {"Cookie": "; ".join("=".join(one) for one in named.items())}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ClassStore]:
-    opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
-    yield opened
-    opened.close()
 
 
 def served(store: ClassStore, use: Callable[[Client], Awaitable[None]]) -> None:

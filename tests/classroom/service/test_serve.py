@@ -185,7 +185,7 @@ def test_a_deadline_moves_by_an_outage_before_it_and_stays_moved(tmp_path: Path)
     for seconds in (-1800, -1780, -1760, -560, -540):  # down for twenty minutes
         store.mark(DUE + timedelta(seconds=seconds))
     for minutes in (-8, 60):
-        asyncio.run(move_deadlines(desk, store, DUE + timedelta(minutes=minutes)))
+        asyncio.run(move_deadlines(desk, DUE + timedelta(minutes=minutes)))
     assert moved_in(store.events(THE_CLASS)) == {"week_1": timedelta(minutes=25)}
     assert len(store.events(THE_CLASS)) == 1
     store.close()

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -41,13 +40,6 @@ class Hub:
 
     def check_scopes(self, required: set[str], user: Mapping[str, Any]) -> set[str]:
         return required & set(user["scopes"])
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ClassStore]:
-    opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
-    yield opened
-    opened.close()
 
 
 def served(

@@ -25,7 +25,6 @@ from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.live.bars import question_with_bars
 from lessons_lib.classroom.service.live.questions import Asked, LiveQuestions
 from lessons_lib.classroom.service.live.rules import MAY, Do, Round, after
-from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.sessions.guesses import comparison
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion, ShownPolicy, question_page
@@ -72,9 +71,7 @@ class LiveRoom:
     Parameters
     ----------
     desk : Desk
-        Has the class's folder as it is now.
-    store : ClassStore
-        The record of the class.
+        Has the class's folder as it is now, and its record.
     clock : callable
         Returns the current time in UTC.
 
@@ -84,16 +81,18 @@ class LiveRoom:
         If the record cannot be read.
     """
 
-    def __init__(self, desk: Desk, store: ClassStore, clock: Clock) -> None:
-        self._questions, self._store, self._clock = LiveQuestions(desk), store, clock
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._questions, self._store, self._clock = LiveQuestions(desk), desk.store, clock
         self._ballots: dict[str, dict[str, _Ballot]] = {}
         self._seen: dict[str, datetime] = {}
         self._held = Counter[str]()
         self._changed, self._acting, self._is_closing = asyncio.Event(), asyncio.Lock(), False
-        steps = [payload_of(one, Round) for _, one in store.containing(f'"kind":"{Round.kind}"')]
+        steps = [
+            payload_of(one, Round) for _, one in self._store.containing(f'"kind":"{Round.kind}"')
+        ]
         self._round = next(filter(None, reversed(steps)), Round())
         if sitting := self._round.sitting:
-            for learner, event in store.containing(f'"subject":"{sitting}.'):
+            for learner, event in self._store.containing(f'"subject":"{sitting}.'):
                 if answer := payload_of(event, Answer):
                     ballot = self._ballot(event.subject, learner)
                     ballot.response = Response(answer.letters, answer.number)

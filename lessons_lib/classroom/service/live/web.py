@@ -23,8 +23,10 @@ from lessons_lib.classroom.service.web import (
     SENTENCES,
     LearnerHandler,
     Refused,
+    admitted,
     request_of,
     send_page,
+    sentence_for,
 )
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
@@ -89,9 +91,7 @@ class TeachHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # 
             raise HTTPError(503) from error
         if model is None:
             return self.refuse()
-        allowed = self.hub_auth.check_scopes({TEACH}, model)
-        if model.get("kind", "user") != "user" or not allowed:
-            raise HTTPError(403)
+        admitted(self.hub_auth, model, {TEACH})
         self.current_user = model
 
     def refuse(self) -> None:
@@ -100,8 +100,7 @@ class TeachHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # 
 
     def write_error(self, status_code: int, **found: Any) -> None:
         """Send a sentence, and nothing of what went wrong inside."""
-        own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
-        send_page(self, {"problem": own or DENIED.get(status_code, DENIED[503])})
+        send_page(self, {"problem": sentence_for(status_code, DENIED, found)})
 
 
 class PageHandler(TeachHandler):

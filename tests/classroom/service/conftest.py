@@ -1,0 +1,15 @@
+"""The record of a class, which each test begins anew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.classroom.service.store import ClassStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ClassStore]:
+    opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
+    yield opened
+    opened.close()
