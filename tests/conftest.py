@@ -21,12 +21,17 @@ LONGEST = ("tests/classroom/hub/", "tests/browser/", "notebooks/", "tests/archit
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
 SLOW = ("tests/browser/", "tests/classroom/hub/test_trial")
 QUICK = ("test_first_press.py", "test_saved_notebooks.py", "test_start_page.py")
+# Where a page scrolls or a hub starts just as a busy machine pauses, a test has a second try, which
+# the summary counts as "rerun". A test that fails twice fails.
+SECOND_TRY = ("tests/browser/", "tests/classroom/hub/", "tests/site/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes minutes, and run the slowest folders first, otherwise in order."""
+    """Mark what takes minutes and what has a second try, and run the slowest folders first."""
     for item in items:
+        if item.nodeid.startswith(SECOND_TRY):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.nodeid.startswith(SLOW) and item.path.name not in QUICK:
             item.add_marker("slow")
     items.sort(key=_place)

@@ -178,6 +178,7 @@ def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> Non
         "from lessons_lib.classroom.record.log import session_log\n"
         "session_log().append(new_event('position', '06_batch_inference'))"
     )
+    start_page.open(NOTEBOOK)  # the page of the test before may still be scrolling
     run(start_page)
     today = start(start_page).locator(".st-today")
     expect(today).to_have_text(re.compile(r"^Today: Batch inference: about \d+ minutesBegin$"))
