@@ -169,9 +169,9 @@ show_quiz("01_concept", "pipeline")
 # | keep up when everyone posts on premiere night | micro-batching | a short wait, a shared pass |
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Type your own texts and run the code. Then add a third text to the list. How many
-# answers come back? One of these labels is wrong: to the model, *rainy* is a complaint, and *like*
-# is hardly praise.
+# **Try it.** <span class="lessons-in-notebook">Type your own texts and run the code. Then add a
+# third text to the list.</span> How many answers come back? One of these labels is wrong: to the
+# model, *rainy* is a complaint, and *like* is hardly praise.
 #
 # ${run_above}
 

@@ -145,8 +145,9 @@ show_quiz("02_raw_text", "splits")
 # can't measure an effect.
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** The *seed* is a number that determines which texts are drawn from the corpus. Change
-# it and run the code again to read other texts. Can you find one that you can't label?
+# **Try it.** The *seed* is a number that determines which texts are drawn from the corpus.
+# <span class="lessons-in-notebook">Change it and run the code again to read other texts. Can you
+# find one that you can't label?</span>
 #
 # ${run_above}
 

@@ -172,9 +172,9 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "mask")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** In code, `nearest` returns as many neighbors as you like. What does it find for
-# *rain*, for *phone*, or for your own name? If a word isn't in the table, the error message says
-# so.
+# **Try it.** In code, `nearest` returns as many neighbors as you like.
+# <span class="lessons-in-notebook">What does it find for *rain*, for *phone*, or for your own name?
+# If a word isn't in the table, the error message says so.</span>
 #
 # ${run_above}
 

@@ -100,8 +100,8 @@ from lessons_lib import show_quiz
 show_quiz("05_training", "reference")
 
 # %% [markdown] tags=["prose"]
-# Now train a model yourself. Some texts are **held out**: the model never trains on them, and they
-# show how well it does on new texts.
+# <span class="lessons-in-notebook">Now train a model yourself.</span> Some texts are **held out**:
+# the model never trains on them, and they show how well it does on new texts.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -111,7 +111,8 @@ show_guess("held-out-accuracy")
 # %% [markdown] tags=["prose"]
 # In each epoch, the model processes the texts in small groups called mini-batches. After each one,
 # it adjusts all the weights a little so that the loss on these texts would be lower. How far it
-# moves them is set by the *learning rate*. Watch the curves grow; this takes a few seconds.
+# moves them is set by the *learning rate*. <span class="lessons-in-notebook">Watch the curves grow;
+# this takes a few seconds.</span>
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 corpus = load_corpus()

@@ -125,7 +125,8 @@ show_outcome("fastest-batch-size", find_sweet_spot(seconds))
 # At large sizes, there's hardly any fixed cost left to save, and the large block has a cost of its
 # own: each pass claims new memory for it, and its numbers no longer fit into the processor's fast
 # memory. (The plot shows only times, so the cause is our explanation, not something measured here.
-# Long vertical lines mean that other programs got in the way: close them and run the code again.)
+# Long vertical lines mean that other programs got in the way<span class="lessons-in-notebook">:
+# close them and run the code again</span>.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -111,7 +111,7 @@ show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
 # Each text was sent ten times, so if only long texts were slow, the ten slowest calls would all
-# belong to one or two of them. Run the code again: the p50 hardly moves, but the p99 does.
+# belong to one or two of them. If you run the code again, the p50 hardly moves, but the p99 does.
 #
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
 # and starting each operation, and a single text has to pay for all of it. The **folded path**

@@ -187,9 +187,10 @@ from lessons_lib import show_half_price
 show_half_price()
 
 # %% [markdown] tags=["prose"]
-# Now it's your decision: choose a mode for each task. A simulation based on the costs you measured
-# checks your choice; individual calls vary more. The request rate of the third task depends on this
-# machine: it's four fifths of what the heavier model can handle, one by one or in micro-batches.
+# Now it's your decision: choose a mode for each task. A simulation based on the costs measured
+# above checks your choice; individual calls vary more. The request rate of the third task depends
+# on this machine: it's four fifths of what the heavier model can handle, one by one or in
+# micro-batches.
 
 # %% tags=["code"]
 most = max(costs.real_time.texts_per_s(1), costs.micro_batching.texts_per_s(8))
@@ -219,8 +220,8 @@ from lessons_lib import show_lab_book
 show_lab_book()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Some of these questions use the numbers you measured above. They come from
-# the lessons' model unless the question names the heavier one.
+# **Check yourself.** Some of these questions use the numbers measured above. They come from the
+# lessons' model unless the question names the heavier one.
 
 # %% tags=["check"]
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])

@@ -19,9 +19,9 @@ show_practice()
 # what you got right, and the card says why it asks each of them.
 
 # %% [markdown] tags=["prose"]
-# The snippets in these questions are real calls. Once you have answered, run them yourself: the
-# code below loads a predictor as `model`.
-# <span class="lessons-in-notebook">Add a cell below it, and try them there.</span>
+# The snippets in these questions are real calls of a predictor, which the code below loads as
+# `model`. <span class="lessons-in-notebook">Once you have answered, add a cell below it, and try
+# them there.</span>
 
 # %% tags=["code"]
 from lessons_lib import BatchPredictor, FoldedPipeline
