@@ -27,11 +27,12 @@ from lessons_lib.classroom.service.login import add_login
 from lessons_lib.classroom.service.results_web import add_results
 from lessons_lib.classroom.service.rules import LAST_HOUR, LONGEST_OUTAGE, MARK_EVERY, moved_by
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
-from lessons_lib.classroom.service.web import MOST_REQUEST_BYTES, application
+from lessons_lib.classroom.service.web import application
 from lessons_lib.classroom.tables.problems import QuizBankError
 
 RECORD_FILE = "record.sqlite"
 MOST_HEADERS = 8_192  # bytes
+MOST_BODY_BYTES = 2**20  # that are read, so that a body which is too long gets a sentence
 RELOAD_S = 5.0  # between two looks at the class's files
 LONGEST_AWAY = timedelta(days=7)  # of the service, after which a deadline is not moved any more
 
@@ -96,10 +97,7 @@ class _Service:
         add_login(served, hub, prefix)
         add_results(served, lambda: self._desk, hub, prefix, utc_now)
         add_live(served, lambda: self._room, hub, prefix)
-        # No limit of its own: a body is read before a request is refused for its length.
-        server = HTTPServer(
-            served, max_header_size=MOST_HEADERS, max_body_size=4 * MOST_REQUEST_BYTES
-        )
+        server = HTTPServer(served, max_header_size=MOST_HEADERS, max_body_size=MOST_BODY_BYTES)
         ended = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(one, ended.set)

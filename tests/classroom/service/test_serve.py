@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
@@ -23,7 +24,7 @@ from tornado.testing import bind_unused_port
 from lessons_lib.classroom.service.desk import Desk
 from lessons_lib.classroom.service.serve import RELOAD_S, move_deadlines
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, moved_in
-from lessons_lib.classroom.service.web import ANSWER, BROKEN
+from lessons_lib.classroom.service.web import ANSWER, BROKEN, SENTENCES
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.remote import HttpLine, UnreachedError
@@ -34,6 +35,7 @@ from tests.classroom.service.test_plan import PLAN
 
 KILLS, LEARNERS = 20, 200
 STARTS_IN_S = 60.0
+IN_WEEK_1, DATE = date(2026, 12, 4), re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -117,12 +119,11 @@ def running(folder: Path, hub: str) -> Iterator[Service]:
 
 
 def open_now(folder: Path) -> Path:
-    """Write a class whose first quiz is open."""
+    """Write a class whose first quiz is open: the plan's dates, moved to now."""
     written(folder)
-    day = timedelta(days=1)
-    begin, end = (f"{datetime.now(UTC) + sign * day:%Y-%m-%d}" for sign in (-1, 1))
-    plan = PLAN.replace("2026-12-01", begin).replace("2026-12-08 18", f"{end} 18")
-    (folder / "plan.yaml").write_text(plan.replace("2026-12-08 10", f"{end} 10"), encoding="utf-8")
+    by = datetime.now(UTC).date() - IN_WEEK_1
+    plan = DATE.sub(lambda one: str(date.fromisoformat(one[0]) + by), PLAN)
+    (folder / "plan.yaml").write_text(plan, encoding="utf-8")
     return folder
 
 
@@ -228,6 +229,8 @@ def test_the_service_says_what_it_serves_and_stops_when_asked(tmp_path: Path, hu
         page = answered(service, "ann", "A", "0" * 32)
         assert page
         assert page["reply"]["text"] == "Answer saved."
+        with pytest.raises(UnreachedError, match=re.escape(SENTENCES[413])):
+            service.line("ann")("week_1", b"x" * 100_000)
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(timeout=STARTS_IN_S) == 0
     assert stored(tmp_path, "ann") == ["0" * 32]
