@@ -29,8 +29,8 @@ from lessons_lib.commands.lab import jupyter_paths
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SIZE = ViewportSize(width=1400, height=1400)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-START_TIMEOUT_S = 60
-KERNEL_TIMEOUT_MS = 60_000
+START_TIMEOUT_S = 180
+KERNEL_TIMEOUT_MS = 180_000
 RUN_TIMEOUT_MS = 180_000
 EXPECT_TIMEOUT_MS = 30_000  # for busy machines
 CHROMIUM_FLAGS = [
@@ -112,7 +112,7 @@ def started(
             raise
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 def free_port() -> int:
@@ -170,14 +170,14 @@ class Lab:
 
     def end_sessions(self) -> None:
         """Shut down all kernels: they outlive the pages that started them."""
-        with urllib.request.urlopen(f"{self.url}api/sessions", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}api/sessions", timeout=60) as answer:
             sessions = json.load(answer)
         for session in sessions:
             request = urllib.request.Request(
                 f"{self.url}api/sessions/{session['id']}", method="DELETE"
             )
             with suppress(urllib.error.HTTPError):  # it has just ended
-                urllib.request.urlopen(request, timeout=10).close()
+                urllib.request.urlopen(request, timeout=60).close()
 
 
 def press(view: Locator, name: str | re.Pattern[str]) -> None:

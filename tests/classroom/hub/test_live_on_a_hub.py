@@ -61,7 +61,7 @@ def live_card(page: Page, hub: HubRun) -> Locator:
 
 def choose(card: Locator, letter: str) -> None:
     """Choose an option and press the button that saves it."""
-    card.locator(f"input[value={letter}]").check(timeout=10_000)
+    card.locator(f"input[value={letter}]").check()
     card.locator("button[type=submit]").click()
 
 
