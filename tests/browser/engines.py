@@ -20,7 +20,6 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.browser.conftest import (
-    RUN_TIMEOUT_MS,
     SIZE,
     START_TIMEOUT_S,
     free_port,
@@ -28,6 +27,7 @@ from tests.browser.conftest import (
     started,
     wait_for_port,
 )
+from tests.conftest import LIMIT_S
 
 ANSWER_TIMEOUT_S = 120
 MOST_CLICKS = 20
@@ -97,7 +97,7 @@ class Engine:
 
     def wait_for(self, script: str, *arguments: object) -> Any:
         """Return the first true value that a script returns."""
-        end = time.monotonic() + RUN_TIMEOUT_MS / 1000
+        end = time.monotonic() + LIMIT_S
         while not (value := self.run(script, *arguments)):
             assert time.monotonic() < end, f"still not so: {arguments or script}"
             time.sleep(0.1)
