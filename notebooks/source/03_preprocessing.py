@@ -160,8 +160,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "ids")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** `max_tokens` sets the limit. <span class="lessons-in-notebook">Change it, or change the
-# text.</span> With which limit would the complaint survive?
+# **Try it.** `max_tokens` sets the limit. <span class="lessons-in-notebook">Change it, or change
+# the text.</span> With which limit would the complaint survive?
 #
 # ${run_above}
 
