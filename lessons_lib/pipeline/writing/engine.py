@@ -161,7 +161,8 @@ class WritingEngine:
         written = [text for text in texts if text]
         logits = logits[[bool(text) for text in texts]]
         for text, token in zip(written, self._drawn(logits, written), strict=True):
-            self._append(text, token)
+            if not text.is_over:  # otherwise its reader left, or it was cut, during the pass
+                self._append(text, token)
         return written
 
     def _next_ids(self, seat: int, *, is_reading: bool) -> list[int]:
@@ -176,9 +177,7 @@ class WritingEngine:
     def _drawn(self, logits: Tensor, drafts: Sequence[WritingRequest]) -> list[int]:
         """Return one token for each row of logits, (n, pieces) -> n, among the best that fit."""
         fits = torch.stack([self._writer.guide.allowed(one.begun) for one in drafts])
-        for row, draft in enumerate(drafts):
-            if draft.length is not None:
-                fits[row, END_OF_TEXT] = False
+        fits[[one.length is not None for one in drafts], END_OF_TEXT] = False
         best, tokens = logits.masked_fill(~fits, -torch.inf).topk(BEST)  # (n, 40)
         shares = (best / TEMPERATURE).softmax(dim=1).cumsum(dim=1)
         at = torch.tensor([[draft.draw.random()] for draft in drafts])
@@ -193,7 +192,7 @@ class WritingEngine:
             draft.text += piece
             draft.begun = self._writer.guide.begun(draft.begun + piece)
         is_full = len(draft.prompt) + len(draft.ids) > PLACES
-        draft.is_cut = is_full and token != END_OF_TEXT
+        draft.is_cut |= is_full and token != END_OF_TEXT
         if token == END_OF_TEXT or is_full or len(draft.ids) == draft.length:
             draft.is_over = True
             self.seats.leave(draft)

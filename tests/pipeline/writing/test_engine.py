@@ -159,6 +159,25 @@ def test_who_leaves_frees_the_seat_after_the_current_pass() -> None:
     assert engine.run_pass() == [second]
 
 
+def test_what_is_cut_during_a_pass_stays_as_it_was() -> None:
+    class Slow(Scripted):
+        def next_logits(self, ids: torch.Tensor, cache: Cache, seats: list[int]) -> torch.Tensor:
+            if draft.ids:
+                draft.is_cut = draft.is_over = True
+            return super().next_logits(ids, cache, seats)
+
+    engine = WritingEngine(replace(WRITER, model=Slow()))  # type: ignore[arg-type]
+    (draft,) = drafts(1, random.Random(0))
+    engine.add(draft)
+    engine.run_pass()
+    before = list(draft.ids)
+    engine.run_pass()
+    assert draft.ids == before
+    assert draft.shown.endswith("…")
+    assert engine.run_pass() == []
+    assert engine.is_idle
+
+
 async def read(service: StreamingWriter, seed: int = 0, leave_after: int = 1000) -> str:
     texts: list[str] = []
     async with aclosing(service.stream("positive", "The music", seed=seed)) as stream:
