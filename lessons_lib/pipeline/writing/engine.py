@@ -192,7 +192,8 @@ class WritingEngine:
             draft.text += piece
             draft.begun = self._writer.guide.begun(draft.begun + piece)
         is_full = len(draft.prompt) + len(draft.ids) > PLACES
-        draft.is_cut |= is_full and token != END_OF_TEXT
+        if is_full and token != END_OF_TEXT:
+            draft.is_cut = True
         if token == END_OF_TEXT or is_full or len(draft.ids) == draft.length:
             draft.is_over = True
             self.seats.leave(draft)

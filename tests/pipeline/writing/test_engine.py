@@ -160,13 +160,13 @@ def test_who_leaves_frees_the_seat_after_the_current_pass() -> None:
 
 
 def test_what_is_cut_during_a_pass_stays_as_it_was() -> None:
-    class Slow(Scripted):
+    class Cutting(Scripted):
         def next_logits(self, ids: torch.Tensor, cache: Cache, seats: list[int]) -> torch.Tensor:
             if draft.ids:
                 draft.is_cut = draft.is_over = True
             return super().next_logits(ids, cache, seats)
 
-    engine = WritingEngine(replace(WRITER, model=Slow()))  # type: ignore[arg-type]
+    engine = WritingEngine(replace(WRITER, model=Cutting()))  # type: ignore[arg-type]
     (draft,) = drafts(1, random.Random(0))
     engine.add(draft)
     engine.run_pass()
