@@ -16,6 +16,7 @@ settings.load_profile("lessons")
 
 T = TypeVar("T")
 LIMIT_S = 600  # longer than any loaded machine needs
+START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 120  # of a server, and of a page with its kernel
 # The slowest tests run first, so that at the end no worker waits for another.
 LONGEST = ("tests/classroom/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.

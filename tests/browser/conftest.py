@@ -25,12 +25,12 @@ from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, exp
 from lessons_lib.classroom.authoring.environment import private_environment
 from lessons_lib.classroom.widgets.job import LOOK_S
 from lessons_lib.commands.lab import jupyter_paths
+from tests.conftest import START_TIMEOUT_S
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SIZE = ViewportSize(width=1400, height=1400)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-START_TIMEOUT_S = 180
-KERNEL_TIMEOUT_MS = 180_000
+KERNEL_TIMEOUT_MS = 1_000 * START_TIMEOUT_S
 RUN_TIMEOUT_MS = 180_000
 EXPECT_TIMEOUT_MS = 30_000  # for busy machines
 CHROMIUM_FLAGS = [

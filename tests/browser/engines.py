@@ -21,13 +21,12 @@ import pytest
 
 from tests.browser.conftest import (
     SIZE,
-    START_TIMEOUT_S,
     free_port,
     needed,
     started,
     wait_for_port,
 )
-from tests.conftest import LIMIT_S
+from tests.conftest import LIMIT_S, START_TIMEOUT_S
 
 ANSWER_TIMEOUT_S = 120
 MOST_CLICKS = 20

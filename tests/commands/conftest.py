@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.authoring.environment import private_environment
+from tests.conftest import START_TIMEOUT_S, STOP_TIMEOUT_S
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 180
-STOP_TIMEOUT_S = 120
 # The peak of this process alone: getrusage would count that of the process it came from.
 MEASURED = """
 import re, sys

@@ -25,11 +25,11 @@ from lessons_lib.commands.lab import (
 from tests.commands.conftest import (
     OLD_EXTENSION,
     ROOT,
-    STOP_TIMEOUT_S,
     enable_extension,
     fresh_environment,
     running_lab,
 )
+from tests.conftest import STOP_TIMEOUT_S
 
 Patch = pytest.MonkeyPatch
 START = start_page()

@@ -27,12 +27,12 @@ from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.cli import main
 from tests.classroom.exchange.conftest import RunNode
 from tests.classroom.quiz.conftest import BANKS, answered
+from tests.conftest import START_TIMEOUT_S
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
 Call: TypeAlias = Callable[..., tuple[int, Any]]
 
-START_TIMEOUT_S = 180
 SECRET = "$2b$04$7Z4l..iOxtlhSXGjg9/2fOiOO7vQF/JZrBsfnVFwP4oK7ocuRGgvu"  # of "secret", by bcrypt
 MEASURED = {"fixed_ms": 1.5, "per_text_ms": 0.25, "p50_ms": 2.0, "p99_ms": 7.0, "cores": 2} | {
     "realtime_texts_per_s": 4000.0,

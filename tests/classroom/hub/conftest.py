@@ -19,9 +19,8 @@ from playwright.sync_api import Locator, Page, expect
 from lessons_lib.classroom.authoring.environment import private_environment
 from tests.browser.conftest import EXPECT_TIMEOUT_MS
 from tests.classroom.hub.hub_client import HubClient
+from tests.conftest import START_TIMEOUT_S, STOP_TIMEOUT_S
 
-START_TIMEOUT_S = 180
-STOP_TIMEOUT_S = 120
 OWN_NOTEBOOK = "notebooks/my_own.ipynb"
 READY = "Ctrl-C stops the hub"
 

@@ -13,11 +13,12 @@ from lessons_lib.classroom.service.serve import RELOAD_S
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
 from tests.classroom.hub.conftest import HubRun, running_hub
 from tests.classroom.service.test_serve import open_now
+from tests.conftest import START_TIMEOUT_S
 
 pytestmark = pytest.mark.slow
 
 MARK, SOLUTION = "Three times ten, mark 73519.", "Mark 73520 is ten times three."
-STARTS_MS, BACK_MS = 180_000, 90_000
+STARTS_MS, BACK_MS = 1_000 * START_TIMEOUT_S, 90_000
 MOST_TRIES = 12
 CODE = "from lessons_lib import show_graded\nshow_graded('week_1')"
 
@@ -110,6 +111,7 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
                 break
             answer(card, "A")
             page.wait_for_timeout(1_000 * RELOAD_S)
+        expect(card.get_by_text(MARK).first).to_be_visible()
         assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))
         assert any(MARK in one for one in told)
         chromium.close()
