@@ -75,6 +75,7 @@ def check(folder: Path) -> None:
         extra = "".join(f", {name} {more} min more" for name, more in one.extra_minutes.items())
         times = f"{one.opens} to {one.due} ({found.plan.zone})"
         say(f"{one.quiz}: {questions}, {times}, {rule}{late}{extra}")
+    say(*found.plan.reminders(utc_now()), f"Keep the answers until {found.plan.delete_after}.")
     if folder.stat().st_mode & OTHER_USERS:
         say(f"Other users of this machine can open {folder}, so a real hub won't serve it.")
 
@@ -107,8 +108,7 @@ def result_lines(result: QuizResults) -> Iterator[str]:
     """Yield a quiz as a table of learners, and one of questions."""
     width = max(len(name) for name in ("learner", *(row.learner for row in result.credits)))
     yield f"{result.quiz}: {'closed' if result.is_closed else 'still open'}"
-    if minutes := result.moved_minutes:
-        yield f"  The service was down before the deadline, which moved by {minutes:.0f} min."
+    yield from (f"  {line}" for line in result.away)
     yield f"  {'learner':{width}} {CREDIT_COLUMNS.format('points', 'of', 'answered', 'late')}"
     for row in result.credits:
         numbers = CREDIT_COLUMNS.format(f"{row.points:.2f}", row.of, row.answered, row.late)

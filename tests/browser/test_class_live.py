@@ -13,7 +13,7 @@ from tornado.web import RequestHandler
 from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.browser.conftest import AXE, VIOLATIONS, overflow, status
-from tests.classroom.service.live_class import Served
+from tests.classroom.service.served_class import Served
 from tests.classroom.service.test_graded import right, wrong
 from tests.classroom.service.test_live_room import LATER
 

@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.service.rules import KeyRule, Timeline, instant
+from lessons_lib.classroom.service.rules import (
+    GRACE,
+    UNTIL_KEYS,
+    KeyRule,
+    Timeline,
+    instant,
+)
 from lessons_lib.classroom.tables.load import read_table, repeated
 from lessons_lib.classroom.tables.problems import Fault, did_you_mean
 from lessons_lib.classroom.tables.texts import Date, Line, LocalTime, QuizName
@@ -84,7 +90,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """Each quiz by its name."""
         return {one.quiz: one for one in self.graded}
 
-    def timeline(self, name: str, learner: str = "", *, moved: timedelta = timedelta()) -> Timeline:
+    def timeline(self, name: str, learner: str = "") -> Timeline:
         """Return when a learner may answer a quiz; without a name, somebody without extra minutes.
 
         Parameters
@@ -93,26 +99,47 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             Of the quiz.
         learner : str
             Their name on the hub.
-        moved : timedelta
-            By how much the deadline moved for everybody; see `rules.moved_by`.
         """
         one, zone = self.by_name[name], ZoneInfo(self.zone)
         due = instant(one.due, zone)
         late = timedelta(minutes=one.late.minutes) if one.late else timedelta()
         share = one.late.percent / 100 if one.late else 0.0
         extra = timedelta(minutes=one.extra_minutes.get(learner, 0))
-        return Timeline(instant(one.opens, zone), due, due + late, share).later(moved + extra)
+        return Timeline(instant(one.opens, zone), due, due + late, share).later(extra)
 
-    def last_close(self, name: str, *, moved: timedelta = timedelta()) -> datetime:
-        """Return when a quiz closes for the last learner; no key is shown before."""
-        learners = ("", *self.by_name[name].extra_minutes)
-        return max(self.timeline(name, one, moved=moved).closes for one in learners)
+    def timelines(self, name: str) -> list[Timeline]:
+        """Return the timelines of a quiz: the usual one, and those with extra minutes."""
+        return [self.timeline(name, one) for one in ("", *self.by_name[name].extra_minutes)]
+
+    def last_close(self, name: str) -> datetime:
+        """Return when a quiz closes for the last learner."""
+        return max(line.closes for line in self.timelines(name))
+
+    def keys_shown(self, name: str) -> datetime:
+        """Return from when the key of a quiz, and all that tells it, is shown to everybody.
+
+        Until then an instructor can still give more time to learners who have seen no key.
+        """
+        return self.last_close(name) + UNTIL_KEYS
 
     def may_delete(self, now: datetime) -> bool:
         """Return whether the date to delete all answers is over, and nobody may answer any more."""
         today = now.astimezone(ZoneInfo(self.zone)).date()
-        is_over = today > date.fromisoformat(self.delete_after)
-        return is_over and all(now > self.last_close(one.quiz) for one in self.graded)
+        return today > date.fromisoformat(self.delete_after) and self.is_past(now)
+
+    def is_past(self, now: datetime) -> bool:
+        """Return whether each quiz has closed for everybody."""
+        return all(now > self.last_close(one.quiz) + GRACE for one in self.graded)
+
+    def reminders(self, now: datetime) -> Iterator[str]:
+        """Yield what an instructor should know about the plan at a time."""
+        if self.may_delete(now):
+            yield (
+                f"The answers were to be kept until {self.delete_after}. "
+                "Run `lessons class purge` on the class's folder to delete them."
+            )
+        elif self.is_past(now):
+            yield "Every quiz of this plan has closed, so nobody can answer any more."
 
 
 def load_plan(folder: Path) -> Plan:

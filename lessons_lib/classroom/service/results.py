@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs, to_builtins
 
@@ -19,7 +20,6 @@ from lessons_lib.classroom.hub.collect.item_statistics import (
     FEWEST_LEARNERS,
     TableRow,
     question_rows,
-    reliability,
 )
 from lessons_lib.classroom.hub.collect.learner import Learner, graded_learner
 from lessons_lib.classroom.hub.collect.questions import filled_question, in_short
@@ -31,13 +31,14 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, payloads
 from lessons_lib.classroom.service.folder import ClassFolder
 from lessons_lib.classroom.service.graded import test_of
-from lessons_lib.classroom.service.rules import Timeline
-from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, moved_in
+from lessons_lib.classroom.service.rules import GRACE, Timeline
+from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, away_in
 
-MINUTE = timedelta(minutes=1)
+LAST_HOUR = timedelta(hours=1)
 EASY, HARD = 0.9, 0.3  # shares of right answers
 WEAK = 0.2  # the discrimination below which the results page says to review a question
 ITEM_COLUMNS = ("question", "n", "facility", "discrimination", "right_options", "most_chosen_wrong")
+Away = Sequence[tuple[datetime, datetime]]  # from when to when the service was
 Events = Mapping[str, Sequence[Event]]  # of each learner, oldest first
 
 
@@ -66,18 +67,17 @@ class Credit(Struct, frozen=True):
 class QuizResults(Struct, frozen=True):
     """One graded quiz: everybody's credit, and a row of statistics for each answered question.
 
-    `is_closed` says that nobody may answer any more; `moved_minutes` by how much an outage moved
-    the end.
+    `is_closed` says that nobody may answer any more. `away` has a line for each time at which the
+    service was not reachable in the last hour before somebody's deadline or close.
     """
 
     quiz: str
     title: str
     is_closed: bool
-    moved_minutes: float
+    away: list[str]
     revised: int
     credits: list[Credit]
     questions: list[TableRow]
-    reliability: TableRow
 
 
 def class_results(found: ClassFolder, events: Events, now: datetime) -> list[QuizResults]:
@@ -88,7 +88,7 @@ def class_results(found: ClassFolder, events: Events, now: datetime) -> list[Qui
     found : ClassFolder
         The plan, and the questions with their keys.
     events : mapping of str to sequence of Event
-        All that each learner did, as in `ClassStore.all_events`, and what moved deadlines.
+        All that each learner did, as in `ClassStore.all_events`, and when the service was away.
     now : datetime
         The current time.
 
@@ -99,12 +99,12 @@ def class_results(found: ClassFolder, events: Events, now: datetime) -> list[Qui
     """
     graded = {one.quiz: _answers(one.quiz, events) for one in found.plan.graded}
     names = sorted({*found.plan.learners, *(name for one in graded.values() for name in one)})
-    moved = moved_in(events.get(THE_CLASS, ()))
+    away = away_in(events.get(THE_CLASS, ()))
     results = []
     for name, answers in graded.items():
         if found.plan.timeline(name).opens <= now:
             all_ = {one: answers.get(one, []) for one in names}
-            results.append(_quiz_results(found, name, all_, moved.get(name, timedelta()), now))
+            results.append(_quiz_results(found, name, all_, away, now))
     return results
 
 
@@ -119,12 +119,12 @@ def _answers(quiz: str, events: Events) -> dict[str, list[Event]]:
 
 
 def _quiz_results(
-    found: ClassFolder, name: str, answers: Events, moved: timedelta, now: datetime
+    found: ClassFolder, name: str, answers: Events, away: Away, now: datetime
 ) -> QuizResults:
     plan, bank = found.plan, QuizBank((found.quizzes[name],))
     credits, learners = list[Credit](), list[Learner]()
     for one, several in answers.items():
-        line = plan.timeline(name, one, moved=moved)
+        line = plan.timeline(name, one)
         counting = [event for event in several if line.share(event.time_utc)]
         credits.append(_credit(one, counting, bank, line))
         if credits[-1].answered:
@@ -132,13 +132,24 @@ def _quiz_results(
     return QuizResults(
         quiz=name,
         title=bank.quizzes[0].title,
-        is_closed=now > plan.last_close(name, moved=moved),
-        moved_minutes=moved / MINUTE,
+        is_closed=now > plan.last_close(name) + GRACE,
+        away=list(_away_lines(away, plan.timelines(name), ZoneInfo(plan.zone))),
         revised=sum(one.revised for one in credits),
         credits=credits,
         questions=[_question_row(one, bank) for one in question_rows(learners, bank)],
-        reliability=reliability(learners),
     )
+
+
+def _away_lines(away: Away, lines: Sequence[Timeline], zone: ZoneInfo) -> Iterator[str]:
+    """Yield when the service was away in the last hour before somebody had to stop."""
+    ends = [end for line in lines for end in (line.due, line.closes)]
+    for since, until in away:
+        if any(since < end < until + LAST_HOUR for end in ends):
+            yield (
+                f"The service was not reachable from {since.astimezone(zone):%Y-%m-%d, %H:%M} "
+                f"to {until.astimezone(zone):%H:%M} ({zone}), shortly before a deadline. A later "
+                "`due` in the plan gives more time."
+            )
 
 
 def _credit(learner: str, answers: Sequence[Event], bank: QuizBank, line: Timeline) -> Credit:
@@ -151,7 +162,7 @@ def _credit(learner: str, answers: Sequence[Event], bank: QuizBank, line: Timeli
         points=sum(credit * line.share(time) for credit, time in counted),
         of=len(record.tries),
         answered=len(counted),
-        late=sum(line.phase(time) == "late" for _, time in counted),
+        late=sum(line.counts_as(time) == "late" for _, time in counted),
         revised=record.not_counted,
     )
 
@@ -212,7 +223,7 @@ def nameless(results: Sequence[QuizResults]) -> list[QuizResults]:
 def own_data(found: ClassFolder, store: ClassStore, learner: str, now: datetime) -> dict[str, Any]:
     """Return all that is stored about a learner, why and until when, and their closed quizzes.
 
-    Nothing in it tells whether an answer is right before nobody may answer any more.
+    Nothing in it tells whether an answer is right before keys are shown.
 
     Raises
     ------
@@ -220,9 +231,8 @@ def own_data(found: ClassFolder, store: ClassStore, learner: str, now: datetime)
         If the record cannot be read.
     """
     plan, events = found.plan, store.events(learner)
-    of_class = {learner: events, THE_CLASS: store.events(THE_CLASS)}
-    results = class_results(found, of_class, now)
-    closed = [row for one in results if one.is_closed for row in one.credits]
+    results = class_results(found, {learner: events}, now)
+    closed = [row for one in results if now > plan.keys_shown(one.quiz) for row in one.credits]
     about = {name: getattr(plan, name) for name in ("purpose", "contact", "delete_after", "zone")}
     credits = [to_builtins(row) for row in closed if row.learner == learner]
     return {"learner": learner, **about, "credits": credits, "events": to_builtins(events)}

@@ -7,7 +7,6 @@ from a script or a frame, and what is sent is in a sandbox, so that no other pag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jupyterhub.services.auth import HubOAuth, HubOAuthenticated
-from tornado.web import Application, HTTPError, RequestHandler
+from jupyterhub.services.auth import HubOAuthenticated
+from tornado.web import HTTPError
 
 from lessons_lib.classroom.hub.collect.item_statistics import FEWEST_LEARNERS
-from lessons_lib.classroom.record.event import Clock, new_event
-from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.login import TEACH
+from lessons_lib.classroom.record.event import new_event
+from lessons_lib.classroom.service.handlers import (
+    ANSWER,
+    SENTENCES,
+    TEACH,
+    Handler,
+    asked,
+    refusing,
+)
 from lessons_lib.classroom.service.results import class_results, credits_csv, nameless, own_data
-from lessons_lib.classroom.service.web import ANSWER, SENTENCES, admitted
 from lessons_lib.formats import counted, percent
 
 SANDBOXED = {
@@ -46,14 +50,11 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters.update(counted=counted, percent=percent)
 
 
-class VisitHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # it has no types
+class VisitHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has no types
     """A visit of somebody with one of some scopes; `person` is their name on the hub."""
 
     person: str
-
-    def initialize(self, desk: Callable[[], Desk | None], hub_auth: HubOAuth, clock: Clock) -> None:
-        """Take what all visits share."""
-        self._desk, self.hub_auth, self.clock = desk, hub_auth, clock
+    sentences = REFUSALS
 
     def set_default_headers(self) -> None:
         """Keep everything sent, errors included, from other pages."""
@@ -64,42 +65,33 @@ class VisitHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # 
         """Return the scopes of which one is enough."""
         return {TEACH}
 
-    @property
-    def desk(self) -> Desk:
-        """The plan, the questions and the record, if they can be read."""
-        if (desk := self._desk()) is None or not desk.is_current():
-            raise HTTPError(503)
-        return desk
-
     async def prepare(self) -> None:
         """Find out who it is; lead a browser that has not logged in to the hub."""
         model = await self.identified()
         if model is None:
             return self.redirect(self.get_login_url())
-        self.person = admitted(self.hub_auth, model, self.needed())
+        self.person = self.admit(model, self.needed())
 
-    async def identified(self) -> dict[str, Any] | None:
+    async def identified(self) -> Any:
         """Return what the hub says about the one who visits, None if they have to log in."""
         if self.hub_auth.get_token(self, in_cookie=False):
             raise HTTPError(403)
         sent = [self.request.headers.get(f"Sec-Fetch-{name}") for name in ("Mode", "Dest")]
         if sent != ["navigate", "document"]:
             raise HTTPError(401)
-        model: dict[str, Any] | None = await self.hub_auth.get_user(self, sync=False)
-        return model
+        return await asked(self.hub_auth.get_user(self, sync=False))
 
-    def send(self, ending: str, text: str | bytes) -> None:
+    def send_file(self, ending: str, text: str | bytes) -> None:
         """Send a page, or a file to be saved."""
         self.set_header("Content-Type", f"{MEDIA_TYPES[ending]}; charset=utf-8")
         if ending:
             self.set_header("Content-Disposition", f"attachment; filename=class{ending}")
         self.finish(text)
 
-    def write_error(self, status_code: int, **_: object) -> None:
-        """Send a sentence, and nothing of what went wrong in the record or at the hub."""
-        self.set_status(status_code if status_code in REFUSALS else 503)
+    def write_error(self, status_code: int, **found: Any) -> None:
+        """Send a sentence as a page of its own."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(REFUSALS[self.get_status()])
+        self.finish(self.sentence(status_code, found))
 
 
 class ResultsHandler(VisitHandler):
@@ -108,19 +100,27 @@ class ResultsHandler(VisitHandler):
     async def get(self, ending: str) -> None:
         """Send the results, after storing who reads them."""
         names = self.get_query_argument("names", "") == "1"
-        read = new_event("class-results", f"results{ending}", {"names": names}, clock=self.clock)
-        desk = self.desk
-        await desk.store.save([(self.person, read)])
-        events = await asyncio.to_thread(desk.store.all_events)
-        results = await asyncio.to_thread(class_results, desk.found, events, self.clock())
+        about, desk, now = {"names": names}, self.desk, self.arrived
+        read = new_event("class-results", f"results{ending}", about, clock=lambda: now)
+        with refusing():
+            await desk.store.save([(self.person, read)])
+            events = await asyncio.to_thread(desk.store.all_events)
+        results = await asyncio.to_thread(class_results, desk.found, events, now)
         results = results if names else nameless(results)
         if ending == ".csv":
-            self.send(ending, credits_csv(results))
+            self.send_file(ending, credits_csv(results))
         elif ending == ".json":
-            self.send(ending, msgspec.json.encode(results))
+            self.send_file(ending, msgspec.json.encode(results))
         else:
-            page = _TEMPLATES.get_template("results.html")
-            self.send(ending, page.render(results=results, names=names, fewest=FEWEST_LEARNERS))
+            plan = desk.found.plan
+            page = _TEMPLATES.get_template("results.html").render(
+                results=results,
+                names=names,
+                fewest=FEWEST_LEARNERS,
+                delete_after=plan.delete_after,
+                reminders=plan.reminders(now),
+            )
+            self.send_file(ending, page)
 
 
 class OwnHandler(VisitHandler):
@@ -130,10 +130,10 @@ class OwnHandler(VisitHandler):
         """Return those of everybody in the class, and of whoever may use the service at all."""
         return {ANSWER, *self.hub_auth.access_scopes}
 
-    async def identified(self) -> dict[str, Any] | None:
+    async def identified(self) -> Any:
         """Return the owner of a token, if there is one, or else who visits."""
         if token := self.hub_auth.get_token(self, in_cookie=False):
-            model: dict[str, Any] | None = await self.hub_auth.user_for_token(token, sync=False)
+            model = await asked(self.hub_auth.user_for_token(token, sync=False))
             if model is None:
                 raise HTTPError(401)
             return model
@@ -141,31 +141,15 @@ class OwnHandler(VisitHandler):
 
     async def get(self, ending: str) -> None:
         """Send it."""
-        desk = self.desk
-        data = await asyncio.to_thread(own_data, desk.found, desk.store, self.person, self.clock())
+        found, store, now = self.desk.found, self.desk.store, self.arrived
+        with refusing():
+            data = await asyncio.to_thread(own_data, found, store, self.person, now)
         if ending:
-            self.send(ending, msgspec.json.encode(data))
+            self.send_file(ending, msgspec.json.encode(data))
         else:
-            self.send(ending, _TEMPLATES.get_template("mine.html").render(data, time=self._local))
+            page = _TEMPLATES.get_template("mine.html").render(data, time=self._local)
+            self.send_file(ending, page)
 
     def _local(self, time: str) -> str:
         zone = self.desk.found.plan.zone
         return f"{datetime.fromisoformat(time).astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M:%S}"
-
-
-def add_results(
-    served: Application,
-    desk: Callable[[], Desk | None],
-    hub_auth: HubOAuth,
-    prefix: str,
-    clock: Clock,
-) -> None:
-    """Add the addresses of results to those of a service, under its prefix."""
-    shared = {"desk": desk, "hub_auth": hub_auth, "clock": clock}
-    served.add_handlers(
-        r".*",
-        [
-            (rf"{prefix}results(|\.csv|\.json)", ResultsHandler, shared),
-            (rf"{prefix}mine(|\.json)", OwnHandler, shared),
-        ],
-    )

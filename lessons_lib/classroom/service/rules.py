@@ -5,20 +5,16 @@ Everything here is computed from times that are passed in; nothing reads a clock
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 Phase: TypeAlias = Literal["before", "open", "late", "closed"]
 Known: TypeAlias = Literal["nothing", "verdict", "everything"]
 KeyRule: TypeAlias = Literal["after-close", "when-final"]
-MARK_EVERY = timedelta(seconds=20)  # the service stores a mark of life
-LAST_HOUR = timedelta(hours=1)
-LONGEST_OUTAGE = timedelta(minutes=1)  # that moves no deadline
-GRACE = timedelta(minutes=5)  # beyond the outage, to come back and answer
+GRACE = timedelta(minutes=2)  # for answers that were sent in time and waited for the service
+UNTIL_KEYS = timedelta(minutes=30)  # after the last close, to give more time before keys are seen
 
 
 class ImpossibleTimeError(ValueError):
@@ -79,43 +75,25 @@ class Timeline:
             return "open"
         return "late" if now <= self.closes else "closed"
 
-    def share(self, answered: datetime) -> float:
+    def counts_as(self, arrived: datetime) -> Phase:
+        """Return in which phase an answer counts that arrived at a time.
+
+        It has two minutes more than a page says: it may have been sent in time, while the service
+        was being restarted or the hub was slow.
+        """
+        return self.later(GRACE).phase(arrived)
+
+    def share(self, arrived: datetime) -> float:
         """Return the share of the credit that an answer gets, which was accepted at a time.
 
         It counts in full before `opens`, too: then a plan that changed since has moved that.
         """
         shares = {"before": 1.0, "open": 1.0, "late": self.late_share}
-        return shares.get(self.phase(answered), 0.0)
+        return shares.get(self.counts_as(arrived), 0.0)
 
     def later(self, by: timedelta) -> Timeline:
         """Return the timeline with a later end."""
         return Timeline(self.opens, self.due + by, self.closes + by, self.late_share)
-
-
-def moved_by(marks: Sequence[datetime], opens: datetime, due: datetime) -> timedelta:
-    """Return by how much a deadline moves, because the service was down shortly before it.
-
-    Parameters
-    ----------
-    marks : sequence of datetime
-        The service's marks of life, in ascending order.
-    opens, due : datetime
-        When the quiz opens, and when it is due without an outage.
-
-    Returns
-    -------
-    timedelta
-        The time between marks around outages that overlap the last hour, and five minutes more;
-        nothing if that was not longer than a minute.
-    """
-    begin = max(opens, due - LAST_HOUR)
-    down = [
-        later - earlier
-        for earlier, later in pairwise(marks)
-        if later - earlier > 2 * MARK_EVERY and later > begin and earlier < due
-    ]
-    total = sum(down, timedelta())
-    return total + GRACE if total > LONGEST_OUTAGE else timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +110,7 @@ def may_answer(phase: Phase, tried: Tried, tries: int) -> bool:
     Parameters
     ----------
     phase : str
-        Of the learner's timeline.
+        In which the answer counts.
     tried : Tried
         What they did so far.
     tries : int
@@ -143,7 +121,7 @@ def may_answer(phase: Phase, tried: Tried, tries: int) -> bool:
     return not tries or (tried.attempts < tries and not tried.is_right)
 
 
-def known(tried: Tried, tries: int, key: KeyRule, *, all_closed: bool) -> Known:
+def known(tried: Tried, tries: int, key: KeyRule, *, is_over: bool) -> Known:
     """Return what a learner may know about a question.
 
     Parameters
@@ -155,10 +133,10 @@ def known(tried: Tried, tries: int, key: KeyRule, *, all_closed: bool) -> Known:
     key : str
         ``after-close`` shows key and reasons when nobody may answer any more, ``when-final`` also
         when the learner's own answer is right or their tries are used up.
-    all_closed : bool
-        Whether the quiz has closed for the last learner.
+    is_over : bool
+        Whether the key may be shown to everybody; see `Plan.keys_shown`.
     """
-    if all_closed:
+    if is_over:
         return "everything"
     if not (tries and tried.attempts):
         return "nothing"

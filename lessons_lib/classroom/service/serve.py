@@ -7,34 +7,42 @@ served yet is looked at again when its files change.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import re
 import signal
+import threading
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jupyterhub.services.auth import HubOAuth
 from tornado.httpserver import HTTPServer
+from tornado.ioloop import PeriodicCallback
+from tornado.iostream import IOStream
 
-from lessons_lib.classroom.record.event import new_event, utc_now
+from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.folder import OTHER_USERS, load_class
+from lessons_lib.classroom.service.folder import OTHER_USERS, ClassFolder, load_class
+from lessons_lib.classroom.service.handlers import Served
 from lessons_lib.classroom.service.live.room import LiveRoom
-from lessons_lib.classroom.service.live.web import add_live
-from lessons_lib.classroom.service.login import add_login
-from lessons_lib.classroom.service.results_web import add_results
-from lessons_lib.classroom.service.rules import LAST_HOUR, LONGEST_OUTAGE, MARK_EVERY, moved_by
-from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, StoreError, moved_in
+from lessons_lib.classroom.service.store import ClassStore, StoreError
 from lessons_lib.classroom.service.web import application
 from lessons_lib.classroom.tables.problems import QuizBankError
 
 RECORD_FILE = "record.sqlite"
-MOST_HEADERS = 8_192  # bytes
-MOST_BODY_BYTES = 2**20  # that are read, so that a body which is too long gets a sentence
+LIMITS = {
+    "max_header_size": 8_192,  # bytes
+    "max_body_size": 2**20,  # bytes that are read, so that a longer answer gets a sentence
+    "idle_connection_timeout": 30.0,  # seconds, also to the first byte of a request
+    "body_timeout": 10.0,  # seconds
+}
+SPARE_FILES = 100  # that no connection may take: the record, the class's files, the hub
 RELOAD_S = 5.0  # between two looks at the class's files
-LONGEST_AWAY = timedelta(days=7)  # of the service, after which a deadline is not moved any more
+SIGN_S = 20.0  # between two signs of life in the record
+LONGEST_SILENCE_S = 120.0  # of the loop, before the process ends so that the hub starts it again
 
 
 def record_url(folder: Path, url: str = "") -> str:
@@ -62,26 +70,28 @@ def serve(folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool 
         If JupyterHub's variables are missing.
     """
     os.umask(0o077)
-    service = _Service(folder, url, say, is_trial=is_trial)
+    for name in ("access", "application", "general"):
+        logging.getLogger(f"tornado.{name}").addFilter(_without_queries)
+    service = ClassService(folder, url, say, is_trial=is_trial)
     try:
         asyncio.run(service.run())
     finally:
         service.close()
 
 
-class _Service:
-    """A desk that is true to the class's folder, and marks that it was alive."""
+class ClassService:
+    """A desk that is true to the class's folder, and signs in the record that it is alive."""
 
     def __init__(
         self, folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool
     ) -> None:
         self._folder, self._url, self._say = folder, record_url(folder, url), say
         self._is_trial = is_trial
+        self.served = Served(HubOAuth(), utc_now)
         self._store: ClassStore | None = None
-        self._desk: Desk | None = None
-        self._room: LiveRoom | None = None
-        self._told, self._marked = "", datetime.min.replace(tzinfo=UTC)
+        self._told, self._signs_at = "", 0.0
         self._seen: dict[Path, tuple[int, int, int]] = {}
+        self._is_alive = threading.Event()
 
     def close(self) -> None:
         """Let the record go."""
@@ -92,12 +102,7 @@ class _Service:
         """Answer requests until a signal ends it."""
         address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
         prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
-        hub = HubOAuth()
-        served = application(lambda: self._desk, hub, prefix)
-        add_login(served, hub, prefix)
-        add_results(served, lambda: self._desk, hub, prefix, utc_now)
-        add_live(served, lambda: self._room, hub, prefix)
-        server = HTTPServer(served, max_header_size=MOST_HEADERS, max_body_size=MOST_BODY_BYTES)
+        server = _Server(application(self.served, prefix), **LIMITS)
         ended = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(one, ended.set)
@@ -108,58 +113,64 @@ class _Service:
             except OSError as error:  # perhaps a service that a killed hub left behind
                 self._tell(f"The class is not served at {address.netloc}: {error}")
                 await asyncio.sleep(RELOAD_S)
-        life = asyncio.create_task(self._live())
+        threading.Thread(target=watch, args=(self._is_alive, self._say), daemon=True).start()
+        await self.beat()
+        beats = PeriodicCallback(self.beat, timedelta(seconds=RELOAD_S))
+        beats.start()
         await ended.wait()
-        life.cancel()
+        beats.stop()
         server.stop()
         await server.close_all_connections()
 
-    async def _live(self) -> None:
-        """Look at the folder now and then, store marks of life, and forget what was erased."""
-        while True:
-            self._look()
-            now = utc_now()
-            if self._store and self._desk and now - self._marked >= MARK_EVERY:
-                with suppress(StoreError):  # then there is no mark, so deadlines move
-                    self._store.mark(now)
-                    await move_deadlines(self._desk, now)
-                    self._marked = now
-                    self._desk.forget(now)
-            await asyncio.sleep(RELOAD_S)
-
-    def _look(self) -> None:
-        """Read the class's files again if they changed, or could not be served."""
-        paths = [self._folder, *sorted(self._folder.glob("*.y*ml"))]
-        found = {path: _signature(path) for path in paths}
-        if found == self._seen:
-            return
-        self._seen = found
+    async def beat(self) -> None:
+        """Look at the folder, and sign now and then; what goes wrong is said, and tried again."""
         try:
-            if not self._is_trial:
-                _refuse_others(self._folder)
-            self._renew()
+            await self._look()
+            if self._store and (now := asyncio.get_running_loop().time()) >= self._signs_at:
+                await asyncio.to_thread(self._store.sign, utc_now())
+                self._signs_at = now + SIGN_S
         except (OSError, StoreError) as error:
-            self._tell(f"The class is not served: {error}")
+            self._tell(f"The class is not served as it should be: {error}")
+        except Exception as error:
+            return self._tell(f"The class's service has a fault: {type(error).__name__}: {error}")
+        self._is_alive.set()
+
+    async def _look(self) -> None:
+        """Read the class's files again if they changed, or could not be served."""
+        try:
+            if found := await asyncio.to_thread(self._read):
+                await self._renew(found)
+        except (OSError, StoreError):
             self._seen = {}  # so that it is tried again
+            raise
         except QuizBankError as error:
             broken = {Path(one.file).stem for one in error.problems}
             self._tell(f"The class has faults; what it had before is served, if anything:\n{error}")
-            if self._desk is not None:
-                self._desk.renew(self._desk.found, broken)
+            if desk := self.served.desk:
+                desk.renew(desk.found, broken)
 
-    def _renew(self) -> None:
-        found = load_class(self._folder)
+    def _read(self) -> ClassFolder | None:
+        """Return what is in the class's folder, if that has changed."""
+        paths = [self._folder, *sorted(self._folder.glob("*.y*ml"))]
+        seen = {path: _signature(path) for path in paths}
+        if seen == self._seen:
+            return None
+        self._seen = seen
+        if not self._is_trial:
+            _refuse_others(self._folder)
+        return load_class(self._folder)
+
+    async def _renew(self, found: ClassFolder) -> None:
         if self._store is None:
-            self._store = ClassStore(self._url)
-        if self._desk is None:
-            self._desk = Desk(found, self._store, utc_now)
-            self._desk.is_current = lambda: utc_now() - self._marked <= LONGEST_OUTAGE
-            for name, by in moved_in(self._store.events(THE_CLASS)).items():
-                self._desk.move(name, by)
+            self._store = await asyncio.to_thread(ClassStore, self._url)
+        if desk := self.served.desk:
+            desk.renew(found)
         else:
-            self._desk.renew(found)
-        self._room = self._room or LiveRoom(self._desk, utc_now)
-        self._tell(f"{len(found.plan.graded)} graded quizzes are served.")
+            desk = Desk(found, self._store)
+            self.served.room = await asyncio.to_thread(LiveRoom, desk, utc_now)
+            self.served.desk = desk
+        served = f"Graded quizzes are served: {', '.join(found.plan.by_name)}."
+        self._tell(" ".join([served, *found.plan.reminders(utc_now())]))
 
     def _tell(self, what: str) -> None:
         """Say something, unless it was said just now."""
@@ -168,26 +179,41 @@ class _Service:
         self._told = what
 
 
-async def move_deadlines(desk: Desk, now: datetime) -> None:
-    """Move the deadlines before which the service was down, and note it in the record.
+class _Server(HTTPServer):
+    """Takes no more connections than the process has descriptors for."""
 
-    Raises
-    ------
-    StoreError
-        If the record cannot be used.
+    def initialize(self, *args: Any, **options: Any) -> None:
+        """Raise the limit of descriptors, of which connections may have all but a few."""
+        import resource  # not on Windows, where JupyterHub doesn't run either
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        self._most = most - SPARE_FILES
+        super().initialize(*args, **options)
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        """Answer a connection, or close it if there are too many."""
+        if len(self._connections) < self._most:
+            super().handle_stream(stream, address)
+        else:
+            stream.close()
+
+
+def watch(is_alive: threading.Event, say: Callable[[str], None]) -> None:
+    """End the process once nothing is alive for two minutes, so that JupyterHub starts it again.
+
+    After a pause of the whole machine, there is time for a sign of life.
     """
-    plan, store = desk.found.plan, desk.store
-    noted = moved_in(store.events(THE_CLASS))
-    for name in plan.by_name:
-        line = plan.timeline(name)
-        begin = line.due - LAST_HOUR
-        if not begin <= now < line.due + LONGEST_AWAY:
-            continue
-        by = moved_by(store.marks(begin, line.due), line.opens, line.due)
-        if by > noted.get(name, timedelta()):
-            moved = new_event("deadline-moved", name, {"seconds": int(by.total_seconds())})
-            await store.save([(THE_CLASS, moved)])
-            desk.move(name, by)
+    while is_alive.wait(LONGEST_SILENCE_S) or is_alive.wait(2 * RELOAD_S):
+        is_alive.clear()
+    say("The class's service ends, because it was stuck. JupyterHub starts it again.")
+    os._exit(1)
+
+
+def _without_queries(record: logging.LogRecord) -> bool:
+    """Take the query out of each address in a line of the log: it may have somebody's token."""
+    record.msg, record.args = re.sub(r"\?[^\s'\"]+", "?…", record.getMessage()), ()
+    return True
 
 
 def _signature(path: Path) -> tuple[int, int, int]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.event import Event, new_event
 
 _METADATA = sa.MetaData()
 _TABLE = sa.Table(
@@ -30,15 +29,17 @@ _TABLE = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("learner", sa.String(255), nullable=False),
     sa.Column("id", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(255), nullable=False),
     sa.Column("event", sa.Text, nullable=False),  # as in a record's line
     sa.UniqueConstraint("learner", "id"),
+    sa.Index("kinds", "kind", "subject"),
 )
-_KEEP_MARKS_S = 7 * 24 * 3600  # how much it moved a deadline is an event, which stays
-_MARKS = sa.Table("marks", _METADATA, sa.Column("second", sa.BigInteger, primary_key=True))
+_LIFE = sa.Table("life", _METADATA, sa.Column("second", sa.BigInteger, primary_key=True))
 LearnerEvent = tuple[str, Event]  # a learner's name on the hub, and what they did
 _REWRITE = {"sqlite": "VACUUM", "postgresql": "VACUUM FULL events"}
-
-
+AWAY = "service-away"  # the kind of the note that the service was not alive for a while
+SHORTEST_AWAY_S = 60  # between two signs of life, which come each 20 s
 THE_CLASS = ""  # whose events are about all learners; nobody on a hub has this name
 
 
@@ -64,10 +65,11 @@ class ClassStore:
     def __init__(self, url: str) -> None:
         address = sa.make_url(url)
         is_file = address.get_backend_name() == "sqlite" and address.database
-        if is_file:
-            _for_its_owner(Path(str(address.database)))
+        self._path = Path(str(address.database)) if is_file else None
         self._engine = sa.create_engine(address)
-        if is_file:
+        if self._path:
+            _for_its_owner(self._path)
+            self._opened = _identity(self._path)
             sa.event.listen(self._engine, "connect", _durable)
         self._waiting: list[tuple[Sequence[LearnerEvent], asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -88,8 +90,10 @@ class ClassStore:
             lines = connection.scalars(chosen.order_by(_TABLE.c.number)).all()
         return [msgspec.json.decode(line, type=Event) for line in lines]
 
-    def containing(self, text: str) -> list[LearnerEvent]:
-        """Return the events in whose lines a text occurs, oldest first, each with its name.
+    def found(self, kind: str = "", subjects: Sequence[str] = ()) -> list[LearnerEvent]:
+        """Return the events of a kind, about some subjects, oldest first, each with its name.
+
+        Without a kind, or without subjects, those of all.
 
         Raises
         ------
@@ -97,29 +101,26 @@ class ClassStore:
             If the database cannot be read.
         """
         chosen = sa.select(_TABLE.c.learner, _TABLE.c.event)
-        chosen = chosen.where(_TABLE.c.event.contains(text, autoescape=True))
+        if kind:
+            chosen = chosen.where(_TABLE.c.kind == kind)
+        if subjects:
+            chosen = chosen.where(_TABLE.c.subject.in_(subjects))
         with _explained(), self._engine.connect() as connection:
             rows = connection.execute(chosen.order_by(_TABLE.c.number)).all()
         return [(learner, msgspec.json.decode(line, type=Event)) for learner, line in rows]
 
     def all_events(self) -> dict[str, list[Event]]:
-        """Return all that everybody did, oldest first, by their names; see `containing`."""
-        found = defaultdict(list)
-        for learner, event in self.containing(""):
-            found[learner].append(event)
-        return dict(found)
+        """Return all that everybody did, oldest first, by their names; see `found`."""
+        events = defaultdict(list)
+        for learner, event in self.found():
+            events[learner].append(event)
+        return dict(events)
 
     def learners(self) -> list[str]:
         """Return the names of all who have an event, sorted."""
         names = sa.select(_TABLE.c.learner).distinct().order_by(_TABLE.c.learner)
         with _explained(), self._engine.connect() as connection:
             return list(connection.scalars(names))
-
-    def numbers(self) -> dict[str, int]:
-        """Return how many events each learner has."""
-        counts = sa.select(_TABLE.c.learner, sa.func.count()).group_by(_TABLE.c.learner)
-        with _explained(), self._engine.connect() as connection:
-            return {learner: count for learner, count in connection.execute(counts)}
 
     async def save(self, rows: Sequence[LearnerEvent]) -> None:
         """Store events, and return when they are on disk.
@@ -137,8 +138,8 @@ class ClassStore:
             self._writer = asyncio.create_task(self._write())
         await done
 
-    def mark(self, now: datetime) -> None:
-        """Store a mark of life.
+    def sign(self, now: datetime) -> None:
+        """Store a sign of life, and a note if the one before it is more than a minute old.
 
         Raises
         ------
@@ -146,25 +147,13 @@ class ClassStore:
             If it could not be stored.
         """
         second = int(now.timestamp())
-        with _explained(), self._engine.begin() as connection:
-            connection.execute(sa.delete(_MARKS).where(_MARKS.c.second < second - _KEEP_MARKS_S))
-            connection.execute(sa.insert(_MARKS), {"second": second})
-
-    def marks(self, begin: datetime, end: datetime) -> list[datetime]:
-        """Return the marks of life from the last one before a time to the first after another.
-
-        Raises
-        ------
-        StoreError
-            If the database cannot be read.
-        """
-        second = _MARKS.c.second
-        first = sa.select(sa.func.max(second)).where(second <= begin.timestamp())
-        last = sa.select(sa.func.min(second)).where(second >= end.timestamp())
-        with _explained(), self._engine.connect() as connection:
-            since, until = connection.scalar(first) or 0, connection.scalar(last) or sys.maxsize
-            chosen = sa.select(second).where(second.between(since, until)).order_by(second)
-            return [datetime.fromtimestamp(one, UTC) for one in connection.scalars(chosen)]
+        with self._changing() as connection:
+            last = connection.scalar(sa.select(sa.func.max(_LIFE.c.second)))
+            connection.execute(sa.delete(_LIFE))
+            connection.execute(sa.insert(_LIFE), {"second": second})
+            if last and second - last > SHORTEST_AWAY_S:
+                note = new_event(AWAY, THE_CLASS, {"since": last}, clock=lambda: now)
+                connection.execute(sa.insert(_TABLE), _row(THE_CLASS, note))
 
     def erase(self, learner: str) -> int:
         """Delete all events of a learner and their bytes; return how many there were.
@@ -177,15 +166,13 @@ class ClassStore:
         return self._delete(sa.delete(_TABLE).where(_TABLE.c.learner == learner))
 
     def purge(self) -> int:
-        """Delete all events and their bytes, and the marks of life; return how many events.
+        """Delete all events and their bytes; return how many there were.
 
         Raises
         ------
         StoreError
             As for `erase`.
         """
-        with _explained(), self._engine.begin() as connection:
-            connection.execute(sa.delete(_MARKS))
         return self._delete(sa.delete(_TABLE))
 
     def close(self) -> None:
@@ -210,12 +197,23 @@ class ClassStore:
                         done.set_result(None)
 
     def _commit(self, rows: Sequence[LearnerEvent]) -> None:
-        values = [
-            {"learner": learner, "id": one.id, "event": msgspec.json.encode(one).decode()}
-            for learner, one in rows
-        ]
+        with self._changing() as connection:
+            connection.execute(sa.insert(_TABLE), [_row(*one) for one in rows])
+
+    @contextmanager
+    def _changing(self) -> Iterator[sa.Connection]:
+        """Commit what is executed; `StoreError` if that isn't in the file that was opened."""
+        self._require_its_file()
         with _explained(), self._engine.begin() as connection:
-            connection.execute(sa.insert(_TABLE), values)
+            yield connection
+        self._require_its_file()
+
+    def _require_its_file(self) -> None:
+        if self._path and _identity(self._path) != self._opened:
+            raise StoreError(
+                f"{self._path} was moved or replaced while the service uses it. Put it back, or "
+                "restart the service to go on with what is there now."
+            )
 
     def _delete(self, chosen: sa.Delete) -> int:
         """Delete rows, and rewrite the database, because pages keep copies of rows that moved."""
@@ -235,10 +233,28 @@ class ClassStore:
         return found
 
 
-def moved_in(events: Iterable[Event]) -> dict[str, timedelta]:
-    """Return by how much each quiz's deadline moved, from the events of the class."""
-    moved = [one for one in events if one.kind == "deadline-moved"]
-    return {one.subject: timedelta(seconds=one.payload["seconds"]) for one in moved}
+def away_in(events: Iterable[Event]) -> list[tuple[datetime, datetime]]:
+    """Return from when to when the service was not alive, from the events of the class."""
+    return [
+        (datetime.fromtimestamp(one.payload["since"], UTC), one.time_utc)
+        for one in events
+        if one.kind == AWAY
+    ]
+
+
+def _row(learner: str, event: Event) -> dict[str, str]:
+    line = msgspec.json.encode(event).decode()
+    columns = {"learner": learner, "id": event.id, "event": line}
+    return columns | {"kind": event.kind, "subject": event.subject}
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return what no other file has; nothing if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 @contextmanager

@@ -13,8 +13,10 @@ from msgspec import structs
 
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
-from lessons_lib.classroom.service.graded import GradedSession, PendingLog
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.service.graded import GradedQuiz, Place, RequestRecord
 from lessons_lib.classroom.service.plan import Plan
+from lessons_lib.classroom.service.rules import GRACE, UNTIL_KEYS
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
@@ -51,14 +53,29 @@ class Learner:
         plan = {"zone": "Europe/Vienna", "purpose": "Grades", "contact": "Ada"}
         plan |= {"delete_after": "2027-03-01", "graded": [graded]}  # type: ignore[dict-item]
         self.now = OPENS + timedelta(hours=1)
-        self.log = PendingLog([], lambda: self.now)
-        self.plan = msgspec.convert(plan, Plan)
-        self.session = GradedSession(QUIZ, self.plan, name, self.log, lambda: self.now)
+        self.name, self.plan = name, msgspec.convert(plan, Plan)
+        self.events: list[Event] = []
+        self.place: Place | None = None
         self.pages: list[Page] = []
 
-    def do(self, do: str, **fields: object) -> Page:
-        self.pages.append(self.session.submit(QuizAction(do, **fields)))  # type: ignore[arg-type]
+    def quiz(self) -> GradedQuiz:
+        """Return the quiz as a request finds it that arrives now."""
+        self.record = RequestRecord(self.name, self.events, self.now, "from-the-card")
+        return GradedQuiz(QUIZ, self.plan, self.record, self.place)
+
+    def do(self, do: str, *, revision: int = 0, **fields: object) -> Page:
+        self.pages.append(self.act(QuizAction(do, **fields), revision))  # type: ignore[arg-type]
         return self.pages[-1]
+
+    def act(self, action: QuizAction, revision: int = 0) -> Page:
+        quiz = self.quiz()
+        page = quiz.submit(action, revision)
+        self.events, self.place = self.record.events, quiz.place
+        return page
+
+    @property
+    def answers(self) -> list[Event]:
+        return [one for one in self.events if one.kind == "answer"]
 
     def answer(self, *letters: str, question: Question = SINGLE) -> Page:
         self.do("go", to=1 + QUIZ.questions.index(question))
@@ -85,7 +102,7 @@ def test_no_page_tells_a_key_before_it_may_be_known(rules: dict[str, Any]) -> No
             ann.do(action, question=question.id)
     told = json.dumps(ann.pages)
     assert re.findall(r"Mark \d+", told) == []
-    ann.now = DUE + SECOND
+    ann.now = DUE + UNTIL_KEYS + SECOND
     told = json.dumps([ann.do("go", to=number) for number in range(1, len(QUIZ.questions) + 1)])
     assert len(set(re.findall(r"Mark \d+", told))) > 50
 
@@ -107,8 +124,8 @@ def test_with_tries_a_page_says_right_or_not_right_and_no_more() -> None:
     page = ann.answer(right())
     assert page["question"]["standing"] == "right"
     assert page["question"]["key"] is None
-    assert ann.answer(wrong())["reply"]["what"] == "problem"
-    assert len([one for one in ann.log.added if one.kind == "answer"]) == 2
+    assert "already answered this question right" in ann.answer(wrong())["reply"]["text"]
+    assert len(ann.answers) == 2
 
 
 def test_homework_that_teaches_explains_a_question_that_is_final() -> None:
@@ -116,27 +133,32 @@ def test_homework_that_teaches_explains_a_question_that_is_final() -> None:
     page = ann.answer(wrong())
     assert page["question"]["key"]["letters"] == [right()]
     assert page["question"]["solution"]["steps"]
-    assert ann.answer(right())["reply"]["what"] == "problem"
+    assert "used all attempts" in ann.answer(right())["reply"]["text"]
 
 
-def test_the_last_second_counts_and_the_next_one_does_not() -> None:
+def test_an_answer_has_two_minutes_more_than_the_page_says() -> None:
     ann = Learner()
-    ann.now = DUE
-    assert ann.answer(right())["reply"]["text"] == "Answer saved."
-    ann.now = DUE + SECOND
+    ann.now = DUE + GRACE
+    page = ann.answer(right())
+    assert page["reply"]["text"] == "Answer saved."
+    assert "Closed on 2026-12-08, 18:00" in page["note"]
+    ann.now += SECOND
     assert "closed" in ann.answer(wrong())["reply"]["text"]
-    answers = [one for one in ann.log.added if one.kind == "answer"]
-    assert [one.time_utc for one in answers] == [DUE]
+    assert [one.time_utc for one in ann.answers] == [DUE + GRACE]
 
 
-def test_nobody_sees_a_key_while_a_learner_with_extra_minutes_works() -> None:
+def test_nobody_sees_a_key_until_half_an_hour_after_the_last_learner_had_to_stop() -> None:
     bob = Learner("bob", extra_minutes={"ann": 30})
     bob.answer(wrong())
-    bob.now = DUE + timedelta(minutes=30)
-    assert bob.do("go", to=1)["question"]["solution"] is None
+    bob.now = DUE + timedelta(minutes=60)
+    page = bob.do("go", to=1)
+    assert page["question"]["solution"] is None
+    assert "Right answers are shown on 2026-12-08, 19:00" in page["note"]
     assert "closed" in bob.answer(right())["reply"]["text"]
     bob.now += SECOND
-    assert bob.answer(right())["question"]["solution"]["steps"]
+    page = bob.answer(right())
+    assert page["question"]["solution"]["steps"]
+    assert "shown" not in page["note"]
 
 
 def test_before_it_opens_a_quiz_shows_no_question() -> None:
@@ -150,31 +172,28 @@ def test_before_it_opens_a_quiz_shows_no_question() -> None:
 
 def test_an_answer_takes_the_id_of_the_card_and_the_time_of_arrival() -> None:
     ann = Learner()
-    ann.log.take("from-the-card")
     ann.answer(right())
-    (answer,) = (one for one in ann.log.added if one.kind == "answer")
-    assert (answer.id, answer.time_utc) == ("from-the-card", ann.now)
+    assert [(one.id, one.time_utc) for one in ann.answers] == [("from-the-card", ann.now)]
 
 
 def test_before_the_first_answer_a_learner_reads_what_is_stored_and_why() -> None:
     ann = Learner()
-    page = ann.session.page()
+    page = ann.quiz().page()
     told = " ".join(page["introduction"])
     for one in (ann.plan.purpose, ann.plan.contact, ann.plan.delete_after):
         assert one in told
     assert "question" not in page
     assert ann.do("start")["view"] == "question"
-    again = GradedSession(QUIZ, ann.plan, "ann", ann.log, lambda: ann.now)
-    assert again.page()["view"] == "question"
+    assert ann.quiz().page()["view"] == "question"
     late = Learner("bob")
     late.now = DUE + SECOND
-    assert late.session.page()["view"] == "question"
+    assert late.quiz().page()["view"] == "question"
 
 
 @pytest.mark.parametrize("rules", [{}, {"tries": 1}, {"tries": 2, "key": "when-final"}])
 def test_the_rules_of_a_quiz_are_said_before_it(rules: dict[str, Any]) -> None:
     ann = Learner(**rules)
-    _, said, *_ = ann.session.page()["introduction"]
+    _, said, *_ = ann.quiz().page()["introduction"]
     assert ("change your answers" in said) == (not rules)
     assert ("1 attempt " in said, "2 attempts" in said) == (
         rules.get("tries") == 1,
@@ -185,11 +204,10 @@ def test_the_rules_of_a_quiz_are_said_before_it(rules: dict[str, Any]) -> None:
 
 def test_an_answer_to_a_text_that_was_revised_is_not_taken_for_one_to_the_new_text() -> None:
     ann = Learner()
-    ann.do("go", to=1 + QUIZ.questions.index(SINGLE))
-    seen = ann.session.page()["question"]["revision"]
-    action = QuizAction("answer", question=SINGLE.id, letters=(right(),))
+    seen = ann.answer(right())["question"]["revision"]
     for revision, what in ((seen + 1, "problem"), (seen, "verdict"), (0, "verdict")):
-        assert ann.session.submit(action, revision)["reply"]["what"] == what
-    gone = QuizAction("answer", question="renamed", letters=(right(),))
-    assert ann.session.submit(gone, seen)["reply"]["what"] == "problem"
-    assert len([one for one in ann.log.added if one.kind == "answer"]) == 2
+        page = ann.do("answer", revision=revision, question=SINGLE.id, letters=(right(),))
+        assert page["reply"]["what"] == what
+    gone = ann.do("answer", revision=seen, question="renamed", letters=(right(),))
+    assert gone["reply"]["what"] == "problem"
+    assert len(ann.answers) == 3

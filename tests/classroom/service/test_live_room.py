@@ -47,7 +47,7 @@ class Lecture:
 
     def __init__(self, store: ClassStore) -> None:
         self.store, self.now = store, LATER
-        self.desk = Desk(FOUND, store, lambda: self.now)
+        self.desk = Desk(FOUND, store)
         self.room = self.restarted()
 
     def restarted(self) -> LiveRoom:
@@ -78,7 +78,7 @@ class Lecture:
 
     def stored(self) -> list[LearnerEvent]:
         """Return all votes on disk."""
-        return [one for one in self.store.containing('"kind":"answer"')]
+        return self.store.found("answer")
 
 
 @pytest.fixture

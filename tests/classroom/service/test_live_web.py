@@ -1,17 +1,13 @@
 """Routes and roles of a live question: no token teaches, and learners see no totals."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pytest
-from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from lessons_lib.classroom.service.live.web import DENIED
 from lessons_lib.classroom.service.store import ClassStore
-from lessons_lib.classroom.service.web import SENTENCES
-from tests.classroom.service.live_class import PEOPLE, Served
+from lessons_lib.classroom.service.web import DENIED
+from tests.classroom.service.served_class import PEOPLE, Client, page_of, while_served
 from tests.classroom.service.test_graded import SINGLE, right, wrong
 from tests.classroom.service.test_live_room import LATER
 
@@ -20,61 +16,8 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 OPEN = {"do": "open", "question": SINGLE.id}
 
 
-class Client:
-    """Sends requests with a token, or as a browser with a cookie."""
-
-    def __init__(self, served: Served) -> None:
-        self.served = served
-
-    async def send(
-        self, path: str, headers: Mapping[str, str], body: object = None, method: str = ""
-    ) -> HTTPResponse:
-        """Send a request to a path of the service."""
-        text = body if isinstance(body, str | None) else json.dumps(body)
-        method = method or ("GET" if body is None else "POST")
-        return await AsyncHTTPClient().fetch(
-            f"{self.served.url}{path}",
-            method=method,
-            body=text,
-            headers=headers,
-            allow_nonstandard_methods=True,
-            follow_redirects=False,
-            raise_error=False,
-        )
-
-    async def kernel(self, token: str, body: object = None, **more: Any) -> HTTPResponse:
-        """Ask as a learner's kernel does."""
-        path = more.pop("path", "api/live")
-        return await self.send(path, {"Authorization": f"token {token}"}, body, **more)
-
-    async def browser(self, token: str, body: object = None, **more: Any) -> HTTPResponse:
-        """Ask as the script of the instructor's page does."""
-        headers = self.cookies(token) | {"Sec-Fetch-Mode": "cors"}
-        headers |= more.pop("headers", {"X-XSRFToken": self.served.xsrf(token, "s")})
-        return await self.send(more.pop("path", "api/teach"), headers, body, **more)
-
-    def cookies(self, token: str) -> dict[str, str]:
-        """Return the header with the cookies of a browser that has logged in."""
-        named = {self.served.known.cookie_name: self.served.cookie(token)}
-        named |= {"jupyterhub-session-id": "s", "_xsrf": self.served.xsrf(token, "s")}
-        return {"Cookie": "; ".join("=".join(one) for one in named.items())}
-
-
 def served(store: ClassStore, use: Callable[[Client], Awaitable[None]]) -> None:
-    """Serve the class while something uses it."""
-
-    async def run() -> None:
-        service = Served(store, lambda: LATER)
-        try:
-            await use(Client(service))
-        finally:
-            await service.stop()
-
-    asyncio.run(run())
-
-
-def page_of(response: HTTPResponse) -> Any:
-    return json.loads(response.body)
+    while_served(store, lambda: LATER, use)
 
 
 def vote(mark: str, letter: str, number: int = 1) -> dict[str, object]:
@@ -173,49 +116,6 @@ def test_the_page_is_in_no_frame_and_runs_only_our_files(store: ClassStore) -> N
             assert (await client.send(f"static/{path}", {})).code == code
 
     served(store, use)
-
-
-@pytest.mark.parametrize(
-    ("token", "code"), [("", 401), ("unknown", 401), ("a service's", 403), ("down", 503)]
-)
-def test_without_the_right_token_nobody_sees_or_votes(
-    store: ClassStore, token: str, code: int
-) -> None:
-    async def use(client: Client) -> None:
-        mark = page_of(await client.browser("ada's browser", OPEN))["mark"]
-        for body in (None, vote(mark, right())):
-            response = await client.kernel(token, body)
-            assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
-        assert (await client.send("api/live", client.cookies("ann's"))).code == 401
-
-    served(store, use)
-    assert store.learners() == ["ada"]
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ("not json", 400),
-        ("[" * 2_000, 400),
-        ({"id": "00000001"}, 400),
-        ({"id": "x" * 8, "action": {"do": "answer"}}, 400),
-        ({"id": "0" * 33, "action": {"do": "answer"}}, 400),
-        ({"id": "0" * 8, "action": {"do": "reveal"}}, 400),
-        ({"id": "0" * 8, "action": {"do": "answer"}, "learner": "bob"}, 400),
-        ("x" * 5_000, 413),
-    ],
-)
-def test_a_bad_request_of_a_learner_gets_a_sentence_and_changes_nothing(
-    store: ClassStore, body: object, code: int
-) -> None:
-    async def use(client: Client) -> None:
-        response = await client.kernel("ann's", body)
-        assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
-        for method in ("PUT", "DELETE", "PATCH"):
-            assert (await client.kernel("ann's", "{}", method=method)).code == 405
-
-    served(store, use)
-    assert store.learners() == []
 
 
 @pytest.mark.parametrize(

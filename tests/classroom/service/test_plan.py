@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.service.plan import Plan, load_plan
+from lessons_lib.classroom.service.rules import GRACE, UNTIL_KEYS
 from lessons_lib.classroom.tables.load import CourseFileError
 
 PLAN = """\
@@ -40,6 +41,7 @@ def test_extra_minutes_move_due_and_late_for_one_learner_alone(tmp_path: Path) -
     assert bob.closes - bob.due == timedelta(minutes=30)
     assert ann.due - bob.due == ann.closes - bob.closes == timedelta(minutes=45)
     assert plan.last_close("week_1") == ann.closes
+    assert plan.keys_shown("week_1") == ann.closes + UNTIL_KEYS
 
 
 def test_without_a_late_rule_a_quiz_closes_when_it_is_due(tmp_path: Path) -> None:
@@ -47,13 +49,18 @@ def test_without_a_late_rule_a_quiz_closes_when_it_is_due(tmp_path: Path) -> Non
     assert line.due == line.closes
 
 
-def test_an_outage_moves_the_end_for_everybody(tmp_path: Path) -> None:
-    plan, by = plan_of(tmp_path, PLAN), timedelta(minutes=17)
-    assert plan.timeline("week_1", "ann", moved=by) == plan.timeline("week_1", "ann").later(by)
-    assert plan.last_close("week_1", moved=by) == plan.last_close("week_1") + by
+def test_a_plan_that_is_over_says_so_and_when_answers_are_to_be_deleted(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, PLAN)
+    end = plan.last_close("week_2") + GRACE
+    assert list(plan.reminders(end)) == []
+    (closed,) = plan.reminders(end + timedelta(seconds=1))
+    assert "closed" in closed
+    (due,) = plan.reminders(datetime(2027, 3, 2, tzinfo=UTC))
+    assert "2027-03-01" in due
+    assert "lessons class purge" in due
 
 
-def test_answers_are_deleted_when_the_date_is_over_where_the_class_is(tmp_path: Path) -> None:
+def test_answers_may_be_deleted_when_the_date_is_over_where_the_class_is(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, PLAN)
     midnight = datetime(2027, 3, 1, 23, tzinfo=UTC)  # in Vienna
     assert plan.may_delete(midnight)
@@ -63,7 +70,7 @@ def test_answers_are_deleted_when_the_date_is_over_where_the_class_is(tmp_path: 
 def test_nothing_is_deleted_while_somebody_may_still_answer(tmp_path: Path) -> None:
     text = PLAN.replace('"2027-03-01"', '"2026-12-15"').replace("{ann: 45}", "{ann: 20160}")
     plan = plan_of(tmp_path, text)
-    last = plan.last_close("week_1")
+    last = plan.last_close("week_1") + GRACE
     assert last > datetime(2026, 12, 16, tzinfo=UTC)
     assert not plan.may_delete(last)
     assert plan.may_delete(last + timedelta(seconds=1))

@@ -36,23 +36,22 @@ class Server:
         if self.is_down:
             raise UnreachedError("The class's server can't be reached.")
         if body is None:
-            return self.ann.session.page()
+            return self.ann.quiz().page()
         request: dict[str, Any] = msgspec.json.decode(body)
         action = msgspec.convert(request["action"], QuizAction)
         if action.number in self.refused:
             raise UnreachedError("The class's server can't read this request.", 400)
-        page = self.ann.session.page()
+        page = self.ann.quiz().page()
         if request["id"] not in self.seen:
             self.seen.append(request["id"])
-            self.ann.log.take(request["id"])
-            page = self.ann.session.submit(action)
+            page = self.ann.act(action)
         if self.loses_replies:
             raise UnreachedError("The class's server can't be reached.")
         return page
 
     @property
     def answers(self) -> list[str]:
-        return [one.payload["letters"][0] for one in self.ann.log.added if one.kind == "answer"]
+        return [one.payload["letters"][0] for one in self.ann.answers]
 
 
 def answer(letter: str) -> QuizAction:

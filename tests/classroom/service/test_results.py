@@ -31,11 +31,12 @@ from lessons_lib.classroom.service.results import (
     nameless,
     own_data,
 )
+from lessons_lib.classroom.service.rules import GRACE
 from lessons_lib.classroom.service.store import THE_CLASS, ClassStore
 from tests.classroom.hub.synthetic_class import answer_key, given as payload_of
 from tests.classroom.service.test_graded import DUE, OPENS, QUIZ, SECOND, SINGLE, right, wrong
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LATE = {"minutes": 30, "percent": 50}
 NOW = DUE + timedelta(days=2)
 KEY = {one.id: answer_key()[one.id] | {"quiz": "week_1"} for one in QUIZ.questions}
@@ -61,11 +62,9 @@ def answer(letter: str, time: datetime = OPENS, **more: object) -> Event:
     return event(SINGLE.id, fields | more, time)
 
 
-def results_of(events: Record, found: ClassFolder | None = None, *, moved: int = 0) -> QuizResults:
-    """Return the results of the only quiz, whose deadline moved by some minutes."""
-    note = new_event("deadline-moved", "week_1", {"seconds": 60 * moved})
-    of_class = {THE_CLASS: [note]} if moved else {}
-    (result,) = class_results(found or class_of(), events | of_class, NOW)
+def results_of(events: Record, found: ClassFolder | None = None) -> QuizResults:
+    """Return the results of the only quiz."""
+    (result,) = class_results(found or class_of(), events, NOW)
     return result
 
 
@@ -135,17 +134,16 @@ def test_facility_and_discrimination_equal_those_by_pandas(tries: int, which: in
     seed=st.integers(0, 10**6),
     late=st.none() | st.builds(dict, minutes=st.integers(1, 3_000), percent=st.integers(1, 100)),
     extra=st.dictionaries(st.sampled_from(["learner-000", "learner-002"]), st.integers(1, 3_000)),
-    moved=st.integers(0, 500),
 )
 def test_points_are_those_of_the_last_answer_in_time_with_its_share(
-    seed: int, late: dict[str, int] | None, extra: dict[str, int], moved: int
+    seed: int, late: dict[str, int] | None, extra: dict[str, int]
 ) -> None:
     after = DUE + timedelta(days=5)
     record, rights = random_class(seed, learners=4, last=after)
     found = class_of(late=late, extra_minutes=extra)
-    result = results_of(record, found, moved=moved)
+    result = results_of(record, found)
     for credit in result.credits:
-        due = DUE + (moved + extra.get(credit.learner, 0)) * MINUTE
+        due = DUE + extra.get(credit.learner, 0) * MINUTE + GRACE
         closes = due + (late or {"minutes": 0})["minutes"] * MINUTE
         points: dict[str, float] = {}
         left = {name: list(all_) for name, all_ in rights[credit.learner].items()}
@@ -161,10 +159,10 @@ def test_points_are_those_of_the_last_answer_in_time_with_its_share(
 @pytest.mark.parametrize(
     ("time", "points", "late"),
     [
-        (DUE, 1, 0),
-        (DUE + SECOND, 0.5, 1),
-        (DUE + 30 * MINUTE, 0.5, 1),
-        (DUE + 30 * MINUTE + SECOND, 0, 0),
+        (DUE + GRACE, 1, 0),
+        (DUE + GRACE + SECOND, 0.5, 1),
+        (DUE + 30 * MINUTE + GRACE, 0.5, 1),
+        (DUE + 30 * MINUTE + GRACE + SECOND, 0, 0),
         (OPENS - SECOND, 1, 0),
     ],
 )
@@ -175,20 +173,29 @@ def test_the_second_of_its_arrival_decides_what_an_answer_counts(
     assert (credit.points, credit.late) == (points, late)
 
 
-def test_extra_minutes_and_an_outage_move_the_deadline_of_those_they_are_for() -> None:
-    found, time = class_of(extra_minutes={"ann": 20}), DUE + 25 * MINUTE
+def test_extra_minutes_move_the_deadline_of_those_they_are_for() -> None:
+    found, time = class_of(extra_minutes={"ann": 30}), DUE + 25 * MINUTE
     events = {name: [answer(right(), time)] for name in ("ann", "bob")}
+    assert [one.points for one in results_of(events, found).credits] == [1, 0]
 
-    def points(minutes: int) -> list[float]:
-        return [one.points for one in results_of(events, found, moved=minutes).credits]
 
-    assert points(0) == [0, 0]
-    assert points(5) == [1, 0]
-    assert points(25) == [1, 1]
+@pytest.mark.parametrize(
+    ("since", "until", "says"),
+    [(-70, -61, False), (-70, -59, True), (-5, 20, True), (80, 85, True), (91, 95, False)],
+)
+def test_results_say_when_the_service_was_away_shortly_before_somebody_had_to_stop(
+    since: int, until: int, *, says: bool
+) -> None:
+    away, end = ((DUE + one * MINUTE) for one in (since, until))
+    note = new_event("service-away", "", {"since": away.timestamp()}, clock=lambda: end)
+    lines = results_of({THE_CLASS: [note]}, class_of(late=LATE, extra_minutes={"ann": 60})).away
+    assert [
+        f"{away + HOUR:%H:%M} to {end + HOUR:%H:%M} (Europe/Vienna)" in one for one in lines
+    ] == ([True] if says else [])
 
 
 def test_an_answer_after_the_end_leaves_the_one_before_it_counting() -> None:
-    assert credit_of(answer(right()), answer(wrong(), DUE + SECOND)).points == 1
+    assert credit_of(answer(right()), answer(wrong(), DUE + GRACE + SECOND)).points == 1
 
 
 def test_answers_to_a_revised_question_do_not_count_and_are_counted() -> None:
@@ -224,7 +231,7 @@ def test_everybody_on_the_plan_has_a_row() -> None:
 
 def test_a_quiz_has_results_once_it_is_open() -> None:
     assert class_results(class_of(), {}, OPENS - SECOND) == []
-    (result,) = class_results(class_of(extra_minutes={"ann": 5}), {}, DUE + SECOND)
+    (result,) = class_results(class_of(extra_minutes={"ann": 5}), {}, DUE + 5 * MINUTE + GRACE)
     assert not result.is_closed
 
 
@@ -291,14 +298,14 @@ def test_a_table_for_gradebooks_runs_no_formula() -> None:
     }
 
 
-def test_own_data_has_all_that_is_stored_and_points_once_everybody_has_to_stop(
+def test_own_data_has_all_that_is_stored_and_points_once_keys_are_shown(
     tmp_path: Path,
 ) -> None:
     found = class_of(extra_minutes={"bob": 5})
     events = [answer(right()), structs.replace(answer(wrong()), kind="position", subject="week_1")]
     store = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
     asyncio.run(store.save([*(("ann", one) for one in events), ("bob", answer(right()))]))
-    before, after = (own_data(found, store, "ann", time) for time in (DUE + SECOND, NOW))
+    before, after = (own_data(found, store, "ann", time) for time in (DUE + 35 * MINUTE, NOW))
     store.close()
     assert [one["id"] for one in before["events"]] == [one.id for one in events]
     assert before["credits"] == []

@@ -2,50 +2,22 @@
 
 import asyncio
 import csv
-import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyterhub.services.auth import HubOAuth
 from msgspec import structs
-from tornado.httpclient import AsyncHTTPClient, HTTPResponse
-from tornado.httpserver import HTTPServer
-from tornado.testing import bind_unused_port
-from tornado.web import Application, HTTPError, create_signed_value
+from tornado.httpclient import HTTPResponse
 
-from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.login import TEACH, add_login
-from lessons_lib.classroom.service.results_web import SANDBOXED, add_results
+from lessons_lib.classroom.service.results_web import SANDBOXED
 from lessons_lib.classroom.service.store import ClassStore
-from lessons_lib.classroom.service.web import ANSWER
+from tests.classroom.service.served_class import Client, page_of, while_served
 from tests.classroom.service.test_graded import right, wrong
 from tests.classroom.service.test_results import NOW, answer, class_of
 
-REACH = "access:services!service=class"
-PEOPLE: Mapping[str, dict[str, Any]] = {
-    "ada's": {"name": "ada", "kind": "user", "scopes": [REACH, ANSWER, TEACH]},
-    "ann's": {"name": "ann", "kind": "user", "scopes": [REACH, ANSWER]},
-    "a former learner's": {"name": "zoe", "kind": "user", "scopes": [REACH]},
-    "a guest's": {"name": "guest", "kind": "user", "scopes": ["read:users"]},
-    "a service's": {"name": "robot", "kind": "service", "scopes": [REACH, ANSWER, TEACH]},
-}
-VISIT = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 RESULTS, OWN = ("results", "results.csv", "results.json"), ("mine", "mine.json")
-PREFIX = "/services/class/"
 Send = Callable[..., Awaitable[HTTPResponse]]
-
-
-class Hub(HubOAuth):  # type: ignore[misc]  # it has no types
-    """JupyterHub's own half of a service, with a hub that knows some tokens, or is down."""
-
-    async def user_for_token(
-        self, token: str, use_cache: bool = True, session_id: str = "", *, sync: bool = True
-    ) -> dict[str, Any] | None:
-        if token == "down":
-            raise HTTPError(502)
-        return PEOPLE.get(token)
 
 
 @pytest.fixture
@@ -59,63 +31,35 @@ def store(tmp_path: Path) -> Iterator[ClassStore]:
 def served(
     store: ClassStore, use: Callable[[Send], Awaitable[None]], *, is_up: bool = True
 ) -> None:
-    """Serve the class while something uses it."""
+    """Serve the class while something visits it; every reply is in a sandbox."""
 
-    async def run() -> None:
-        hub = Hub(
-            api_token="of the service",
-            oauth_client_id="service-class",
-            access_scopes={"access:services", REACH},
-            base_url=PREFIX,
-        )
-        application = Application()
-        desk = Desk(class_of(), store, lambda: NOW) if is_up else None
-        add_login(application, hub, PREFIX)
-        add_results(application, lambda: desk, hub, PREFIX, lambda: NOW)
-        server = HTTPServer(application)
-        socket, port = bind_unused_port()
-        server.add_socket(socket)
-        secret = application.settings["cookie_secret"]
-
-        async def send(
-            path: str, *, cookie: str = "", token: str = "", **more: Any
-        ) -> HTTPResponse:
-            headers = dict(more.pop("headers", VISIT))
-            if cookie:
-                value = create_signed_value(secret, "service-class", cookie).decode()
-                headers["Cookie"] = f"service-class={value}"
-            if token:
-                headers["Authorization"] = f"token {token}"
-            url = f"http://127.0.0.1:{port}{PREFIX}{path}"
-            response = await AsyncHTTPClient().fetch(
-                url, headers=headers, raise_error=False, follow_redirects=False, **more
-            )
-            for name, value in SANDBOXED.items():
-                assert response.headers[name] == value
+    async def visited(client: Client) -> None:
+        async def send(path: str, **more: Any) -> HTTPResponse:
+            response = await client.visit(path, **more)
+            assert SANDBOXED.items() <= dict(response.headers).items()
             return response
 
         await use(send)
-        server.stop()
 
-    asyncio.run(run())
+    while_served(store, lambda: NOW, visited, class_of(), is_up=is_up)
 
 
 @pytest.mark.parametrize(
     ("who", "results", "own"),
     [
-        ({"cookie": "ada's"}, 200, 200),
+        ({"cookie": "ada's browser"}, 200, 200),
         ({"cookie": "ann's"}, 403, 200),
         ({"cookie": "a former learner's"}, 403, 200),
         ({"cookie": "a guest's"}, 403, 403),
         ({"cookie": "expired"}, 302, 302),
         ({}, 302, 302),
         ({"cookie": "down"}, 503, 503),
-        ({"token": "ada's"}, 403, 200),
-        ({"token": "ada's", "cookie": "ada's"}, 403, 200),
+        ({"token": "ada's browser"}, 403, 200),
+        ({"token": "ada's browser", "cookie": "ada's browser"}, 403, 200),
         ({"token": "ann's"}, 403, 200),
         ({"token": "a service's"}, 403, 403),
         ({"token": "unknown"}, 403, 401),
-        ({"token": "unknown", "cookie": "ada's"}, 403, 401),
+        ({"token": "unknown", "cookie": "ada's browser"}, 403, 401),
         ({"token": "down"}, 403, 503),
     ],
 )
@@ -149,7 +93,7 @@ def test_each_route_knows_who_may_read_it(
 def test_a_cookie_counts_in_a_visit_alone(store: ClassStore, headers: dict[str, str]) -> None:
     async def use(send: Send) -> None:
         for path in (*RESULTS, *OWN):
-            assert (await send(path, cookie="ada's", headers=headers)).code == 401
+            assert (await send(path, cookie="ada's browser", headers=headers)).code == 401
         own = await send("mine.json", token="ann's", headers=headers)
         assert own.code == 200
 
@@ -162,7 +106,7 @@ def test_nothing_can_be_sent_but_a_request_to_read(store: ClassStore) -> None:
         for path in (*RESULTS, *OWN):
             for method in ("POST", "PUT", "DELETE", "PATCH"):
                 body = "{}" if method != "DELETE" else None
-                response = await send(path, cookie="ada's", method=method, body=body)
+                response = await send(path, cookie="ada's browser", method=method, body=body)
                 assert response.code in (302, 403, 405)
 
     served(store, use)
@@ -173,18 +117,18 @@ def test_nothing_can_be_sent_but_a_request_to_read(store: ClassStore) -> None:
 def test_names_are_left_out_until_asked_for(store: ClassStore, path: str) -> None:
     async def use(send: Send) -> None:
         for query in ("", "?names=0", "?names="):
-            body = (await send(path + query, cookie="ada's")).body
+            body = (await send(path + query, cookie="ada's browser")).body
             assert b"bob" not in body
             assert b"week_1" in body
-        assert b"bob" in (await send(f"{path}?names=1", cookie="ada's")).body
+        assert b"bob" in (await send(f"{path}?names=1", cookie="ada's browser")).body
 
     served(store, use)
 
 
 def test_who_reads_results_is_recorded_before_they_are_sent(store: ClassStore) -> None:
     async def use(send: Send) -> None:
-        await send("results", cookie="ada's")
-        await send("results.csv?names=1", cookie="ada's")
+        await send("results", cookie="ada's browser")
+        await send("results.csv?names=1", cookie="ada's browser")
         await send("results.csv?names=1", cookie="ann's")
 
     served(store, use)
@@ -198,7 +142,7 @@ def test_who_reads_results_is_recorded_before_they_are_sent(store: ClassStore) -
 
 def test_the_file_is_the_table_of_the_command(store: ClassStore) -> None:
     async def use(send: Send) -> None:
-        response = await send("results.csv?names=1", cookie="ada's")
+        response = await send("results.csv?names=1", cookie="ada's browser")
         rows = list(csv.DictReader(response.body.decode().splitlines()))
         assert [(one["learner"], one["points"]) for one in rows] == [("ann", "1.0"), ("bob", "0.0")]
         assert "attachment" in response.headers["Content-Disposition"]
@@ -215,7 +159,7 @@ def test_a_learner_reads_their_own_rows_whatever_the_address_says(
     async def use(send: Send) -> None:
         for path in ("mine.json", "mine.json?learner=bob&name=bob&names=1"):
             response = await send(path, **who)
-            data = json.loads(response.body)
+            data = page_of(response)
             assert [one["id"] for one in data["events"]] == [store.events("ann")[0].id]
             assert [one["points"] for one in data["credits"]] == [1.0]
             assert bobs not in response.body.decode()
@@ -229,7 +173,7 @@ def test_names_and_answers_are_text_on_a_page(store: ClassStore) -> None:
     asyncio.run(store.save([("ann", event), (evil, answer(right()))]))
 
     async def use(send: Send) -> None:
-        for path, cookie in (("mine", "ann's"), ("results?names=1", "ada's")):
+        for path, cookie in (("mine", "ann's"), ("results?names=1", "ada's browser")):
             page = (await send(path, cookie=cookie)).body.decode()
             assert "&lt;script&gt;" in page
             assert "<script" not in page
@@ -242,7 +186,7 @@ def test_a_record_that_cannot_be_read_is_a_sentence(store: ClassStore) -> None:
         with store._engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE events")
         for path in (*RESULTS, *OWN):
-            response = await send(path, cookie="ada's")
+            response = await send(path, cookie="ada's browser")
             assert response.code == 503
             assert b"events" not in response.body
 
@@ -252,6 +196,6 @@ def test_a_record_that_cannot_be_read_is_a_sentence(store: ClassStore) -> None:
 def test_a_class_that_cannot_be_served_yet_is_a_sentence(store: ClassStore) -> None:
     async def use(send: Send) -> None:
         for path in (*RESULTS, *OWN):
-            assert (await send(path, cookie="ada's")).code == 503
+            assert (await send(path, cookie="ada's browser")).code == 503
 
     served(store, use, is_up=False)

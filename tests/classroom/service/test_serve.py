@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,27 +14,28 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from tornado.testing import bind_unused_port
 
-from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.serve import RELOAD_S, move_deadlines
-from lessons_lib.classroom.service.store import THE_CLASS, ClassStore, moved_in
-from lessons_lib.classroom.service.web import ANSWER, BROKEN, SENTENCES
+from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.service.handlers import ANSWER, BROKEN, SENTENCES
+from lessons_lib.classroom.service.serve import RELOAD_S, ClassService, record_url
+from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.remote import HttpLine, UnreachedError
-from tests.classroom.service.test_desk import FOUND
 from tests.classroom.service.test_folder import written
-from tests.classroom.service.test_graded import DUE
 from tests.classroom.service.test_plan import PLAN
 
-KILLS, LEARNERS = 20, 200
+KILLS, LEARNERS, MOST_FILES = 20, 200, 1024
 STARTS_IN_S = 60.0
 IN_WEEK_1, DATE = date(2026, 12, 4), re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -65,12 +67,15 @@ def hub() -> Iterator[str]:
 class Service:
     """The process, which can be killed and started again at the same address."""
 
-    def __init__(self, folder: Path, hub: str, port: int = 0) -> None:
+    def __init__(
+        self, folder: Path, hub: str, port: int = 0, *, most_files: int = MOST_FILES
+    ) -> None:
         if not port:
             free, port = bind_unused_port()
             free.close()
         self.url = f"http://127.0.0.1:{port}/services/class/"
-        self._folder = folder
+        self._folder, self._most_files = folder, most_files
+        self.log = folder.parent / f"{folder.name}.log"
         self._environment = os.environ | {
             "JUPYTERHUB_API_URL": hub,
             "JUPYTERHUB_API_TOKEN": "of the service",
@@ -82,8 +87,13 @@ class Service:
         self.process = self.start()
 
     def start(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-P", "-m", "lessons_lib.cli", "class", "serve"]
-        self.process = subprocess.Popen([*command, str(self._folder)], env=self._environment)
+        code = (
+            "import resource as r, sys; from lessons_lib.cli import main; "
+            f"r.setrlimit(r.RLIMIT_NOFILE, ({self._most_files},) * 2); sys.exit(main())"
+        )
+        command = [sys.executable, "-P", "-c", code, "class", "serve", str(self._folder)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
         return self.process
 
     def line(self, learner: str) -> HttpLine:
@@ -105,6 +115,13 @@ class Service:
                 return
             sleep(0.05)
         raise AssertionError(f"{found!r}, {self.process.poll()}")
+
+
+def in_process(folder: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> ClassService:
+    """Return a service that looks at its folder when it is told to."""
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
+    monkeypatch.setenv("JUPYTERHUB_CLIENT_ID", "service-class")
+    return ClassService(folder, "", said.append, is_trial=True)
 
 
 @contextmanager
@@ -133,11 +150,14 @@ def request(action: QuizAction, answer_id: str) -> bytes:
     return json.dumps({"id": answer_id, "action": fields}).encode()
 
 
-def answered(service: Service, learner: str, letter: str, answer_id: str) -> Page | None:
+def answered(
+    service: Service, learner: str, letter: str, answer_id: str, *, quiz: str = "week_1"
+) -> Page | None:
     """Return the page after an answer, or None if the service acknowledged nothing."""
-    action = QuizAction("answer", question="how-many-passes-1", letters=(letter,))
+    question = f"how-many-passes-{quiz[-1]}"
+    action = QuizAction("answer", question=question, letters=(letter,))
     try:
-        return service.line(learner)("week_1", request(action, answer_id))
+        return service.line(learner)(quiz, request(action, answer_id))
     except UnreachedError:
         return None
 
@@ -180,16 +200,85 @@ def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
     assert sum(map(len, acknowledged.values())) > KILLS * LEARNERS / 10
 
 
-def test_a_deadline_moves_by_an_outage_before_it_and_stays_moved(tmp_path: Path) -> None:
-    store = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
-    desk = Desk(FOUND, store, lambda: DUE)
-    for seconds in (-1800, -1780, -1760, -560, -540):  # down for twenty minutes
-        store.mark(DUE + timedelta(seconds=seconds))
-    for minutes in (-8, 60):
-        asyncio.run(move_deadlines(desk, DUE + timedelta(minutes=minutes)))
-    assert moved_in(store.events(THE_CLASS)) == {"week_1": timedelta(minutes=25)}
-    assert len(store.events(THE_CLASS)) == 1
-    store.close()
+def test_a_fault_of_the_folder_is_said_once_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    service = in_process(open_now(tmp_path), said, monkeypatch)
+    link = tmp_path / "loop.yaml"
+
+    async def run() -> None:
+        await service.beat()
+        link.symlink_to(link)
+        for _ in range(3):
+            await service.beat()
+        link.unlink()
+        await service.beat()
+
+    asyncio.run(run())
+    service.close()
+    served, fault, again = said
+    assert served == again == "Graded quizzes are served: week_1, week_2."
+    assert "loop.yaml" in fault
+
+
+def test_a_locked_record_blocks_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = in_process(open_now(tmp_path), [], monkeypatch)
+    other = sqlite3.connect(tmp_path / "record.sqlite", isolation_level=None)
+
+    async def run() -> None:
+        await service.beat()
+        other.execute("BEGIN EXCLUSIVE")
+        store = ClassStore(record_url(tmp_path))
+        signing = asyncio.create_task(asyncio.to_thread(store.sign, utc_now()))
+        desk = service.served.desk
+        assert desk
+        assert (await desk.page("ann", "week_1", utc_now()))["view"] == "start"
+        assert not signing.done()
+        other.execute("COMMIT")
+        await signing
+        store.close()
+
+    asyncio.run(run())
+    service.close()
+    other.close()
+
+
+def test_a_service_that_is_stuck_ends_with_a_sentence() -> None:
+    code = (
+        "import threading; from lessons_lib.classroom.service import serve; "
+        "serve.LONGEST_SILENCE_S = serve.RELOAD_S = 0.01; serve.watch(threading.Event(), print)"
+    )
+    ended = subprocess.run([sys.executable, "-u", "-c", code], capture_output=True, check=False)
+    assert (ended.returncode, b"was stuck" in ended.stdout) == (1, True)
+
+
+@pytest.mark.slow
+def test_a_service_stays_up_when_somebody_takes_all_its_connections(
+    tmp_path: Path, hub: str
+) -> None:
+    folder = open_now(tmp_path)
+    service = Service(folder, hub, most_files=256)
+    try:
+        service.until_up()
+        address = urlsplit(service.url)
+        idle = [socket.create_connection((address.hostname, address.port)) for _ in range(300)]
+        sleep(2 * RELOAD_S)
+        for one in idle:
+            one.close()
+        (folder / "week_1.yaml").write_text("quiz: week_1", encoding="utf-8")
+        service.until("week_1", BROKEN)
+        assert answered(service, "ann", "A", "0" * 32, quiz="week_2")
+        request = Request(f"{service.url}results?token=secret", method="PUT")
+        with pytest.raises(HTTPError):
+            urlopen(request, timeout=STARTS_IN_S)
+    finally:
+        service.process.kill()
+        service.process.wait()
+    log = service.log.read_text(encoding="utf-8")
+    assert "/services/class/results?…" in log
+    assert "secret" not in log
+    assert log.count("Traceback") <= 1
 
 
 @pytest.mark.slow

@@ -4,13 +4,22 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.record.event import Event, new_event
-from lessons_lib.classroom.service.store import ClassStore, LearnerEvent, StoreError
+from lessons_lib.classroom.service.store import (
+    THE_CLASS,
+    ClassStore,
+    LearnerEvent,
+    StoreError,
+    away_in,
+)
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -93,6 +102,40 @@ def test_all_events_are_read_in_one_pass(store: ClassStore) -> None:
     save(store, ("bob", first), ("ann", other), ("bob", later))
     assert store.all_events() == {"bob": [first, later], "ann": [other]}
     assert store.all_events() == {name: store.events(name) for name in store.learners()}
+
+
+def test_events_are_found_by_their_kind_and_what_they_are_about(store: ClassStore) -> None:
+    first, other = (new_event("answer", one, {}) for one in ("s.1", "s.2"))
+    step = new_event("live", "s.1", {"text": '"kind":"answer"'})
+    save(store, ("ann", first), ("ada", step), ("bob", other))
+    assert store.found("live") == [("ada", step)]
+    assert store.found("answer", ["s.2", "s.3"]) == [("bob", other)]
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_an_answer_is_refused_while_the_file_is_not_the_one_that_was_opened(
+    store: ClassStore, path: Path, *, is_replaced: bool
+) -> None:
+    save(store, ("ann", answer("A")))
+    moved = path.rename(path.with_name("backup.sqlite"))
+    if is_replaced:
+        ClassStore(f"sqlite:///{path}").close()
+    with pytest.raises(StoreError, match="moved or replaced"):
+        save(store, ("ann", answer("B")))
+    with pytest.raises(StoreError, match="moved or replaced"):
+        store.sign(NOON)
+    if not is_replaced:
+        moved.rename(path)
+        save(store, ("ann", answer("C")))
+
+
+def test_only_a_pause_of_more_than_a_minute_is_noted(store: ClassStore) -> None:
+    for seconds in (0, 20, 80, 200, 220):
+        store.sign(NOON + timedelta(seconds=seconds))
+    store.sign(NOON)  # the clock was set back
+    store.sign(NOON + timedelta(seconds=20))
+    away = NOON + timedelta(seconds=80), NOON + timedelta(seconds=200)
+    assert away_in(store.events(THE_CLASS)) == [away]
 
 
 def bytes_in(path: Path) -> bytes:

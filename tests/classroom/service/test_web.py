@@ -1,71 +1,22 @@
-"""Routes and roles: who may do what, what a bad request gets, and nothing of anybody else's."""
+"""Learners' addresses: who may do what, what a bad request gets, and nothing of anybody else's."""
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
-from tornado.httpclient import AsyncHTTPClient, HTTPResponse
-from tornado.httpserver import HTTPServer
-from tornado.testing import bind_unused_port
-from tornado.web import HTTPError, RequestHandler
 
-from lessons_lib.classroom.service.desk import Desk
+from lessons_lib.classroom.service.handlers import BROKEN, SENTENCES
+from lessons_lib.classroom.service.rules import GRACE
 from lessons_lib.classroom.service.store import ClassStore
-from lessons_lib.classroom.service.web import ANSWER, BROKEN, SENTENCES, application
-from tests.classroom.service.test_desk import FOUND
-from tests.classroom.service.test_graded import OPENS, QUIZ, SINGLE, right, wrong
+from tests.classroom.service.served_class import Client, page_of, while_served
+from tests.classroom.service.test_graded import DUE, OPENS, QUIZ, SINGLE, right, wrong
 
-PEOPLE: Mapping[str, dict[str, Any]] = {
-    "ann's": {"name": "ann", "scopes": [ANSWER]},
-    "bob's": {"name": "bob", "scopes": [ANSWER]},
-    "a guest's": {"name": "guest", "scopes": ["access:services!service=class"]},
-    "a service's": {"name": "collector", "kind": "service", "scopes": [ANSWER]},
-}
-Send = Callable[..., Awaitable[HTTPResponse]]
+GRADED, LIVE = "api/graded/week_1", "api/live"
+Use = Callable[[Client], Awaitable[None]]
 
 
-class Hub:
-    """A hub that knows some tokens, or is down."""
-
-    def get_token(self, handler: RequestHandler, in_cookie: bool = True) -> str:
-        assert not in_cookie
-        return handler.request.headers.get("Authorization", "").removeprefix("token ")
-
-    async def user_for_token(self, token: str, *, sync: bool = True) -> dict[str, Any] | None:
-        if token == "down":
-            raise HTTPError(502)
-        return PEOPLE.get(token)
-
-    def check_scopes(self, required: set[str], user: Mapping[str, Any]) -> set[str]:
-        return required & set(user["scopes"])
-
-
-def served(
-    store: ClassStore, use: Callable[[Send], Awaitable[None]], desk: Desk | None = None
-) -> None:
-    """Serve the class while something uses it."""
-
-    async def run() -> None:
-        server = HTTPServer(application(lambda: desk, Hub()))
-        socket, port = bind_unused_port()
-        server.add_socket(socket)
-
-        async def send(
-            token: str, body: object = None, *, name: str = "week_1", **options: Any
-        ) -> HTTPResponse:
-            url = f"http://127.0.0.1:{port}/services/class/api/graded/{name}"
-            options |= {"headers": {"Authorization": f"token {token}", "Cookie": "who=ann"}}
-            if body is not None:
-                text = body if isinstance(body, str) else json.dumps(body)
-                options = {"method": "POST", "body": text} | options
-            return await AsyncHTTPClient().fetch(url, raise_error=False, **options)
-
-        await use(send)
-        server.stop()
-
-    asyncio.run(run())
+def served(store: ClassStore, use: Use, *, is_up: bool = True) -> None:
+    while_served(store, lambda: OPENS, use, is_up=is_up)
 
 
 def to_single(number: int = 0) -> dict[str, object]:
@@ -78,37 +29,38 @@ def answer(letter: str, number: int = 1, **more: object) -> dict[str, object]:
     return {"id": f"{number:08x}", "action": action} | more
 
 
+@pytest.mark.parametrize("path", [GRADED, "api/graded/week_9", LIVE])
 @pytest.mark.parametrize(
     ("token", "code"),
     [("", 401), ("unknown", 401), ("a guest's", 403), ("a service's", 403), ("down", 503)],
 )
 def test_without_the_right_token_every_route_refuses(
-    store: ClassStore, token: str, code: int
+    store: ClassStore, token: str, code: int, path: str
 ) -> None:
-    async def use(send: Send) -> None:
+    async def use(client: Client) -> None:
         for body in (None, answer(right())):
-            for name in ("week_1", "week_9"):
-                response = await send(token, body, name=name)
-                assert response.code == code
-                assert json.loads(response.body) == {"problem": SENTENCES[code]}
+            response = await client.kernel(token, body, path=path)
+            assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
+        assert (await client.send(path, client.cookies("ann's"))).code == 401
 
-    served(store, use, Desk(FOUND, store, lambda: OPENS))
+    served(store, use)
     assert store.learners() == []
 
 
 def test_a_learner_answers_and_sees_their_own_answer_alone(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
+    async def use(client: Client) -> None:
         for token in ("ann's", "bob's"):
-            await send(token, to_single())
-        response = await send("ann's", answer(right()))
-        assert json.loads(response.body)["reply"]["text"] == "Answer saved."
-        seen = json.loads((await send("bob's")).body)["question"]
+            await client.kernel(token, {"id": "0" * 8, "action": {"do": "start"}}, path=GRADED)
+        page = page_of(await client.kernel("ann's", answer(right()), path=GRADED))
+        assert page["reply"]["text"] == "Answer saved."
+        seen = page_of(await client.kernel("bob's", to_single(), path=GRADED))["question"]
         assert (seen["attempts"], seen["given"]["letters"]) == (0, [])
 
-    served(store, use, Desk(FOUND, store, lambda: OPENS))
-    assert {one.kind for one in store.events("bob")} == {"position"}
+    served(store, use)
+    assert {one.kind for one in store.events("bob")} == {"graded-start"}
 
 
+@pytest.mark.parametrize("path", [GRADED, LIVE])
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -116,6 +68,8 @@ def test_a_learner_answers_and_sees_their_own_answer_alone(store: ClassStore) ->
         ("[" * 2_000, 400),
         ({"id": "00000001"}, 400),
         ({"id": "short", "action": {"do": "review"}}, 400),
+        ({"id": "x" * 8, "action": {"do": "answer"}}, 400),
+        ({"id": "0" * 33, "action": {"do": "answer"}}, 400),
         ({"id": "00000001", "action": {"do": "reveal"}}, 400),
         (answer(right(), learner="ann"), 400),
         (answer("A" * 9), 400),
@@ -123,42 +77,40 @@ def test_a_learner_answers_and_sees_their_own_answer_alone(store: ClassStore) ->
     ],
 )
 def test_a_bad_request_gets_a_sentence_and_changes_nothing(
-    store: ClassStore, body: object, code: int
+    store: ClassStore, body: object, code: int, path: str
 ) -> None:
-    async def use(send: Send) -> None:
-        response = await send("bob's", body)
-        assert response.code == code
-        assert json.loads(response.body) == {"problem": SENTENCES[code]}
+    async def use(client: Client) -> None:
+        response = await client.kernel("bob's", body, path=path)
+        assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
 
-    served(store, use, Desk(FOUND, store, lambda: OPENS))
+    served(store, use)
     assert store.learners() == []
 
 
 def test_a_letter_that_is_not_offered_is_explained_on_the_card(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        await send("bob's", to_single())
-        reply = json.loads((await send("bob's", answer("Z"))).body)["reply"]
-        assert reply["what"] == "problem"
+    async def use(client: Client) -> None:
+        page = page_of(await client.kernel("bob's", answer("Z"), path=GRADED))
+        assert page["reply"]["what"] == "problem"
 
-    served(store, use, Desk(FOUND, store, lambda: OPENS))
-    assert [one for one in store.events("bob") if one.kind == "answer"] == []
+    served(store, use)
+    assert store.events("bob") == []
 
 
 def test_an_unknown_quiz_and_other_methods_are_refused(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        assert (await send("ann's", name="06_batch_inference")).code == 404
-        assert (await send("ann's", method="DELETE")).code == 405
-        assert (await send("ann's", method="PUT", body="{}")).code == 405
+    async def use(client: Client) -> None:
+        assert (await client.kernel("ann's", path="api/graded/06_batch_inference")).code == 404
+        for path in (GRADED, LIVE):
+            for method in ("PUT", "DELETE", "PATCH"):
+                assert (await client.kernel("ann's", "{}", path=path, method=method)).code == 405
 
-    served(store, use, Desk(FOUND, store, lambda: OPENS))
+    served(store, use)
 
 
 def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
+    async def use(client: Client) -> None:
         replies = []
         for letter in (right(), wrong()):
-            await send("ann's", to_single())
-            response = await send("ann's", answer(letter, number=ord(letter)))
+            response = await client.kernel("ann's", answer(letter, ord(letter)), path=GRADED)
             sent = f'"letters":["{letter}"]'.encode()
             assert response.body.count(sent) == 1
             headers = {name for name, _ in response.headers.get_all()}
@@ -167,15 +119,26 @@ def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(store: Class
         assert first[0].replace(b'"attempts":1', b"") == second[0].replace(b'"attempts":2', b"")
         assert first[1] == second[1]
 
-    served(store, use, Desk(FOUND, store, lambda: OPENS))
+    served(store, use)
+
+
+def test_an_answer_arrives_before_the_hub_says_whose_it_is(store: ClassStore) -> None:
+    times = iter([DUE + GRACE, *[DUE + GRACE + timedelta(hours=1)] * 9])
+
+    async def use(client: Client) -> None:
+        page = page_of(await client.kernel("ann's", answer(right()), path=GRADED))
+        assert page["reply"]["text"] == "Answer saved."
+
+    while_served(store, lambda: next(times), use)
+    assert [one.time_utc for one in store.events("ann")] == [DUE + GRACE]
 
 
 def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        assert (await send("unknown")).code == 401
-        for body in (None, answer(right())):
-            response = await send("ann's", body)
-            assert response.code == 503
-            assert json.loads(response.body) == {"problem": BROKEN}
+    async def use(client: Client) -> None:
+        for path in (GRADED, LIVE):
+            assert (await client.kernel("unknown", path=path)).code == 401
+            for body in (None, answer(right())):
+                response = await client.kernel("ann's", body, path=path)
+                assert (response.code, page_of(response)) == (503, {"problem": BROKEN})
 
-    served(store, use)
+    served(store, use, is_up=False)

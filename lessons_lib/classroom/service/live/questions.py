@@ -82,13 +82,13 @@ class Asked:
 class LiveQuestions:
     """All that can be asked now.
 
-    No key of a graded quiz is shown before it closes for the last learner, so its questions can't
-    be asked before either.
+    The key of a graded quiz is shown when it has closed for the last learner, so its questions
+    can't be asked before either.
 
     Parameters
     ----------
     desk : Desk
-        Has the class's own questions, and knows when its quizzes close.
+        Has the class's own questions, and knows when their keys may be shown.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -117,8 +117,8 @@ class LiveQuestions:
         if name not in self._all:
             return None
         quiz, _, task = self._all[name]
-        closes = self._desk.last_close(quiz)
-        if closes and now <= closes:
+        shown = self._desk.keys_shown(quiz)
+        if shown and now <= shown:
             return None
         revision = task.revision if isinstance(task, kinds.Question) else 0
         if current and current.revision not in (0, revision):

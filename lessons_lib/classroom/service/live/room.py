@@ -87,12 +87,11 @@ class LiveRoom:
         self._seen: dict[str, datetime] = {}
         self._held = Counter[str]()
         self._changed, self._acting, self._is_closing = asyncio.Event(), asyncio.Lock(), False
-        steps = [
-            payload_of(one, Round) for _, one in self._store.containing(f'"kind":"{Round.kind}"')
-        ]
+        steps = [payload_of(one, Round) for _, one in self._store.found(Round.kind)]
         self._round = next(filter(None, reversed(steps)), Round())
         if sitting := self._round.sitting:
-            for learner, event in self._store.containing(f'"subject":"{sitting}.'):
+            marks = [f"{sitting}.{number + 1}" for number in range(self._round.number)]
+            for learner, event in self._store.found(Answer.kind, marks):
                 if answer := payload_of(event, Answer):
                     ballot = self._ballot(event.subject, learner)
                     ballot.response = Response(answer.letters, answer.number)
