@@ -9,6 +9,12 @@ from lessons_lib.classroom.service.store import ClassStore
 
 
 @pytest.fixture
+def anyio_backend() -> str:
+    """Return what runs tests that are coroutines."""
+    return "asyncio"
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> Iterator[ClassStore]:
     opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
     yield opened

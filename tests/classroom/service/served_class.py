@@ -4,7 +4,8 @@ import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from jupyterhub.services.auth import HubOAuth
@@ -143,24 +144,16 @@ class Client:
         return {"Cookie": "; ".join("=".join(one) for one in named.items())}
 
 
-def while_served(
-    store: ClassStore,
-    clock: Clock,
-    use: Callable[[Client], Awaitable[None]],
-    found: ClassFolder = FOUND,
-    *,
-    is_up: bool = True,
-) -> None:
-    """Serve a class while something uses it."""
-
-    async def run() -> None:
-        service = Served(store, clock, found, is_up=is_up)
-        try:
-            await use(Client(service))
-        finally:
-            await service.stop()
-
-    asyncio.run(run())
+@asynccontextmanager
+async def serving(
+    store: ClassStore, clock: Clock, found: ClassFolder = FOUND, *, is_up: bool = True
+) -> AsyncIterator[Client]:
+    """Serve a class to a client."""
+    service = Served(store, clock, found, is_up=is_up)
+    try:
+        yield Client(service)
+    finally:
+        await service.stop()
 
 
 def page_of(response: HTTPResponse) -> Any:

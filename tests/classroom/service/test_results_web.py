@@ -2,7 +2,8 @@
 
 import asyncio
 import csv
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from tornado.httpclient import HTTPResponse
 
 from lessons_lib.classroom.service.results_web import SANDBOXED
 from lessons_lib.classroom.service.store import ClassStore
-from tests.classroom.service.served_class import Client, page_of, while_served
+from tests.classroom.service.served_class import Client, page_of, serving
 from tests.classroom.service.test_graded import right, wrong
 from tests.classroom.service.test_results import NOW, answer, class_of
 
 RESULTS, OWN = ("results", "results.csv", "results.json"), ("mine", "mine.json")
+pytestmark = pytest.mark.anyio
 Send = Callable[..., Awaitable[HTTPResponse]]
 
 
@@ -28,20 +30,17 @@ def store(tmp_path: Path) -> Iterator[ClassStore]:
     opened.close()
 
 
-def served(
-    store: ClassStore, use: Callable[[Send], Awaitable[None]], *, is_up: bool = True
-) -> None:
-    """Serve the class while something visits it; every reply is in a sandbox."""
+@pytest.fixture
+async def send(store: ClassStore) -> AsyncIterator[Send]:
+    async with serving(store, lambda: NOW, class_of()) as client:
+        yield partial(visited, client)
 
-    async def visited(client: Client) -> None:
-        async def send(path: str, **more: Any) -> HTTPResponse:
-            response = await client.visit(path, **more)
-            assert SANDBOXED.items() <= dict(response.headers).items()
-            return response
 
-        await use(send)
-
-    while_served(store, lambda: NOW, visited, class_of(), is_up=is_up)
+async def visited(client: Client, path: str, **more: Any) -> HTTPResponse:
+    """Visit a page; every reply is in a sandbox."""
+    response = await client.visit(path, **more)
+    assert SANDBOXED.items() <= dict(response.headers).items()
+    return response
 
 
 @pytest.mark.parametrize(
@@ -63,21 +62,18 @@ def served(
         ({"token": "down"}, 403, 503),
     ],
 )
-def test_each_route_knows_who_may_read_it(
-    store: ClassStore, who: dict[str, str], results: int, own: int
+async def test_each_route_knows_who_may_read_it(
+    send: Send, store: ClassStore, who: dict[str, str], results: int, own: int
 ) -> None:
     before = store.all_events()
 
-    async def use(send: Send) -> None:
-        for path, code in {**dict.fromkeys(RESULTS, results), **dict.fromkeys(OWN, own)}.items():
-            response = await send(path, **who)
-            assert (path, response.code) == (path, code)
-            if code == 302:
-                assert "oauth2/authorize" in response.headers["Location"]
-            if code != 200:
-                assert b"week_1" not in response.body
-
-    served(store, use)
+    for path, code in {**dict.fromkeys(RESULTS, results), **dict.fromkeys(OWN, own)}.items():
+        response = await send(path, **who)
+        assert (path, response.code) == (path, code)
+        if code == 302:
+            assert "oauth2/authorize" in response.headers["Location"]
+        if code != 200:
+            assert b"week_1" not in response.body
     assert store.events("ann") == before["ann"]
 
 
@@ -90,48 +86,40 @@ def test_each_route_knows_who_may_read_it(
         {},
     ],
 )
-def test_a_cookie_counts_in_a_visit_alone(store: ClassStore, headers: dict[str, str]) -> None:
-    async def use(send: Send) -> None:
-        for path in (*RESULTS, *OWN):
-            assert (await send(path, cookie="ada's browser", headers=headers)).code == 401
-        own = await send("mine.json", token="ann's", headers=headers)
-        assert own.code == 200
-
-    served(store, use)
+async def test_a_cookie_counts_in_a_visit_alone(
+    send: Send, store: ClassStore, headers: dict[str, str]
+) -> None:
+    for path in (*RESULTS, *OWN):
+        assert (await send(path, cookie="ada's browser", headers=headers)).code == 401
+    own = await send("mine.json", token="ann's", headers=headers)
+    assert own.code == 200
     assert store.events("ada") == []
 
 
-def test_nothing_can_be_sent_but_a_request_to_read(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        for path in (*RESULTS, *OWN):
-            for method in ("POST", "PUT", "DELETE", "PATCH"):
-                body = "{}" if method != "DELETE" else None
-                response = await send(path, cookie="ada's browser", method=method, body=body)
-                assert response.code in (302, 403, 405)
-
-    served(store, use)
+async def test_nothing_can_be_sent_but_a_request_to_read(send: Send, store: ClassStore) -> None:
+    for path in (*RESULTS, *OWN):
+        for method in ("POST", "PUT", "DELETE", "PATCH"):
+            body = "{}" if method != "DELETE" else None
+            response = await send(path, cookie="ada's browser", method=method, body=body)
+            assert response.code in (302, 403, 405)
     assert set(store.learners()) == {"ann", "bob"}
 
 
 @pytest.mark.parametrize("path", RESULTS)
-def test_names_are_left_out_until_asked_for(store: ClassStore, path: str) -> None:
-    async def use(send: Send) -> None:
-        for query in ("", "?names=0", "?names="):
-            body = (await send(path + query, cookie="ada's browser")).body
-            assert b"bob" not in body
-            assert b"week_1" in body
-        assert b"bob" in (await send(f"{path}?names=1", cookie="ada's browser")).body
-
-    served(store, use)
+async def test_names_are_left_out_until_asked_for(send: Send, store: ClassStore, path: str) -> None:
+    for query in ("", "?names=0", "?names="):
+        body = (await send(path + query, cookie="ada's browser")).body
+        assert b"bob" not in body
+        assert b"week_1" in body
+    assert b"bob" in (await send(f"{path}?names=1", cookie="ada's browser")).body
 
 
-def test_who_reads_results_is_recorded_before_they_are_sent(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        await send("results", cookie="ada's browser")
-        await send("results.csv?names=1", cookie="ada's browser")
-        await send("results.csv?names=1", cookie="ann's")
-
-    served(store, use)
+async def test_who_reads_results_is_recorded_before_they_are_sent(
+    send: Send, store: ClassStore
+) -> None:
+    await send("results", cookie="ada's browser")
+    await send("results.csv?names=1", cookie="ada's browser")
+    await send("results.csv?names=1", cookie="ann's")
     read = [(one.kind, one.subject, one.payload, one.time_utc) for one in store.events("ada")]
     assert read == [
         ("class-results", "results", {"names": False}, NOW),
@@ -140,62 +128,48 @@ def test_who_reads_results_is_recorded_before_they_are_sent(store: ClassStore) -
     assert len(store.events("ann")) == 1
 
 
-def test_the_file_is_the_table_of_the_command(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        response = await send("results.csv?names=1", cookie="ada's browser")
-        rows = list(csv.DictReader(response.body.decode().splitlines()))
-        assert [(one["learner"], one["points"]) for one in rows] == [("ann", "1.0"), ("bob", "0.0")]
-        assert "attachment" in response.headers["Content-Disposition"]
-
-    served(store, use)
+async def test_the_file_is_the_table_of_the_command(send: Send, store: ClassStore) -> None:
+    response = await send("results.csv?names=1", cookie="ada's browser")
+    rows = list(csv.DictReader(response.body.decode().splitlines()))
+    assert [(one["learner"], one["points"]) for one in rows] == [("ann", "1.0"), ("bob", "0.0")]
+    assert "attachment" in response.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("who", [{"cookie": "ann's"}, {"token": "ann's"}])
-def test_a_learner_reads_their_own_rows_whatever_the_address_says(
-    store: ClassStore, who: dict[str, str]
+async def test_a_learner_reads_their_own_rows_whatever_the_address_says(
+    send: Send, store: ClassStore, who: dict[str, str]
 ) -> None:
     bobs = store.events("bob")[0].id
 
-    async def use(send: Send) -> None:
-        for path in ("mine.json", "mine.json?learner=bob&name=bob&names=1"):
-            response = await send(path, **who)
-            data = page_of(response)
-            assert [one["id"] for one in data["events"]] == [store.events("ann")[0].id]
-            assert [one["points"] for one in data["credits"]] == [1.0]
-            assert bobs not in response.body.decode()
-
-    served(store, use)
+    for path in ("mine.json", "mine.json?learner=bob&name=bob&names=1"):
+        response = await send(path, **who)
+        data = page_of(response)
+        assert [one["id"] for one in data["events"]] == [store.events("ann")[0].id]
+        assert [one["points"] for one in data["credits"]] == [1.0]
+        assert bobs not in response.body.decode()
 
 
-def test_names_and_answers_are_text_on_a_page(store: ClassStore) -> None:
+async def test_names_and_answers_are_text_on_a_page(send: Send, store: ClassStore) -> None:
     evil = "<script>alert(1)</script>"
     event = structs.replace(answer(right()), subject=evil)
-    asyncio.run(store.save([("ann", event), (evil, answer(right()))]))
+    await store.save([("ann", event), (evil, answer(right()))])
 
-    async def use(send: Send) -> None:
-        for path, cookie in (("mine", "ann's"), ("results?names=1", "ada's browser")):
-            page = (await send(path, cookie=cookie)).body.decode()
-            assert "&lt;script&gt;" in page
-            assert "<script" not in page
-
-    served(store, use)
+    for path, cookie in (("mine", "ann's"), ("results?names=1", "ada's browser")):
+        page = (await send(path, cookie=cookie)).body.decode()
+        assert "&lt;script&gt;" in page
+        assert "<script" not in page
 
 
-def test_a_record_that_cannot_be_read_is_a_sentence(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        with store._engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE events")
+async def test_a_record_that_cannot_be_read_is_a_sentence(send: Send, store: ClassStore) -> None:
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE events")
+    for path in (*RESULTS, *OWN):
+        response = await send(path, cookie="ada's browser")
+        assert response.code == 503
+        assert b"events" not in response.body
+
+
+async def test_a_class_that_cannot_be_served_yet_is_a_sentence(store: ClassStore) -> None:
+    async with serving(store, lambda: NOW, class_of(), is_up=False) as client:
         for path in (*RESULTS, *OWN):
-            response = await send(path, cookie="ada's browser")
-            assert response.code == 503
-            assert b"events" not in response.body
-
-    served(store, use)
-
-
-def test_a_class_that_cannot_be_served_yet_is_a_sentence(store: ClassStore) -> None:
-    async def use(send: Send) -> None:
-        for path in (*RESULTS, *OWN):
-            assert (await send(path, cookie="ada's browser")).code == 503
-
-    served(store, use, is_up=False)
+            assert (await visited(client, path, cookie="ada's browser")).code == 503

@@ -1,6 +1,6 @@
 """Learners' addresses: who may do what, what a bad request gets, and nothing of anybody else's."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -8,15 +8,17 @@ import pytest
 from lessons_lib.classroom.service.handlers import BROKEN, SENTENCES
 from lessons_lib.classroom.service.rules import GRACE
 from lessons_lib.classroom.service.store import ClassStore
-from tests.classroom.service.served_class import Client, page_of, while_served
+from tests.classroom.service.served_class import Client, page_of, serving
 from tests.classroom.service.test_graded import DUE, OPENS, QUIZ, SINGLE, right, wrong
 
 GRADED, LIVE = "api/graded/week_1", "api/live"
-Use = Callable[[Client], Awaitable[None]]
+pytestmark = pytest.mark.anyio
 
 
-def served(store: ClassStore, use: Use, *, is_up: bool = True) -> None:
-    while_served(store, lambda: OPENS, use, is_up=is_up)
+@pytest.fixture
+async def client(store: ClassStore) -> AsyncIterator[Client]:
+    async with serving(store, lambda: OPENS) as one:
+        yield one
 
 
 def to_single(number: int = 0) -> dict[str, object]:
@@ -34,29 +36,25 @@ def answer(letter: str, number: int = 1, **more: object) -> dict[str, object]:
     ("token", "code"),
     [("", 401), ("unknown", 401), ("a guest's", 403), ("a service's", 403), ("down", 503)],
 )
-def test_without_the_right_token_every_route_refuses(
-    store: ClassStore, token: str, code: int, path: str
+async def test_without_the_right_token_every_route_refuses(
+    client: Client, store: ClassStore, token: str, code: int, path: str
 ) -> None:
-    async def use(client: Client) -> None:
-        for body in (None, answer(right())):
-            response = await client.kernel(token, body, path=path)
-            assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
-        assert (await client.send(path, client.cookies("ann's"))).code == 401
-
-    served(store, use)
+    for body in (None, answer(right())):
+        response = await client.kernel(token, body, path=path)
+        assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
+    assert (await client.send(path, client.cookies("ann's"))).code == 401
     assert store.learners() == []
 
 
-def test_a_learner_answers_and_sees_their_own_answer_alone(store: ClassStore) -> None:
-    async def use(client: Client) -> None:
-        for token in ("ann's", "bob's"):
-            await client.kernel(token, {"id": "0" * 8, "action": {"do": "start"}}, path=GRADED)
-        page = page_of(await client.kernel("ann's", answer(right()), path=GRADED))
-        assert page["reply"]["text"] == "Answer saved."
-        seen = page_of(await client.kernel("bob's", to_single(), path=GRADED))["question"]
-        assert (seen["attempts"], seen["given"]["letters"]) == (0, [])
-
-    served(store, use)
+async def test_a_learner_answers_and_sees_their_own_answer_alone(
+    client: Client, store: ClassStore
+) -> None:
+    for token in ("ann's", "bob's"):
+        await client.kernel(token, {"id": "0" * 8, "action": {"do": "start"}}, path=GRADED)
+    page = page_of(await client.kernel("ann's", answer(right()), path=GRADED))
+    assert page["reply"]["text"] == "Answer saved."
+    seen = page_of(await client.kernel("bob's", to_single(), path=GRADED))["question"]
+    assert (seen["attempts"], seen["given"]["letters"]) == (0, [])
     assert {one.kind for one in store.events("bob")} == {"graded-start"}
 
 
@@ -76,69 +74,60 @@ def test_a_learner_answers_and_sees_their_own_answer_alone(store: ClassStore) ->
         ("x" * 5_000, 413),
     ],
 )
-def test_a_bad_request_gets_a_sentence_and_changes_nothing(
-    store: ClassStore, body: object, code: int, path: str
+async def test_a_bad_request_gets_a_sentence_and_changes_nothing(
+    client: Client, store: ClassStore, body: object, code: int, path: str
 ) -> None:
-    async def use(client: Client) -> None:
-        response = await client.kernel("bob's", body, path=path)
-        assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
-
-    served(store, use)
+    response = await client.kernel("bob's", body, path=path)
+    assert (response.code, page_of(response)) == (code, {"problem": SENTENCES[code]})
     assert store.learners() == []
 
 
-def test_a_letter_that_is_not_offered_is_explained_on_the_card(store: ClassStore) -> None:
-    async def use(client: Client) -> None:
-        page = page_of(await client.kernel("bob's", answer("Z"), path=GRADED))
-        assert page["reply"]["what"] == "problem"
-
-    served(store, use)
+async def test_a_letter_that_is_not_offered_is_explained_on_the_card(
+    client: Client, store: ClassStore
+) -> None:
+    page = page_of(await client.kernel("bob's", answer("Z"), path=GRADED))
+    assert page["reply"]["what"] == "problem"
     assert store.events("bob") == []
 
 
-def test_an_unknown_quiz_and_other_methods_are_refused(store: ClassStore) -> None:
-    async def use(client: Client) -> None:
-        assert (await client.kernel("ann's", path="api/graded/06_batch_inference")).code == 404
-        for path in (GRADED, LIVE):
-            for method in ("PUT", "DELETE", "PATCH"):
-                assert (await client.kernel("ann's", "{}", path=path, method=method)).code == 405
-
-    served(store, use)
-
-
-def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(store: ClassStore) -> None:
-    async def use(client: Client) -> None:
-        replies = []
-        for letter in (right(), wrong()):
-            response = await client.kernel("ann's", answer(letter, ord(letter)), path=GRADED)
-            sent = f'"letters":["{letter}"]'.encode()
-            assert response.body.count(sent) == 1
-            headers = {name for name, _ in response.headers.get_all()}
-            replies.append((response.body.replace(sent, b""), headers))
-        first, second = replies
-        assert first[0].replace(b'"attempts":1', b"") == second[0].replace(b'"attempts":2', b"")
-        assert first[1] == second[1]
-
-    served(store, use)
+async def test_an_unknown_quiz_and_other_methods_are_refused(
+    client: Client, store: ClassStore
+) -> None:
+    assert (await client.kernel("ann's", path="api/graded/06_batch_inference")).code == 404
+    for path in (GRADED, LIVE):
+        for method in ("PUT", "DELETE", "PATCH"):
+            assert (await client.kernel("ann's", "{}", path=path, method=method)).code == 405
 
 
-def test_an_answer_arrives_before_the_hub_says_whose_it_is(store: ClassStore) -> None:
+async def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(
+    client: Client, store: ClassStore
+) -> None:
+    replies = []
+    for letter in (right(), wrong()):
+        response = await client.kernel("ann's", answer(letter, ord(letter)), path=GRADED)
+        sent = f'"letters":["{letter}"]'.encode()
+        assert response.body.count(sent) == 1
+        headers = {name for name, _ in response.headers.get_all()}
+        replies.append((response.body.replace(sent, b""), headers))
+    first, second = replies
+    assert first[0].replace(b'"attempts":1', b"") == second[0].replace(b'"attempts":2', b"")
+    assert first[1] == second[1]
+
+
+async def test_an_answer_arrives_before_the_hub_says_whose_it_is(store: ClassStore) -> None:
     times = iter([DUE + GRACE, *[DUE + GRACE + timedelta(hours=1)] * 9])
-
-    async def use(client: Client) -> None:
+    async with serving(store, lambda: next(times)) as client:
         page = page_of(await client.kernel("ann's", answer(right()), path=GRADED))
-        assert page["reply"]["text"] == "Answer saved."
-
-    while_served(store, lambda: next(times), use)
+    assert page["reply"]["text"] == "Answer saved."
     assert [one.time_utc for one in store.events("ann")] == [DUE + GRACE]
 
 
-def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(store: ClassStore) -> None:
-    async def use(client: Client) -> None:
+async def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(
+    store: ClassStore,
+) -> None:
+    async with serving(store, lambda: OPENS, is_up=False) as client:
         for path in (GRADED, LIVE):
             assert (await client.kernel("unknown", path=path)).code == 401
             for body in (None, answer(right())):
                 response = await client.kernel("ann's", body, path=path)
                 assert (response.code, page_of(response)) == (503, {"problem": BROKEN})
-
-    served(store, use, is_up=False)
