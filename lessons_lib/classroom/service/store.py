@@ -11,7 +11,6 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,9 +70,9 @@ class ClassStore:
             _for_its_owner(self._path)
             self._opened = _identity(self._path)
             sa.event.listen(self._engine, "connect", _durable)
-        self._waiting: list[tuple[Sequence[LearnerEvent], asyncio.Future[None]]] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="class-store")
+        self._waiting: list[LearnerEvent] = []
+        self._next: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
         with _explained(), self._engine.begin() as connection:
             _METADATA.create_all(connection)
 
@@ -85,34 +84,23 @@ class ClassStore:
         StoreError
             If the database cannot be read.
         """
-        chosen = sa.select(_TABLE.c.event).where(_TABLE.c.learner == learner)
-        with _explained(), self._engine.connect() as connection:
-            lines = connection.scalars(chosen.order_by(_TABLE.c.number)).all()
-        return [msgspec.json.decode(line, type=Event) for line in lines]
+        return [event for _, event in self._rows(_TABLE.c.learner == learner)]
 
-    def found(self, kind: str = "", subjects: Sequence[str] = ()) -> list[LearnerEvent]:
-        """Return the events of a kind, about some subjects, oldest first, each with its name.
-
-        Without a kind, or without subjects, those of all.
+    def found(self, kind: str, subjects: Sequence[str] = ()) -> list[LearnerEvent]:
+        """Return the events of a kind, about some subjects or all, oldest first, with their names.
 
         Raises
         ------
         StoreError
             If the database cannot be read.
         """
-        chosen = sa.select(_TABLE.c.learner, _TABLE.c.event)
-        if kind:
-            chosen = chosen.where(_TABLE.c.kind == kind)
-        if subjects:
-            chosen = chosen.where(_TABLE.c.subject.in_(subjects))
-        with _explained(), self._engine.connect() as connection:
-            rows = connection.execute(chosen.order_by(_TABLE.c.number)).all()
-        return [(learner, msgspec.json.decode(line, type=Event)) for learner, line in rows]
+        about = [_TABLE.c.subject.in_(subjects)] if subjects else []
+        return self._rows(_TABLE.c.kind == kind, *about)
 
     def all_events(self) -> dict[str, list[Event]]:
         """Return all that everybody did, oldest first, by their names; see `found`."""
         events = defaultdict(list)
-        for learner, event in self.found():
+        for learner, event in self._rows():
             events[learner].append(event)
         return dict(events)
 
@@ -132,11 +120,10 @@ class ClassStore:
         StoreError
             If they could not be stored; then none of them is.
         """
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((rows, done))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        await done
+        self._waiting += rows
+        if self._next is None:
+            self._next = asyncio.create_task(self._commit_all())
+        await asyncio.shield(self._next)
 
     def sign(self, now: datetime) -> None:
         """Store a sign of life, and a note if the one before it is more than a minute old.
@@ -176,25 +163,20 @@ class ClassStore:
         return self._delete(sa.delete(_TABLE))
 
     def close(self) -> None:
-        """Wait for the last commit, and let the database go."""
-        self._thread.shutdown()
+        """Let the database go."""
         self._engine.dispose()
 
-    async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            rows = [row for several, _ in batch for row in several]
-            try:
-                await loop.run_in_executor(self._thread, self._commit, rows)
-            except StoreError as error:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(error)
-            else:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_result(None)
+    def _rows(self, *conditions: sa.ColumnElement[bool]) -> list[LearnerEvent]:
+        chosen = sa.select(_TABLE.c.learner, _TABLE.c.event).where(*conditions)
+        with _explained(), self._engine.connect() as connection:
+            rows = connection.execute(chosen.order_by(_TABLE.c.number)).all()
+        return [(learner, msgspec.json.decode(line, type=Event)) for learner, line in rows]
+
+    async def _commit_all(self) -> None:
+        """Commit what waits once the commit before is done; what comes later is for the next."""
+        async with self._turn:
+            rows, self._waiting, self._next = self._waiting, [], None
+            await asyncio.to_thread(self._commit, rows)
 
     def _commit(self, rows: Sequence[LearnerEvent]) -> None:
         with self._changing() as connection:
