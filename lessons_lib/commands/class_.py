@@ -75,7 +75,7 @@ def check(folder: Path) -> None:
         extra = "".join(f", {name} {more} min more" for name, more in one.extra_minutes.items())
         times = f"{one.opens} to {one.due} ({found.plan.zone})"
         say(f"{one.quiz}: {questions}, {times}, {rule}{late}{extra}")
-    say(*found.plan.reminders(utc_now()), f"Keep the answers until {found.plan.delete_after}.")
+    say(*found.plan.reminders(utc_now()))
     if folder.stat().st_mode & OTHER_USERS:
         say(f"Other users of this machine can open {folder}, so a real hub won't serve it.")
 

@@ -23,6 +23,7 @@ from lessons_lib.classroom.tables.problems import Fault, did_you_mean
 from lessons_lib.classroom.tables.texts import Date, Line, LocalTime, QuizName
 
 PLAN_FILE = "plan.yaml"
+DELETE = "After it, delete them with `lessons class purge`: nothing does so by itself."
 Minutes = Annotated[int, Meta(ge=1, le=60 * 24 * 60)]
 
 
@@ -133,13 +134,10 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def reminders(self, now: datetime) -> Iterator[str]:
         """Yield what an instructor should know about the plan at a time."""
-        if self.may_delete(now):
-            yield (
-                f"The answers were to be kept until {self.delete_after}. "
-                "Run `lessons class purge` on the class's folder to delete them."
-            )
-        elif self.is_past(now):
+        if self.is_past(now):
             yield "Every quiz of this plan has closed, so nobody can answer any more."
+        due = "was" if self.may_delete(now) else "is"
+        yield f"The last day to keep the answers {due} {self.delete_after}. {DELETE}"
 
 
 def load_plan(folder: Path) -> Plan:

@@ -112,13 +112,11 @@ class ResultsHandler(VisitHandler):
         elif ending == ".json":
             self.send_file(ending, msgspec.json.encode(results))
         else:
-            plan = desk.found.plan
             page = _TEMPLATES.get_template("results.html").render(
                 results=results,
                 names=names,
                 fewest=FEWEST_LEARNERS,
-                delete_after=plan.delete_after,
-                reminders=plan.reminders(now),
+                reminders=desk.found.plan.reminders(now),
             )
             self.send_file(ending, page)
 

@@ -52,11 +52,12 @@ def test_without_a_late_rule_a_quiz_closes_when_it_is_due(tmp_path: Path) -> Non
 def test_a_plan_that_is_over_says_so_and_when_answers_are_to_be_deleted(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, PLAN)
     end = plan.last_close("week_2") + GRACE
-    assert list(plan.reminders(end)) == []
-    (closed,) = plan.reminders(end + timedelta(seconds=1))
-    assert "closed" in closed
-    (due,) = plan.reminders(datetime(2027, 3, 2, tzinfo=UTC))
-    assert "2027-03-01" in due
+    (open_,) = plan.reminders(end)
+    assert "is 2027-03-01" in open_
+    closed, same = plan.reminders(end + timedelta(seconds=1))
+    assert ("closed" in closed, same) == (True, open_)
+    _, due = plan.reminders(datetime(2027, 3, 2, tzinfo=UTC))
+    assert "was 2027-03-01" in due
     assert "lessons class purge" in due
 
 
