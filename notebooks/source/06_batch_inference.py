@@ -188,9 +188,9 @@ show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 # %% [markdown] tags=["prose"]
 # On a single thread, most of the time goes into reading the texts and turning words into ids. With
 # a model this small, the arithmetic is cheap. Larger models spend nearly all their time on
-# arithmetic, and batching can even make them slower.
+# arithmetic, so it matters whether any of it is wasted.
 #
-# **Padding** is one reason. Our rows always have ${max_tokens} ids, so every text costs the same.
+# **Padding** can waste a lot. Our rows always have ${max_tokens} ids, so every text costs the same.
 # Large models usually pad each batch to its longest text and do as much work for padding as for
 # words.
 
@@ -204,21 +204,20 @@ show_padding()
 # length before splitting them into batches, or to limit the number of tokens in a batch rather than
 # the number of texts.
 #
-# **Hardware** is the other reason. On a CPU, one text can already keep a core busy, so a large
-# model gains little from sharing a pass. A GPU has thousands of arithmetic units, and a single
-# short text leaves most of them idle, so it usually gains a lot. Measurements on one kind of
-# hardware don't carry over to the other.
+# **Hardware** matters, too. A GPU has thousands of arithmetic units, and a single short text leaves
+# most of them idle, so batches usually gain a lot there. A CPU core has far fewer units, so
+# measurements on one kind of hardware don't carry over to the other.
 #
 # [Hugging Face's
 # documentation](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
 # says that batching can make a model ten times faster or five times slower. It recommends measuring
-# with your own texts on your own hardware, and advises against batching on a CPU or when someone is
-# waiting for the answer.
+# with your own texts on your own hardware, and advises against batching when someone is waiting for
+# the answer.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
-show_quiz("06_batch_inference", "when-batching-loses")
+show_quiz("06_batch_inference", "padding")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Look inside one row of a batch: type any text and follow it through five layers, one
@@ -232,8 +231,8 @@ from lessons_lib import show_explorer
 show_explorer()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about batch sizes, and about when not to batch. You can
-# check many of the answers by running a line of code.
+# **Check yourself.** These questions are about batch sizes, and about hardware. You can check many
+# of the answers by running a line of code.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

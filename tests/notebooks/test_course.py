@@ -14,6 +14,7 @@ from lessons_lib.classroom.authoring.build import build
 from lessons_lib.classroom.authoring.source import source_names
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import guess_table
+from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.widgets.static import RUN_CELL
 from tests.isolation import PICTURE
 
@@ -41,6 +42,16 @@ def test_each_guess_names_the_notebook_that_asks_it_and_gives_a_reason() -> None
     tasks = guess_table().guesses
     assert [one for one in tasks if one.lesson != asked.get(one.id, lab_book)] == []
     assert [one.id for one in tasks if not one.explain] == []
+
+
+def test_no_card_has_the_title_of_another_notebook() -> None:
+    cards = {
+        (quiz.at(str(one.place)).title, quiz.name)
+        for quiz in load_bank(NOTEBOOKS.parent / "quizzes").quizzes
+        for one in quiz.questions
+    }
+    owners = {lesson.title: lesson.slug for lesson in course().lessons}
+    assert [(title, name) for title, name in cards if owners.get(title, name) != name] == []
 
 
 @pytest.mark.slow
