@@ -98,12 +98,19 @@ def test_a_price_per_text_of_zero_has_no_limit() -> None:
     assert all(line.endswith(" per text") for line in lines)
 
 
-def test_the_models_are_compared_by_their_stated_scores() -> None:
-    small, large = compare_models(
+def test_the_models_are_compared_by_their_stated_scores_and_a_rounded_down_ratio() -> None:
+    small, large, ratio = compare_models(
         Measured({SMALL_MODEL: [5e-6] * 3, LARGE_MODEL: [0.0094] * 3}, "", is_live=True)
     ).splitlines()
-    assert small == "small model: macro-F1 0.64, accuracy 0.68, 5.0 µs per text"
-    assert large == "transformer: macro-F1 0.67, accuracy 0.70, 9.4 ms per text"
+    assert small == "small model: macro-F1 0.64, accuracy 0.68"
+    assert large == "transformer: macro-F1 0.67, accuracy 0.70"
+    assert ratio == "the transformer takes 9.4 ms per text, more than 1,000 times as long"
+
+
+def test_the_stored_time_of_a_lone_text_on_the_folded_path_is_only_a_ratio() -> None:
+    printed = compare_models(time_one_text(None, []))
+    assert "more than 1,000 times" in printed
+    assert "µs" not in printed
 
 
 def test_two_models_label_a_text_side_by_side() -> None:
