@@ -59,10 +59,10 @@ print(run.note)
 show_outcome("two-workers-on-a-fast-model", loop_s / workers_s)
 
 # %% [markdown] tags=["prose"]
-# On the folded path, a text takes about ${small_model_one_text} microseconds in the stored figures.
-# Sending it to another process takes much longer: it's packed into a block, copied into shared
-# memory, scheduled, and unpacked, and its answer comes back the same way. With so little work per
-# text, a second worker only adds to the cost. Ray's users
+# In the stored measurements, the plain loop takes about ${small_model_one_text} microseconds per
+# text, in batches on the folded path. Sending a text to another process takes much longer: it's
+# packed into a block, copied into shared memory, scheduled, and unpacked, and its answer comes back
+# the same way. With so little work per text, a second worker only adds to the cost. Ray's users
 # [report the same](https://github.com/ray-project/ray/issues/44905).
 #
 # So the desk doesn't need a cluster for its small model: at this rate, a plain loop labels ten
@@ -142,9 +142,13 @@ print(run.note)
 # %% [markdown] tags=["prose"]
 # With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
 # says. Each batch then waits for the full timeout of a tenth of a second, because it can't fill
-# up. Everyone else waits outside, and Ray only checks from time to time whether there's room. If
-# your batches never fill, look first for a lower limit in front of them
-# ([an example](https://github.com/ray-project/ray/issues/43288); Ray now warns about it).
+# up. In the stored measurements, there's a batch only every ${small_batch_every}. The pass is part
+# of that, and so is the gap between two batches: everyone else waits outside, and Ray looks for
+# room at intervals that
+# [grow from 25 ms to half a second](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
+# We haven't measured how long each of them takes. If your batches never fill, first look for a
+# lower limit in front of them ([an example](https://github.com/ray-project/ray/issues/43288); Ray
+# now warns about it).
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
