@@ -186,7 +186,9 @@ show_guess("dial-that-shows-drift")
 
 # %% [markdown] tags=["prose"]
 # The normal range of a dial is what it shows in twenty windows of film reviews. The next column is
-# a window of newspaper sentences. The model wasn't trained on any of these texts.
+# a window of newspaper sentences, and the last one says how far each share is outside its range, in
+# widths of that range. The desk can't see the last row. The model wasn't trained on any of these
+# texts.
 
 # %% tags=["code", "answers-guess"]
 drift = measure_drift(corpus)
