@@ -164,7 +164,8 @@ show_guess("first-word-under-load")
 # With **token streaming**, each token is sent as soon as it is written. Two times then matter: the
 # **time to first token (TTFT)**, and the **time per output token (TPOT)** after it. Below, the
 # engine gets the same requests both ways, at ${replay_load} of what static batches can handle. Idle
-# times are skipped, so it only takes seconds.
+# times are skipped, so it only takes seconds. A simulation predicts the p50 from the times of steps
+# that you measured above. If it's far off, the last line says so.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 cost = fit_writing(writer, steps)
@@ -197,14 +198,16 @@ print(text)
 # |---|---|---|---|
 # | continuous batching | always on | on: *in-flight batching* | always on |
 # | seats, in requests | `max_num_seqs` | `max_batch_size` | `max_running_requests` |
-# | tokens a step | `max_num_batched_tokens` | `max_num_tokens` | `max_prefill_tokens` |
+# | tokens a step | `max_num_batched_tokens` | `max_num_tokens` | `chunked_prefill_size` |
 # | prompts in parts, by default | on | off | on |
 # | tokens a page | `block_size` | `tokens_per_block` | `page_size` |
 #
-# The names are those of ${engines_read}. SGLang's limit is for prompts. If Triton runs
-# TensorRT-LLM, its `triton_max_batch_size` is another number. Ray Serve LLM hands its
-# `engine_kwargs` to vLLM; the batches of Ray Serve in [16](16_outgrow_one_machine.ipynb) aren't
-# continuous. The idea was published as *iteration-level scheduling*
+# The names are those of ${engines_read}. SGLang has a second limit for the same step,
+# `max_prefill_tokens`, which is usually higher. Both are for prompts: unless you set
+# `enable_mixed_chunk`, a step either reads prompts or writes. If Triton runs TensorRT-LLM, its
+# `triton_max_batch_size` is another number. Ray Serve LLM hands its `engine_kwargs` to vLLM; the
+# batches of Ray Serve in [16](16_outgrow_one_machine.ipynb) aren't continuous. The idea was
+# published as *iteration-level scheduling*
 # ([Orca](https://www.usenix.org/conference/osdi22/presentation/yu)).
 
 # %% [markdown] tags=["try-it"]

@@ -261,13 +261,16 @@ def read_replay(replay: Replay) -> str:
         p50, p99 = (1000 * float(np.percentile(run.first_s, one)) for one in (50, 99))
         lines.append(
             f"{name:10}: first token after {p50:5.1f} ms (p50), {p99:5.0f} ms (p99); then "
-            f"{1000 * median(run.per_token_s):.1f} ms a token; predicted p50 "
+            f"{1000 * median(run.per_token_s):.1f} ms a token; simulated p50 "
             f"{1000 * median(replay.simulated[name].first_s):.1f} ms"
         )
     gain = replay.saturation["continuous"] / replay.saturation["static"]
     lines.append(f"at saturation, the continuous batch answers {two_digits(gain)} × as many texts")
     if not replay.is_as_predicted:
-        lines.append("This machine was busy meanwhile: run the cell again for better figures.")
+        lines.append(
+            f"The simulation is off by more than a factor of {AGREEMENT:g}. The machine was "
+            "probably busy: run the cell again."
+        )
     return "\n".join(lines)
 
 
