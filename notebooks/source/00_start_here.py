@@ -58,8 +58,9 @@ show_progress()
 #
 # ${lesson_table}
 #
-# Everything is measured live, except one reference curve and a few simulations, which are labeled
-# as such.
+# Everything is measured live, except what is labeled otherwise: a reference curve, simulations,
+# results quoted from others, and, unless you install their extras, most measurements in
+# [15](15_when_batching_loses.ipynb) and [16](16_outgrow_one_machine.ipynb).
 #
 # </details>
 
