@@ -245,10 +245,10 @@ REASONS = {
     "This is the cheapest and simplest way.",
     LOOK_UP: "Someone waits, but the texts are known and last night's answers will do. Label them "
     "in one job, store the labels, and look them up when they are asked for.",
-    NEARLINE: "Nobody waits, but hours would be too late. Every few minutes, a job labels "
+    NEARLINE: "Nobody is waiting, but hours would be too long. Every few minutes, a job labels "
     "what has arrived since the last one, as one batch.",
-    STREAMING: "Nobody waits, but minutes would be too late. Texts go into a queue, and a worker "
-    "that always runs labels them as they come, in small batches if several are there.",
+    STREAMING: "Nobody is waiting, but minutes would be too long. Texts go into a queue, and a "
+    "worker that always runs labels them as they arrive, in small batches if there are several.",
     ONLINE: "Someone waits, and the text is known only when the request arrives. Few requests come "
     "at the same moment, so run each one immediately.",
     SHARED: "Someone waits, and many requests arrive at the same moment. Let them share passes, "

@@ -115,7 +115,7 @@ def test_the_explorations_show_the_bill_the_offer_and_the_path() -> None:
     assert table["bars"] == pytest.approx([0.2016129, 1, 0.325])
     assert "Decide" in show_half_price().answer["parts"][0]["text"]
     sentence, table = show_mode_tree().answer["parts"]
-    assert sentence["text"].startswith("Streaming. Nobody waits")
+    assert sentence["text"].startswith("Streaming. Nobody is waiting")
     assert [row[1] for row in table["rows"]] == ["no", "no", "no", "no"]
 
 
