@@ -3,8 +3,8 @@
 
 # %% [markdown] tags=["story"]
 # A listening desk follows what people say about films and products, and every night it has an
-# **archive** of ${archive_texts} reviews, posts, and sentences from newspapers to label. Before a
-# model can help, the desk must know what's in that pile and who decides which texts are positive.
+# **archive** of ${archive_texts} reviews, posts, and newspaper sentences to label. Before a model
+# can help, the desk must know what's in that pile and who decides which texts are positive.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
