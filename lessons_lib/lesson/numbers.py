@@ -57,11 +57,6 @@ def _engines() -> dict[str, list[float]]:
     return stored_figures().figures["engines"]
 
 
-def _small_batch_every_s() -> float:
-    served = stored_figures().figures["serve-users"]
-    return served["batch size 4"][0] / served["answers/s 4"][0]
-
-
 PROSE_NUMBERS: Numbers = {
     # shapes
     "archive_texts": lambda: with_commas(ARCHIVE_SIZE),
@@ -93,7 +88,6 @@ PROSE_NUMBERS: Numbers = {
     "transformer_ten_million": lambda: duration(10_000_000 / transformer_per_s()),
     "small_model_ten_million": lambda: duration(10_000_000 / small_model_per_s()),
     "small_model_one_text": lambda: f"{1e6 / small_model_per_s():.0f}",
-    "small_batch_every": lambda: duration(_small_batch_every_s()),
     "gain_of_equal_texts": lambda: two_digits(gain_of_eight_equal_texts()),
     "gain_of_mixed_texts": lambda: two_digits(gain_of_eight_mixed_texts()),
     "gain_of_onnxruntime": lambda: two_digits(gain_of_engine(_engines(), "onnxruntime")),

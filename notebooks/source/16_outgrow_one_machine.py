@@ -142,9 +142,9 @@ print(run.note)
 # %% [markdown] tags=["prose"]
 # With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
 # says. Each batch then waits for the full timeout of a tenth of a second, because it can't fill
-# up. In the stored measurements, there's a batch only every ${small_batch_every}. The pass is part
-# of that, and so is the gap between two batches: everyone else waits outside, and Ray looks for
-# room at intervals that
+# up. In the stored measurements, there's a batch only every fifth of a second. The pass is part of
+# that, and so is the gap between two batches: everyone else waits outside, and Ray looks for room
+# at intervals that
 # [grow from 25 ms to half a second](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
 # We haven't measured how long each of them takes. If your batches never fill, first look for a
 # lower limit in front of them ([an example](https://github.com/ray-project/ray/issues/43288); Ray

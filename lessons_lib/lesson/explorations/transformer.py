@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import floor, log10
 from operator import ne
 from statistics import median
 
@@ -211,18 +210,15 @@ def compare_models(figures: Measured) -> str:
     -----
     The small model's time is not shown: a call of some microseconds varies too much for a figure.
     """
-    facts = {
-        SMALL_MODEL: load_checkpoint().provenance,
-        LARGE_MODEL: load_transformer_head().provenance,
-    }
+    facts = load_checkpoint().provenance["test"], load_transformer_head().provenance["test"]
     lines = [
-        f"{name}: macro-F1 {fact['test']['macro_f1']:.2f}, accuracy {fact['test']['accuracy']:.2f}"
-        for name, fact in facts.items()
+        f"{name}: macro-F1 {fact['macro_f1']:.2f}, accuracy {fact['accuracy']:.2f}"
+        for name, fact in zip((SMALL_MODEL, LARGE_MODEL), facts, strict=True)
     ]
-    small_s, large_s = (median(figures.values[name]) for name in facts)
-    ratio = large_s / small_s
-    digit = 10 ** floor(log10(ratio))  # a step of the leading digit
-    took = f"{duration(large_s)} per text, more than {ratio // digit * digit:,.0f} times as long"
+    small_s, large_s = (median(figures.values[name]) for name in (SMALL_MODEL, LARGE_MODEL))
+    ratio = int(large_s / small_s)
+    digit = 10 ** (len(str(ratio)) - 1)  # a step of the leading digit
+    took = f"{duration(large_s)} per text, more than {ratio // digit * digit:,} times as long"
     return "\n".join([*lines, f"the {LARGE_MODEL} takes {took}"])
 
 

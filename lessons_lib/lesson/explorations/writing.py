@@ -267,10 +267,7 @@ def read_replay(replay: Replay) -> str:
     gain = replay.saturation["continuous"] / replay.saturation["static"]
     lines.append(f"at saturation, the continuous batch answers {two_digits(gain)} × as many texts")
     if not replay.is_as_predicted:
-        lines.append(
-            f"The simulation is off by more than a factor of {AGREEMENT:g}. The machine was "
-            "probably busy: run the cell again."
-        )
+        lines.append("The simulation is far off: is the machine busy? Then run the cell again.")
     return "\n".join(lines)
 
 
