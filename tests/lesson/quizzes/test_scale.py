@@ -41,6 +41,9 @@ def most_gained(question: ChoiceQuestion, row: Row) -> set[str]:
 def larger_batches(question: ChoiceQuestion, row: Row) -> key.Claims:
     rates = {int(size): float(rate) for size, rate in key.table_of_stem(question)}
     line, no_call = CostModel(0.001, 0.009), CostModel(0.0, 0.009)
+    (measured,) = re.findall(r"Up to (\d+) texts", " ".join(question.stem.split()))
+    (sizes,) = re.findall(r"between (\d+) and (\d+)", question.options["E"].text)
+    assert max(map(int, sizes)) <= int(measured)  # nobody knows the line beyond it
     for size in (1, 8):
         assert line.texts_per_s(size) == pytest.approx(rates[size], rel=0.01)
     return {

@@ -28,7 +28,13 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(preprocess(text))
 
 
+LIMIT = re.compile(r"−?\d\.\d")
+
+
 def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    positive, negative = (float(one.replace("−", "-")) for one in LIMIT.findall(question.stem))
+    assert Label.from_rating(positive) is not Label.from_rating(positive - 0.01)
+    assert Label.from_rating(negative) is not Label.from_rating(negative + 0.01)
     label = Label.from_rating(mean(key.integers(str(row["ratings"]))))
     found = key.outcomes(question, {"Label": Label})
     return key.letters_where(found, lambda value: value is label)
