@@ -51,6 +51,19 @@ def test_notebooks_show_each_question_that_is_not_in_the_pool() -> None:
     assert {(name, place) for name, place in homes if place != "pool"} == shown
 
 
+def test_a_question_has_the_subject_that_it_is_about() -> None:
+    # Each looks like a question on another subject, and would fill that one's share of a test.
+    subjects = {
+        "model-for-a-time-budget": "latency",
+        "endpoint-that-stops-answering": "latency",
+        "predictions-of-sorted-texts": "size",
+        "last-digits-by-batch-size": "size",
+        "passes-of-an-archive": "size",
+    }
+    found = {name: course().about[BANK.question(name).objective] for name in subjects}
+    assert found == subjects
+
+
 @pytest.mark.parametrize("lesson", LESSONS_WITH_BANKS, ids=lambda lesson: lesson.slug)
 def test_a_notebook_asks_two_to_four_questions_inside_or_up_to_six_with_an_extra_and_five_last(
     lesson: Notebook,
