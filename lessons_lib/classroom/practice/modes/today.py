@@ -19,6 +19,7 @@ from lessons_lib.formats import counted
 
 MOST_MISSED = 5  # questions a day
 MINUTES_A_CARD = 1 / 4
+MINUTES_A_QUESTION = 1.0  # of a lesson; those of the test have its own minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,6 @@ class Todo:
     is_lesson: bool = False
 
 
-def minutes_a_question() -> float:
-    """Return about how long a question takes: the test's minutes, divided by its questions."""
-    plan = course()
-    return plan.lesson(plan.exam.notebook).minutes / plan.exam.size
-
-
 def minutes_left(minutes: float, left: int, of: int) -> float:
     """Return about how long the rest of a lesson takes: its share of the minutes, and to answer it.
 
@@ -50,7 +45,7 @@ def minutes_left(minutes: float, left: int, of: int) -> float:
     left, of : int
         How many of its questions and guesses are not answered yet, and how many there are.
     """
-    return left * (minutes / max(of, 1) + minutes_a_question())
+    return left * (minutes / max(of, 1) + MINUTES_A_QUESTION)
 
 
 def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Todo]:
@@ -75,12 +70,13 @@ def minutes_in_words(minutes: float) -> str:
 
 
 def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]:
-    plan, a_question = course(), minutes_a_question()
+    plan = course()
     test = last_test(record, bank)
     if test and not test.has_ended:
         left = len(test.asked) - len(test.answers)
         words = f"{counted(left, 'question')} of your test"
-        yield Todo(words, a_question * left, f"{plan.exam.notebook}.ipynb")
+        each = plan.lesson(plan.exam.notebook).minutes / plan.exam.size
+        yield Todo(words, each * left, f"{plan.exam.notebook}.ipynb")
     due = len(schedule(record, deck(bank), now).due)
     if due and (cards := plan.mode_counted("cards")):
         yield Todo(counted(due, "card"), MINUTES_A_CARD * due, cards.link())
@@ -89,7 +85,7 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
     missed = sum(one.attempts > 0 and not one.right_last for one in progress.questions)
     if missed and plan.practice:
         some = min(missed, MOST_MISSED)
-        yield Todo(counted(some, "missed question"), a_question * some, _practice_link())
+        yield Todo(counted(some, "missed question"), MINUTES_A_QUESTION * some, _practice_link())
     if lesson := next_lesson(record, bank, tallies):
         asked = tallies[lesson.slug]
         left = asked.questions - asked.attempted

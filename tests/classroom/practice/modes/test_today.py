@@ -6,8 +6,8 @@ from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.practice.modes.today import (
+    MINUTES_A_QUESTION,
     MOST_MISSED,
-    minutes_a_question,
     minutes_in_words,
     today,
 )
@@ -58,7 +58,7 @@ def test_due_cards_come_first_then_missed_questions_then_the_lesson(bank: QuizBa
     assert [one.is_lesson for one in steps] == [False, False, True]
     files = ["13_flashcards.ipynb", "11_practice.ipynb", lesson.file_name]
     assert [one.link.partition("#")[0] for one in steps] == files
-    assert steps[1].minutes == 2 * minutes_a_question()
+    assert steps[1].minutes == 2 * MINUTES_A_QUESTION
     assert steps[2].minutes > lesson.minutes
 
 
@@ -70,7 +70,9 @@ def test_many_missed_questions_are_spread_over_days(bank: QuizBank) -> None:
 def test_an_unfinished_test_comes_first_and_a_verdict_names_the_lesson(bank: QuizBank) -> None:
     events: list[Event] = [new_event("position", BATCH, {"question": "one"})]
     events += [start_test(bank, events, 3)]
-    assert words(events, bank)[0] == f"{course().exam.size} questions of your test"
+    (step, *_), plan = today(events, bank, NOON), course()
+    assert step.words == f"{plan.exam.size} questions of your test"
+    assert step.minutes == plan.lesson(plan.exam.notebook).minutes > plan.exam.size
     taken = last_test(events, bank)
     assert taken
     events += [end_test(taken, bank)]

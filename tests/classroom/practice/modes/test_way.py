@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.today import minutes_a_question
+from lessons_lib.classroom.practice.modes.today import MINUTES_A_QUESTION
 from lessons_lib.classroom.practice.modes.way import way
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Guess, event_of
@@ -21,7 +21,7 @@ def test_guesses_and_questions_are_counted_and_the_minutes_shrink(bank: QuizBank
     minutes, *none = json.loads(repr(way(ITEMS, events=[], bank=bank)))  # as a kernel prints it
     assert none == [[0, 1], [0, early], [0, last]]
     questions = 1 + early + last
-    assert minutes == course().lesson(LESSON).minutes + questions * minutes_a_question()
+    assert minutes == course().lesson(LESSON).minutes + questions * MINUTES_A_QUESTION
     events = [event_of("best-epoch", Guess(3.0))]
     less, first, *_ = way(ITEMS, events=events, bank=bank)
     assert isinstance(less, int) and less < minutes
