@@ -19,15 +19,18 @@ show_practice()
 # what you got right, and the card says why it asks each of them.
 
 # %% [markdown] tags=["prose"]
-# The snippets in these questions are real calls of a predictor, which the code below loads as
-# `model`. <span class="lessons-in-notebook">Once you have answered, add a cell below it, and try
-# them there.</span>
+# The snippets in these questions are real calls, and the code below loads what they need: `batch`,
+# which takes lists, and `realtime`, which takes single strings.
+# <span class="lessons-in-notebook">Once you have answered, add a cell below it, and try them there.
+# For the second and the third question, begin with `model = batch`; for the fourth, with
+# `model = realtime`.</span>
 
 # %% tags=["code"]
-from lessons_lib import BatchPredictor, FoldedPipeline
+from lessons_lib import BatchPredictor, FoldedPipeline, RealTimePredictor
 
-model = BatchPredictor(FoldedPipeline.load())
-print(model)
+pipeline = FoldedPipeline.load()
+batch, realtime = BatchPredictor(pipeline), RealTimePredictor(pipeline)
+print(batch, realtime, sep="\n")
 
 # %% [markdown] tags=["key-insight"]
 # > Batch means many, and real-time means now. To choose between them, ask how many texts there are
