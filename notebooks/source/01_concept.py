@@ -131,7 +131,7 @@ show_quiz("01_concept", "modes")
 # %% [markdown] tags=["prose"]
 # In either mode, preprocessing converts each text to lowercase, removes its punctuation, splits it
 # into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
-# first fills shorter texts up to ${max_tokens} places, and then turns each place into ${features}
+# first fills shorter texts up to ${max_tokens} slots, and then turns each slot into ${features}
 # numbers. From these, the model computes one **probability** for each of the three **labels**, and
 # the highest one decides. The map shows the shapes for the archive.
 
@@ -182,7 +182,7 @@ for one in batch.predict(["What a waste of time", "I like rainy days"]):
 
 # %% [markdown] tags=["check"]
 # **Test your understanding.** The first card asks three questions about the whole idea. The second
-# is about choosing a mode.
+# is about the modes: which to choose, and what they have in common.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -196,8 +196,9 @@ show_quiz("01_concept")
 
 # %% [markdown] tags=["key-insight"]
 # > Batch inference is efficient for processing many texts together; real-time inference is for
-# > quick answers to single inputs. When loss and accuracy improve steadily on texts that the model
-# > wasn't trained on, it is learning the patterns. The output probabilities decide the label.
+# > quick answers to single inputs. A steadily falling loss and a rising accuracy show that a model
+# > is learning patterns; only new texts show whether they hold there, too. The output probabilities
+# > decide the label.
 
 # %% [markdown] tags=["next"]
 # The night archive comes first. What's in that pile of ${archive_texts} texts, and who decides

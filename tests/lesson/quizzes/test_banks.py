@@ -64,6 +64,11 @@ def test_a_question_has_the_subject_that_it_is_about() -> None:
     assert found == subjects
 
 
+def test_a_notebook_asks_what_the_test_never_draws() -> None:
+    graded = [one for one in BANK.questions if one.is_graded and one.place == "pool"]
+    assert [one.id for one in graded if not course().about[one.objective]] == []
+
+
 @pytest.mark.parametrize("lesson", LESSONS_WITH_BANKS, ids=lambda lesson: lesson.slug)
 def test_a_notebook_asks_two_to_four_questions_inside_or_up_to_six_with_an_extra_and_five_last(
     lesson: Notebook,
