@@ -28,7 +28,6 @@ from lessons_lib.pipeline.timing.stored import (
     gain_of_eight_mixed_texts,
     gain_of_engine,
     small_model_per_s,
-    stored_cost,
     stored_figures,
     transformer_per_s,
 )
@@ -46,11 +45,6 @@ def with_commas(number: int) -> str:
 @cache
 def _checkpoint() -> Checkpoint:
     return load_checkpoint()
-
-
-def _transformer_ratio() -> float:
-    cost = stored_cost("transformer")
-    return cost.fixed_s / cost.per_text_s
 
 
 def _engines() -> dict[str, list[float]]:
@@ -72,7 +66,6 @@ PROSE_NUMBERS: Numbers = {
     "unk": lambda: with_commas(UNK),
     # timing
     "trusted_load": lambda: percent(TRUSTED_LOAD),
-    "texts_worth_of_fixed_cost": lambda: f"{_transformer_ratio():.0f}",
     "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else percent(KNEE_SHARE),
     "trusted_factor": lambda: f"{TRUSTED_FACTOR:g}",
     # model

@@ -172,8 +172,7 @@ print(machine_line(n=200, warmup=5))
 # | answer many people at the same time | micro-batching | requests wait briefly and share a pass |
 #
 # Many services combine the modes. A nightly batch job can store labels in advance, so that reading
-# one later takes almost no time. But stored labels become stale: texts that arrived since then have
-# none, and a new model would label some of the old ones differently.
+# one later takes almost no time. How many of the newest texts have one?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -188,12 +187,14 @@ show_guess("newest-without-a-label")
 random = np.random.default_rng(seed=0)
 hours = np.sort(random.uniform(3, 24 + 18, size=round(10_000 * 39 / 24)))  # 42: today, 6 p.m.
 for job, hour in {"5 minutes ago": 42 - 5 / 60, "at 3 a.m.": 24 + 3}.items():
-    unlabeled = hours > hour
-    newest = unlabeled[-1_000:]
-    print(f"job {job}: {unlabeled.mean():.0%} of all, {newest.mean():.0%} of the newest unlabeled")
-show_outcome("newest-without-a-label", 100 * newest.mean())
+    unlabeled = hours[-1_000:] > hour
+    print(f"job {job}: {unlabeled.mean():.0%} of the newest 1,000 without a label")
+show_outcome("newest-without-a-label", 100 * unlabeled.mean())
 
 # %% [markdown] tags=["prose"]
+# Stored labels become stale: texts that arrived since the last job have none, and a new model would
+# label some of the old ones differently.
+#
 # A **cache** stores answers as they are computed and returns them when the same text arrives again,
 # until the model changes. Its **hit rate** is the share of requests that it can answer.
 

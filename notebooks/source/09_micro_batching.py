@@ -57,11 +57,6 @@ print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).pre
 # `send_together` makes all the calls at the same time, with `asyncio.gather`. Every caller got the
 # prediction for their own text and never noticed the others.
 
-# %% tags=["check"]
-from lessons_lib import show_quiz
-
-show_quiz("09_micro_batching", "two-settings")
-
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
@@ -81,9 +76,15 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
 show_outcome("the-lone-request", f"after {alone.latency_ms[0]:.0f} ms")
 
 # %% [markdown] tags=["prose"]
-# Eight requests at once fill a batch, so it starts immediately. **Latency is queueing plus service
+# Eight requests together fill a batch, so it starts immediately. **Latency is queueing plus service
 # time**, and the two settings decide how much of it is queueing.
-#
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("09_micro_batching", "two-settings")
+
+# %% [markdown] tags=["prose"]
 # The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
 # answer more texts per second. With a maximum batch size, throughput has an upper limit, the
 # **saturation rate** (*saturation* for short). It is reached when the model is always busy and
@@ -169,13 +170,9 @@ show_quiz("09_micro_batching", "saturation")
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
 # time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
 # [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, a stand-in runs
-# our own model many times for each text. It gives the same answers as before, and its batches gain
-# as little as the transformer's. We measure what they cost, simulate the latency under load, and
-# then send exactly the same requests to a real predictor.
-#
-# Either way, the fixed cost of a batch is only worth about ${texts_worth_of_fixed_cost} texts, not
-# ten as in the simulations above, because most of the work has to be done for each text. The
-# transformer's notebook explains that.
+# our own model many times for each text: it gives the same answers as before, but takes longer. We
+# measure what a pass costs, simulate the latency under load, and then send exactly the same
+# requests to a real predictor.
 #
 # Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
 # agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small
@@ -200,7 +197,7 @@ print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.text
 # | here | `batch_wait_timeout_s` | it's full or its timeout has ended, and a worker is free |
 # | [NVIDIA Triton][triton] | `max_queue_delay_microseconds` | the same |
 # | [LitServe][litserve] | `batch_timeout`, in s | the same, but a free worker starts the timeout |
-# | [mosec][mosec] | `max_wait_time`, in ms | the same as LitServe |
+# | [mosec][mosec] | `max_wait_time`, in ms | the same, but a worker's first text starts it |
 # | [BentoML][bentoml] | `max_latency_ms` | a worker is free, after a wait that it adapts |
 # | [Ray Serve][ray] | `batch_wait_timeout_s` | it's full or its timeout has ended, even in a pass |
 #

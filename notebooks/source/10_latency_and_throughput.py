@@ -5,6 +5,11 @@
 # At the end of the month, the desk gets one bill for the night archive, the comment box, and
 # premiere night. What does each mode cost, and which would you choose for each task?
 
+# %% tags=["explore"]
+from lessons_lib import show_lab_book
+
+show_lab_book()
+
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
@@ -201,23 +206,16 @@ show_decisions(tasks, costs)
 # %% [markdown] tags=["prose"]
 # There are two more modes between a nightly job and an answer within milliseconds. **Nearline
 # inference** runs a small job every few minutes. In **streaming inference**, a worker labels texts
-# as they arrive, although nobody is waiting for the answers. Which mode fits a project of yours?
+# as they arrive, although nobody is waiting for the answers.
 
-# %% tags=["explore"]
+# %% [markdown] tags=["try-it"]
+# **Try it.** Which mode fits a project of yours? Answer the questions for it, and then change one
+# answer at a time: which of them would change the mode?
+
+# %% tags=["try-it"]
 from lessons_lib import show_mode_tree
 
 show_mode_tree()
-
-# %% [markdown] tags=["try-it"]
-# **Try it: guess first, then measure.** Enter a guess before each measurement, and your lab book
-# keeps both. You learn the most from the guesses that turn out to be wrong.
-#
-# ${run_above}
-
-# %% tags=["try-it"]
-from lessons_lib import show_lab_book
-
-show_lab_book()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Some of these questions use the numbers measured above. They come from the

@@ -54,6 +54,20 @@ def test_no_card_has_the_title_of_another_notebook() -> None:
     assert [(title, name) for title, name in cards if owners.get(title, name) != name] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "answered"),
+    [
+        ("07_realtime_inference", 'show_guess("newest-without-a-label")', "arrived since"),
+        ("09_micro_batching", 'show_guess("the-lone-request")', "show_quiz("),
+        ("10_latency_and_throughput", "show_lab_book()", "show_race()"),
+        ("10_latency_and_throughput", "show_lab_book()", "compare_modes("),
+    ],
+)
+def test_what_answers_a_guess_is_below_it(name: str, asked: str, answered: str) -> None:
+    source = (NOTEBOOKS / f"source/{name}.py").read_text("utf-8")
+    assert 0 < source.index(asked) < source.index(answered)
+
+
 @pytest.mark.slow
 def test_building_again_changes_nothing_but_pixels(tmp_path: Path) -> None:
     # One lesson is enough: the check compares every cell with its source, and nbval every output.

@@ -17,6 +17,7 @@ from lessons_lib.pipeline.inference.models import load_textbook
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
+from lessons_lib.pipeline.text.preprocess import MAX_TOKENS
 from lessons_lib.pipeline.timing import ratios
 from lessons_lib.pipeline.timing.machine import machine_line
 from lessons_lib.pipeline.timing.scenarios import lonely_ms
@@ -51,11 +52,12 @@ def show_lab_book(
         return MeasuringCard(session, measure, job=job)
 
     one_by_one = partial(ratios.texts_per_s, jobs["real-time"], len(texts))
-    tail = partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, texts)
+    predict = RealTimePredictor(pipeline).predict
+    long, short = (partial(predict, " ".join(["film"] * words)) for words in (MAX_TOKENS, 1))
     lonely = partial(lonely_ms, partial(MicroBatchPredictor, pipeline), texts)
     return LabBook(
         card("one-by-one", one_by_one),
-        card("batch-against-one", partial(ratios.throughput_ratio, jobs)),
-        card("slow-hundredth", tail),
+        card("batch-against-one", partial(ratios.time_ratio, jobs["real-time"], jobs["batch"])),
+        card("long-against-short", partial(ratios.time_ratio, long, short, least_s=0.05)),
         card("alone-at-the-queue", lonely),
     )

@@ -10,10 +10,9 @@ from time import perf_counter
 from typing import TypeAlias, TypeVar
 
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.latency import LatencySummary, measure_latency
+from lessons_lib.pipeline.timing.latency import LatencySummary
 
 Name = TypeVar("Name")
-TAIL_ROUNDS = 5
 ReadClock: TypeAlias = Callable[[], float]
 
 
@@ -96,16 +95,12 @@ def texts_per_s(job: Callable[[], object], n_texts: int) -> float:
     return n_texts / median(time_in_turn({"job": job})["job"])
 
 
-def throughput_ratio(jobs: Mapping[str, Callable[[], object]]) -> float:
-    """Return the throughput of "batch" divided by that of "real-time", using medians."""
-    seconds = time_in_turn(jobs)
-    return median(seconds["real-time"]) / median(seconds["batch"])
-
-
-def tail_ratio(call: Callable[[str], object], texts: Sequence[str]) -> float:
-    """Return the p99 of a call divided by its p50, as the median of five rounds."""
-    rounds = [measure_latency(call, texts) for _ in range(TAIL_ROUNDS)]
-    return median(one.p99_ms / one.p50_ms for one in rounds)
+def time_ratio(
+    job: Callable[[], object], other: Callable[[], object], *, least_s: float = 0.0
+) -> float:
+    """Return how many times as long a job takes as another one, using medians of five rounds."""
+    seconds = time_in_turn({"job": job, "other": other}, least_s=least_s)
+    return median(seconds["job"]) / median(seconds["other"])
 
 
 def own_figures(

@@ -8,13 +8,12 @@ import pytest
 
 from lessons_lib.pipeline.timing import ratios
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.latency import LatencySummary, measure_latency
+from lessons_lib.pipeline.timing.latency import LatencySummary
 from lessons_lib.pipeline.timing.ratios import (
     own_figures,
-    tail_ratio,
     texts_per_s,
-    throughput_ratio,
     time_in_turn,
+    time_ratio,
 )
 from tests.pipeline.timing.conftest import Stopwatch
 
@@ -89,21 +88,13 @@ def test_nothing_to_time_is_rejected(
         time_in_turn(jobs, rounds=rounds, warmup=warmup)
 
 
-def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock(
+def test_throughput_and_the_ratio_of_two_jobs_are_computed_from_the_clock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Stopwatch()
-    for function in (time_in_turn, measure_latency):
-        monkeypatch.setattr(ratios, function.__name__, partial(function, clock=clock))
+    monkeypatch.setattr(ratios, "time_in_turn", partial(time_in_turn, clock=clock))
     assert texts_per_s(clock.work(0.25), 100) == pytest.approx(400)
-    jobs = {"real-time": clock.work(0.8), "batch": clock.work(0.1)}
-    assert throughput_ratio(jobs) == pytest.approx(8)
-
-    def call(text: str) -> None:
-        clock.now += 0.006 if text == "slow" else 0.002
-
-    texts = ["quick"] * 95 + ["slow"] * 5
-    assert tail_ratio(call, texts) == pytest.approx(3)
+    assert time_ratio(clock.work(0.8), clock.work(0.1)) == pytest.approx(8)
 
 
 def test_own_figures_are_plain_numbers_in_the_units_of_the_quiz() -> None:
