@@ -118,13 +118,13 @@ show_guess("held-out-accuracy")
 corpus = load_corpus()
 print(heavy_step_line("Training", 60))
 recipe = Recipe(learning_rate=1.5e-3)  # larger steps than for the shipped model
-trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
-print(trace)
+curves = LiveCurves(guesses=("best-epoch", "held-out-accuracy"))
+trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=curves)
 show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 
 # %% [markdown] tags=["prose"]
 # Here is your run next to the reference. Look at the two loss curves: where does each end, compared
-# with its lowest point?
+# with its lowest point? <span class="lessons-in-notebook">(`print(trace)` shows the numbers.)</span>
 
 # %% tags=["code", "answers-guess"]
 plot_training_curves(trace, reference=REFERENCE_TRACE)

@@ -39,6 +39,16 @@ OVERFLOW = f"""() => {{
     return scrolled.scrollWidth - scrolled.clientWidth;
 }}"""
 
+IMAGES = ".jp-OutputArea img"
+CURVES = """from lessons_lib import LiveCurves, show_outcome
+from lessons_lib.pipeline.model.trace import EpochRow
+
+print("It knows", "64 %.")
+curves = LiveCurves(2, guesses=["held-out-accuracy"])
+for epoch in (1, 2):
+    curves(EpochRow(epoch, 1 / epoch, 0.5, 0.9, 0.64))
+show_outcome("held-out-accuracy", 64)"""
+
 # Of each code cell: the first line, whether it ran, whether it may raise, and the errors it shows.
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
     .filter((cell) => cell.model.type === "code")
@@ -83,6 +93,24 @@ def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
     press(outcomes.first, "Show the result")
     expect(panel.locator(".lessons-guess .gs-why")).to_have_count(1)
     assert answers.count() > outcomes.count()
+
+
+def test_curves_that_answer_no_guess_stay_in_a_cell_whose_guess_is_open(lab_page: LabPage) -> None:
+    cells = [nbformat.v4.new_code_cell(CURVES)]
+    lab_page.lab.write_notebook("lab/curves.ipynb", cells, is_lesson=True)
+    lab_page.open("lab/curves.ipynb")
+    lab_page.run_all()
+    outcome, plot = (lab_page.panel.locator(one) for one in (".lessons-outcome", IMAGES))
+    printed = lab_page.panel.get_by_text("It knows 64 %.")
+    training_only = re.compile("^Epoch 2 of 2. Training loss((?!Held-out).)*$")
+    expect(plot).to_have_attribute("alt", training_only)
+    expect(plot).to_be_visible()
+    expect(printed).to_be_hidden()
+    press(outcome, "Show the result")
+    expect(printed).to_be_visible()
+    expect(plot).to_be_visible()
+    lab_page.run_all()
+    expect(plot).to_have_attribute("alt", re.compile("Held-out accuracy ends at 0.64"))
 
 
 def test_a_strip_counts_what_is_answered_and_leads_to_what_is_not(lab_page: LabPage) -> None:

@@ -161,6 +161,12 @@ class GuessSession:
         """The result that the notebook computed, or None if it has not done so yet."""
         return self._result
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no guess, and the result was not shown without one."""
+        self._record.read()  # another kernel may have made it
+        return not self._is_shown and self._guess() is None
+
     def submit(self, action: GuessAction) -> Page:
         """Record a guess, unless one was compared with a result, or show the result without one."""
         self._record.read()  # another kernel may have compared a guess meanwhile

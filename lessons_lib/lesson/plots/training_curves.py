@@ -9,30 +9,49 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from lessons_lib.classroom.widgets.explore.guess import is_open
 from lessons_lib.lesson.plots import style
 from lessons_lib.pipeline.model.trace import EpochRow, ReferencePoint
 
+TRAINING = ("training", "train", style.BLUE, "-")
+HELD_OUT = ("held-out", "held_out", style.ORANGE, "--")
+ONLY_TRAINING = "Only the training texts, because you have a guess to make about the held-out ones."
+
 
 class LiveCurves:
-    """A progress bar and curves that update while a model trains; pass it as `on_epoch`."""
+    """A progress bar and curves that update while a model trains; pass it as `on_epoch`.
 
-    def __init__(self, epochs: int = 10) -> None:
+    Parameters
+    ----------
+    epochs : int
+        How many there will be.
+    guesses : sequence of str
+        The ids of guesses that the held-out curves answer: while one is open, they are not drawn.
+    """
+
+    def __init__(self, epochs: int = 10, *, guesses: Sequence[str] = ()) -> None:
         self._epochs = epochs
+        self._curves = [TRAINING] if any(map(is_open, guesses)) else [TRAINING, HELD_OUT]
         self._rows: list[EpochRow] = []
         self._handle: DisplayHandle | None = None
 
     def __call__(self, row: EpochRow) -> None:
         """Add an epoch and replace the previous figure."""
         self._rows.append(row)
-        alt = f"Epoch {row.epoch} of {self._epochs}. {_measured_in_words(self._rows)}"
-        figure = training_figure(self._rows, epochs=self._epochs)
+        has_all = HELD_OUT in self._curves
+        words = _measured_in_words(self._rows, has_all)
+        alt = f"Epoch {row.epoch} of {self._epochs}. {words}"
+        figure = training_figure(self._rows, epochs=self._epochs, curves=self._curves)
         picture = style.figure_html(figure, alt)
         figure.clear()  # otherwise reference cycles keep each epoch's pixels, 5 MB
         bar = (
             f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
             f"</progress> epoch {row.epoch} of {self._epochs}<br>"
         )
-        bundle = {"text/html": bar + picture, "text/plain": alt}
+        note = "" if has_all else f"<br>{ONLY_TRAINING}"
+        # The class keeps it in sight in a cell whose guess is open.
+        html = f'<div class="lessons-no-answer">{bar}{picture}{note}</div>'
+        bundle = {"text/html": html, "text/plain": alt}
         if self._handle is None:
             self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
             self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
@@ -62,16 +81,20 @@ def plot_training_curves(
     style.display_figure(figure, alt=" ".join(alt), note=note if reference else "")
 
 
-def _measured_in_words(rows: Sequence[EpochRow]) -> str:
+def _measured_in_words(rows: Sequence[EpochRow], has_held_out: bool = True) -> str:
     """Describe measured curves; the lowest held-out loss makes overfitting visible in words."""
     first, last = rows[0], rows[-1]
-    best = min(rows, key=lambda row: row.held_out_loss)
-    return (
-        f"Training loss goes from {first.train_loss:.2f} to {last.train_loss:.2f}. Held-out loss "
-        f"starts at {first.held_out_loss:.2f}, is lowest after epoch {best.epoch} with "
-        f"{best.held_out_loss:.2f}, and ends at {last.held_out_loss:.2f}. Training accuracy ends "
-        f"at {last.train_accuracy:.2f}, held-out accuracy at {last.held_out_accuracy:.2f}."
+    training = (
+        f"Training loss goes from {first.train_loss:.2f} to {last.train_loss:.2f}, and training "
+        f"accuracy ends at {last.train_accuracy:.2f}."
     )
+    best = min(rows, key=lambda row: row.held_out_loss)
+    held_out = (
+        f" Held-out loss starts at {first.held_out_loss:.2f}, is lowest after epoch {best.epoch} "
+        f"with {best.held_out_loss:.2f}, and ends at {last.held_out_loss:.2f}. Held-out accuracy "
+        f"ends at {last.held_out_accuracy:.2f}."
+    )
+    return training + held_out * has_held_out
 
 
 def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
@@ -83,15 +106,19 @@ def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
 
 
 def training_figure(
-    rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = (), epochs: int | None = None
+    rows: Sequence[EpochRow],
+    *,
+    reference: Sequence[ReferencePoint] = (),
+    epochs: int | None = None,
+    curves: Sequence[tuple[str, str, str, str]] = (TRAINING, HELD_OUT),
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
     figure, (loss, accuracy) = style.new_panels(1, 2, width=7.2, height=3.0)
     panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share correct)"))
     for axes, metric, label in panels:
-        for name, color, line in (("training", style.BLUE, "-"), ("held-out", style.ORANGE, "--")):
-            key = f"{'train' if name == 'training' else 'held_out'}_{metric}"
-            _draw(axes, name, [(row.epoch, getattr(row, key)) for row in rows], color, line)
+        for name, key, color, line in curves:
+            points = [(row.epoch, getattr(row, f"{key}_{metric}")) for row in rows]
+            _draw(axes, name, points, color, line)
         points = [(point.epoch, getattr(point, metric)) for point in reference]
         _draw(axes, "reference", points, style.GRAY, ":")
         last = max([row.epoch for row in rows] + [point.epoch for point in reference])

@@ -191,6 +191,11 @@ def _session_of(name: str, log: EventLog | None) -> GuessSession:
     return _SESSIONS[name]
 
 
+def is_open(name: str) -> bool:
+    """Return whether a learner neither made a guess nor asked for its result without one."""
+    return _session_of(name, None).is_open
+
+
 def show_guess(name: str, *, log: EventLog | None = None) -> GuessCard:
     """Return a card that asks for a guess.
 
