@@ -124,7 +124,8 @@ show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 
 # %% [markdown] tags=["prose"]
 # Here is your run next to the reference. Look at the two loss curves: where does each end, compared
-# with its lowest point? <span class="lessons-in-notebook">(`print(trace)` shows the numbers.)</span>
+# with its lowest point?
+# <span class="lessons-in-notebook">(`print(trace)` shows the numbers.)</span>
 
 # %% tags=["code", "answers-guess"]
 plot_training_curves(trace, reference=REFERENCE_TRACE)

@@ -164,7 +164,6 @@ class GuessSession:
     @property
     def is_open(self) -> bool:
         """Whether there is no guess, and the result was not shown without one."""
-        self._record.read()  # another kernel may have made it
         return not self._is_shown and self._guess() is None
 
     def submit(self, action: GuessAction) -> Page:
@@ -242,10 +241,8 @@ class GuessSession:
 
     def _start(self, guess: Guess | None) -> dict[str, Any]:
         """Return the value that the control shows; before a guess, it shows none."""
-        if guess is None:
-            return {"value": ""}
-        if isinstance(guess.guess, str):
-            return {"value": guess.guess}
+        if guess is None or isinstance(guess.guess, str):
+            return {"value": guess.guess if guess else ""}
         if not self._task.slider:
             return {"value": plain_figure(guess.guess)}
         nearest = min(self._task.slider, key=lambda stop: abs(stop - float(guess.guess)))

@@ -13,8 +13,6 @@ from lessons_lib.classroom.widgets.explore.guess import is_open
 from lessons_lib.lesson.plots import style
 from lessons_lib.pipeline.model.trace import EpochRow, ReferencePoint
 
-TRAINING = ("training", "train", style.BLUE, "-")
-HELD_OUT = ("held-out", "held_out", style.ORANGE, "--")
 ONLY_TRAINING = "Only the training texts, because you have a guess to make about the held-out ones."
 
 
@@ -31,32 +29,24 @@ class LiveCurves:
 
     def __init__(self, epochs: int = 10, *, guesses: Sequence[str] = ()) -> None:
         self._epochs = epochs
-        self._curves = [TRAINING] if any(map(is_open, guesses)) else [TRAINING, HELD_OUT]
+        self._has_held_out = not any(map(is_open, guesses))
         self._rows: list[EpochRow] = []
-        self._handle: DisplayHandle | None = None
+        self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
 
     def __call__(self, row: EpochRow) -> None:
         """Add an epoch and replace the previous figure."""
         self._rows.append(row)
-        has_all = HELD_OUT in self._curves
-        words = _measured_in_words(self._rows, has_all)
-        alt = f"Epoch {row.epoch} of {self._epochs}. {words}"
-        figure = training_figure(self._rows, epochs=self._epochs, curves=self._curves)
+        step = f"epoch {row.epoch} of {self._epochs}"
+        alt = f"{step.capitalize()}. {_measured_in_words(self._rows, self._has_held_out)}"
+        figure = training_figure(self._rows, self._has_held_out, epochs=self._epochs)
         picture = style.figure_html(figure, alt)
         figure.clear()  # otherwise reference cycles keep each epoch's pixels, 5 MB
-        bar = (
-            f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
-            f"</progress> epoch {row.epoch} of {self._epochs}<br>"
-        )
-        note = "" if has_all else f"<br>{ONLY_TRAINING}"
+        bar = f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
+        note = "" if self._has_held_out else f"<br>{ONLY_TRAINING}"
         # The class keeps it in sight in a cell whose guess is open.
-        html = f'<div class="lessons-no-answer">{bar}{picture}{note}</div>'
-        bundle = {"text/html": html, "text/plain": alt}
-        if self._handle is None:
-            self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
-            self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
-        else:
-            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+        html = f'<div class="lessons-no-answer">{bar}</progress> {step}<br>{picture}{note}</div>'
+        show = self._handle.update if self._rows[1:] else self._handle.display
+        show({"text/html": html, "text/plain": alt}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def plot_training_curves(
@@ -71,30 +61,26 @@ def plot_training_curves(
     """
     if not rows and not reference:
         raise ValueError("plot_training_curves() needs an epoch or a reference, got neither.")
-    alt = ["Two panels by epoch: loss on the left, accuracy on the right."]
+    alt, note = "Two panels by epoch: loss on the left, accuracy on the right.", ""
     if rows:
-        alt.append(_measured_in_words(rows))
+        alt += f" {_measured_in_words(rows)}"
     if reference:
-        alt.append(_reference_in_words(reference))
-    note = "The dotted gray curve is the reference trace, which was not measured here."
-    figure = training_figure(rows, reference=reference)
-    style.display_figure(figure, alt=" ".join(alt), note=note if reference else "")
+        alt += f" {_reference_in_words(reference)}"
+        note = "The dotted gray curve is the reference trace, which was not measured here."
+    style.display_figure(training_figure(rows, reference=reference), alt=alt, note=note)
 
 
 def _measured_in_words(rows: Sequence[EpochRow], has_held_out: bool = True) -> str:
     """Describe measured curves; the lowest held-out loss makes overfitting visible in words."""
     first, last = rows[0], rows[-1]
-    training = (
-        f"Training loss goes from {first.train_loss:.2f} to {last.train_loss:.2f}, and training "
-        f"accuracy ends at {last.train_accuracy:.2f}."
-    )
     best = min(rows, key=lambda row: row.held_out_loss)
-    held_out = (
+    training = f"Training loss goes from {first.train_loss:.2f} to {last.train_loss:.2f}, and "
+    training += f"training accuracy ends at {last.train_accuracy:.2f}."
+    return training + has_held_out * (
         f" Held-out loss starts at {first.held_out_loss:.2f}, is lowest after epoch {best.epoch} "
         f"with {best.held_out_loss:.2f}, and ends at {last.held_out_loss:.2f}. Held-out accuracy "
         f"ends at {last.held_out_accuracy:.2f}."
     )
-    return training + held_out * has_held_out
 
 
 def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
@@ -107,16 +93,17 @@ def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
 
 def training_figure(
     rows: Sequence[EpochRow],
+    has_held_out: bool = True,
     *,
     reference: Sequence[ReferencePoint] = (),
     epochs: int | None = None,
-    curves: Sequence[tuple[str, str, str, str]] = (TRAINING, HELD_OUT),
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
     figure, (loss, accuracy) = style.new_panels(1, 2, width=7.2, height=3.0)
     panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share correct)"))
+    curves = ("training", "train", style.BLUE, "-"), ("held-out", "held_out", style.ORANGE, "--")
     for axes, metric, label in panels:
-        for name, key, color, line in curves:
+        for name, key, color, line in curves[: 1 + has_held_out]:
             points = [(row.epoch, getattr(row, f"{key}_{metric}")) for row in rows]
             _draw(axes, name, points, color, line)
         points = [(point.epoch, getattr(point, metric)) for point in reference]

@@ -128,8 +128,7 @@ class MeasuringCard(GuessCard):
     def _end(self, end: JobEnd[None]) -> None:
         problem = end.failed and f"{FAILED} {end.failed}"
         if end.stopped:
-            again = "so there is no result. You can measure again at any time."
-            problem = f"{end.stopped}, {again}"
+            problem = f"{end.stopped}, so there is no result. You can measure again at any time."
         self._session.end(problem)
         _refresh(self._session)
 
