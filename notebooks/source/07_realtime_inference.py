@@ -243,7 +243,7 @@ show_quiz("07_realtime_inference")
 
 # %% [markdown] tags=["key-insight"]
 # > Real-time inference takes one text and answers right away. Choose it when someone is waiting.
-# > Choose batch inference when the texts are all there and there is time to work through them.
+# > Choose batch inference when you have all the texts and nobody is waiting for any single answer.
 
 # %% [markdown] tags=["next"]
 # The box now answers in time. But readers complain that it warned them about friendly comments and
