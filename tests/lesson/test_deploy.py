@@ -246,7 +246,8 @@ def _blocks(language: str) -> list[str]:
 def test_the_class_on_the_page_about_graded_quizzes_is_open_now(tmp_path: Path) -> None:
     folder = tmp_path / "class"
     folder.mkdir()
-    (folder / "week_1.yaml").write_text(*_blocks("yaml"), encoding="utf-8")
+    (question,) = _blocks("yaml")
+    (folder / "week_1.yaml").write_text(question, encoding="utf-8")
     subprocess.run(["bash", "-c", _blocks("sh")[0]], cwd=tmp_path, check=True)
     assert load_class(folder).plan.timeline("week_1").phase(utc_now()) == "open"
 
