@@ -1,8 +1,9 @@
-"""What is in a wheel and in a source archive."""
+"""What is in a wheel, and which Python may build one."""
 
 import ast
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
 from psutil import Process
 
 from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, start_page
@@ -144,6 +147,16 @@ def test_lab_of_a_fresh_environment_runs_on_the_wheel_and_trusts_the_copied_cour
         assert {one["metadata"]["trusted"] for one in cells if one["cell_type"] == "code"} == {True}
     course = tmp_path / FOLDER_NAME
     assert {name for name in COPIED if (course / name).is_file()} == COPIED
+
+
+def test_too_old_a_python_is_refused_before_pip_learns_what_else_to_download(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(platform, "python_version", lambda: "3.10.12")
+    with pytest.raises(SystemExit, match=r"need Python >=3\.11, but .* is 3\.10\.12\. Make an"):
+        _ = ProjectMetadata(str(ROOT), PluginManager()).core
+    (hook,) = (ROOT / ".ci").glob("*.py")
+    ast.parse(hook.read_text("utf-8"), feature_version=(3, 8))  # which must be able to say it
 
 
 def test_a_wheel_can_be_built_from_what_docker_copies(tmp_path: Path) -> None:
