@@ -5,8 +5,10 @@ import json
 import logging
 import os
 import re
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from lessons_lib.commands.lab import (
 from tests.commands.conftest import (
     OLD_EXTENSION,
     ROOT,
+    clean_environment,
     enable_extension,
     fresh_environment,
     running_lab,
@@ -144,6 +147,7 @@ ON_A_TERMINAL = (
     "from lessons_lib.cli import main; sys.exit(main())"
 )
 COURSE = "my lessons – Übung"
+ADDRESS = re.compile(r"The lessons are running at (\S+)\. Press")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGTERM and a terminal of POSIX")
@@ -176,6 +180,27 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
     finally:
         os.close(ours)
         os.close(terminal)
+
+
+def test_where_its_port_is_taken_it_says_the_one_that_jupyter_found(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody_else:
+        port = somebody_else.getsockname()[1]
+        command = [sys.executable, "-m", "lessons_lib.cli", "lab", "--folder", COURSE]
+        flags = ["--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
+        with subprocess.Popen(
+            [*command, *flags],
+            cwd=tmp_path,
+            env=clean_environment(tmp_path),
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        ) as lab:
+            try:
+                address = next(filter(None, map(ADDRESS.search, lab.stdout or ())))[1]
+                assert f":{port}/" not in address
+                with urllib.request.urlopen(address, timeout=STOP_TIMEOUT_S) as answer:
+                    assert answer.status == 200
+            finally:
+                lab.terminate()
 
 
 def test_where_the_old_extension_is_enabled_the_new_one_loads_once_without_a_warning(

@@ -52,7 +52,13 @@ def log_flag(file: Path) -> str:
 
 
 def announce(app: ServerApp) -> None:
-    """Print the address of the lessons when a server started by `lessons lab` is ready."""
+    """Print the address of the lessons when a server started by `lessons lab` is ready.
+
+    Extensions are loaded before Jupyter looks for a free port, and its loop first listens there.
+    """
     if os.environ.get(STARTED_BY_US):
-        line = f"The lessons are running at {app.public_url}. Press Ctrl-C to stop them."
-        app.io_loop.add_callback(print, line, flush=True)
+        app.io_loop.add_callback(app.io_loop.add_callback, _print_address, app)
+
+
+def _print_address(app: ServerApp) -> None:
+    print(f"The lessons are running at {app.public_url}. Press Ctrl-C to stop them.", flush=True)
