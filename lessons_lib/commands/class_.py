@@ -137,7 +137,10 @@ def _erase(options: argparse.Namespace) -> None:
     with _record(options) as store:
         number = store.erase(options.name)
         _require(number, options.name, store)
-    say(f"Erased {counted(number, 'row')} of {options.name}.")
+    say(
+        f"Erased {counted(number, 'row')} of {options.name} from the class's record. Backups, and "
+        "answers in their home that have not arrived yet, are not erased."
+    )
 
 
 def _require(found: object, name: str, store: ClassStore) -> None:

@@ -2,20 +2,25 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from lessons_lib.classroom.record.event import EventLog
-from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, read_home
+from lessons_lib.classroom.hub.collect.learner import graded_learner
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.record.kinds import Done, event_of
+from lessons_lib.classroom.record.log import session_log
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz import remote
 from lessons_lib.classroom.widgets.quiz.remote import (
     KEPT_HERE,
     HttpLine,
+    Outbox,
     RemoteSession,
     UnreachedError,
     show_graded,
@@ -58,25 +63,20 @@ def answer(letter: str) -> QuizAction:
     return QuizAction("answer", question=SINGLE.id, letters=(letter,))
 
 
-def session(server: Server, log: EventLog) -> RemoteSession:
-    return RemoteSession("week_1", server, log)
+def session(server: Server, home: Path) -> RemoteSession:
+    return RemoteSession("week_1", server, Outbox(home))
 
 
-@pytest.fixture
-def log() -> Iterator[InMemoryLog]:
-    yield InMemoryLog()
-
-
-def test_an_answer_is_sent_and_its_page_is_shown(log: InMemoryLog) -> None:
+def test_an_answer_is_sent_and_its_page_is_shown(tmp_path: Path) -> None:
     server = Server()
-    page = session(server, log).submit(answer(right()))
+    page = session(server, tmp_path).submit(answer(right()))
     assert page["reply"]["text"] == "Answer saved."
     assert server.answers == [right()]
 
 
-def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(log: InMemoryLog) -> None:
+def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(tmp_path: Path) -> None:
     server = Server()
-    here = session(server, log)
+    here = session(server, tmp_path)
     before = here.submit(QuizAction("start"))
     server.is_down = True
     for letter in (wrong(), right()):
@@ -84,15 +84,15 @@ def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(log: InM
         assert page["question"] == before["question"]
         assert KEPT_HERE in page["notices"][0]
     server.is_down = False
-    page = session(server, log).page()  # another kernel
+    page = session(server, tmp_path).page()  # another kernel
     assert page["question"]["given"]["letters"] == [right()]
-    assert session(server, log).page()["notices"] == []
+    assert session(server, tmp_path).page()["notices"] == []
     assert server.answers == [wrong(), right()]
 
 
-def test_an_action_follows_the_answers_that_waited(log: InMemoryLog) -> None:
+def test_an_action_follows_the_answers_that_waited(tmp_path: Path) -> None:
     server = Server()
-    here = session(server, log)
+    here = session(server, tmp_path)
     here.page()
     server.is_down = True
     here.submit(answer(right()))
@@ -101,37 +101,37 @@ def test_an_action_follows_the_answers_that_waited(log: InMemoryLog) -> None:
     assert server.answers == [right()]
 
 
-def test_an_answer_whose_reply_was_lost_counts_once(log: InMemoryLog) -> None:
+def test_an_answer_whose_reply_was_lost_counts_once(tmp_path: Path) -> None:
     server = Server()
-    here = session(server, log)
+    here = session(server, tmp_path)
     here.submit(QuizAction("start"))
     server.loses_replies = True
     assert KEPT_HERE in here.submit(answer(right()))["notices"][0]
     server.loses_replies = False
-    session(server, log).page()
+    session(server, tmp_path).page()
     assert server.answers == [right()]
 
 
-def test_what_the_server_refuses_for_good_does_not_stop_what_follows(log: InMemoryLog) -> None:
+def test_what_the_server_refuses_for_good_does_not_stop_what_follows(tmp_path: Path) -> None:
     server = Server()
     server.refused = {"x"}
-    here = session(server, log)
+    here = session(server, tmp_path)
     here.submit(QuizAction("answer", question=SINGLE.id, number="x"))
     here.submit(answer(right()))
     assert server.answers == [right()]
     assert here.page()["notices"] == []
 
 
-def test_an_answer_that_is_refused_for_good_is_not_dropped_without_a_word(log: InMemoryLog) -> None:
+def test_an_answer_that_is_refused_for_good_is_not_dropped_without_a_word(tmp_path: Path) -> None:
     server = Server()
     server.refused = {"x"}
     action = QuizAction("answer", question=SINGLE.id, number="x")
-    reply = session(server, log).submit(action)["reply"]
+    reply = session(server, tmp_path).submit(action)["reply"]
     assert reply == {"what": "problem", "text": "The class's server can't read this request."}
 
 
 def test_an_answer_waits_while_its_quiz_is_not_on_the_plan_and_others_go_on(
-    log: InMemoryLog,
+    tmp_path: Path,
 ) -> None:
     server = Server()
 
@@ -140,32 +140,81 @@ def test_an_answer_waits_while_its_quiz_is_not_on_the_plan_and_others_go_on(
             raise UnreachedError("The class has no such quiz.", 404)
         return server(name, body)
 
-    other = RemoteSession("week_2", only_week_1, log)
+    other = RemoteSession("week_2", only_week_1, Outbox(tmp_path))
     text = other.submit(answer(wrong()))["text"]
     assert text == f"The class has no such quiz. {KEPT_HERE}"
-    assert RemoteSession("week_1", only_week_1, log).submit(answer(right()))["reply"]["text"]
+    assert RemoteSession("week_1", only_week_1, Outbox(tmp_path)).submit(answer(right()))["reply"][
+        "text"
+    ]
     assert server.answers == [right()]
-    RemoteSession("week_2", server, log).page()
+    RemoteSession("week_2", server, Outbox(tmp_path)).page()
     assert server.answers == [right(), wrong()]
 
 
-def test_an_answer_says_which_revision_was_answered(log: InMemoryLog) -> None:
+def test_what_has_arrived_is_not_in_the_home_any_more(tmp_path: Path) -> None:
+    server = Server()
+    server.is_down = True
+    session(server, tmp_path).submit(answer(wrong()))
+    (waiting,) = tmp_path.iterdir()
+    assert waiting.stat().st_mode & 0o077 == 0
+    server.is_down = False
+    session(server, tmp_path).submit(answer(right()))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_cut_off_by_a_killed_kernel_hides_no_other(tmp_path: Path) -> None:
+    server = Server()
+    server.is_down = True
+    for letter in (wrong(), right()):
+        session(server, tmp_path).submit(answer(letter))
+    first = min(tmp_path.iterdir())
+    first.write_bytes(first.read_bytes()[:-1])
+    server.is_down = False
+    session(server, tmp_path).page()
+    assert server.answers == [right()]
+
+
+def test_an_answer_that_cannot_be_kept_in_the_home_is_still_sent(tmp_path: Path) -> None:
+    (tmp_path / "full").touch()
+    server = Server()
+    here = session(server, tmp_path / "full")
+    server.is_down = True
+    here.submit(answer(right()))
+    server.is_down = False
+    here.page()
+    assert server.answers == [right()]
+
+
+def test_graded_answers_are_no_problem_for_the_record_of_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / DEFAULT_DATA))
+    monkeypatch.setenv("LESSONS_CLASS_URL", "http://127.0.0.1:9/services/class/")
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "token")
+    session_log().append(event_of("text-explorer", Done()))
+    show_graded("week_1").submit(answer(right()))
+    assert right() in next(tmp_path.rglob("unsent/*")).read_text("utf-8")
+    learner = graded_learner("ann", read_home(tmp_path), load_bank(), utc_now())
+    assert (learner.status, learner.problems) == ("read", ())
+
+
+def test_an_answer_says_which_revision_was_answered(tmp_path: Path) -> None:
     server, bodies = Server(), list[Any]()
 
     def kept(name: str, body: bytes | None = None) -> Page:
         bodies.append(msgspec.json.decode(body) if body else {})
         return server(name, body)
 
-    here = RemoteSession("week_1", kept, log)
+    here = RemoteSession("week_1", kept, Outbox(tmp_path))
     here.submit(QuizAction("start"))
     here.submit(QuizAction("go", to=1 + QUIZ.questions.index(SINGLE)))
     here.submit(QuizAction("answer", question=SINGLE.id, letters=(right(),), number="\udc80"))
     assert bodies[-1]["revision"] == SINGLE.revision
 
 
-def test_going_on_needs_the_server_and_says_so(log: InMemoryLog) -> None:
+def test_going_on_needs_the_server_and_says_so(tmp_path: Path) -> None:
     server = Server()
-    here = session(server, log)
+    here = session(server, tmp_path)
     here.submit(QuizAction("start"))
     server.is_down = True
     page = here.submit(QuizAction("next"))
@@ -187,11 +236,11 @@ def test_outside_a_class_the_card_says_where_it_is_answered(
 
 
 def test_once_the_server_is_back_the_card_shows_what_it_saved(
-    log: InMemoryLog, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "AGAIN_S", (0.01,))
     server, shown = Server(), queue.Queue[Page]()
-    here = session(server, log)
+    here = session(server, tmp_path)
     here.on_page = shown.put
     here.submit(QuizAction("start"))
     server.is_down = True
@@ -203,7 +252,7 @@ def test_once_the_server_is_back_the_card_shows_what_it_saved(
 
 
 def test_an_answer_does_not_wait_for_a_request_that_hangs(
-    log: InMemoryLog, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "LONGEST_S", remote.TIMEOUT_S + 0.01)
     server, is_free, shown = Server(), threading.Event(), queue.Queue[Page]()
@@ -213,7 +262,7 @@ def test_an_answer_does_not_wait_for_a_request_that_hangs(
         return server(name, body)
 
     monkeypatch.setattr(remote, "AGAIN_S", (0.01,))
-    here = RemoteSession("week_1", hangs, log)
+    here = RemoteSession("week_1", hangs, Outbox(tmp_path))
     here.on_page = shown.put
     first = threading.Thread(target=here.page)
     first.start()

@@ -83,7 +83,9 @@ def test_an_erased_learner_is_in_no_byte_and_the_others_stay(
 ) -> None:
     ids = [one.id.encode() for one in store.events("bob")]
     assert main(["class", "erase", str(folder), "bob"]) == 0
-    assert "2 rows of bob" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "2 rows of bob from the class's record" in out
+    assert "answers in their home that have not arrived yet, are not erased" in out
     assert store.learners() == ["ann"]
     left = b"".join(one.read_bytes() for one in folder.glob(f"{RECORD_FILE}*"))
     assert not any(one in left for one in (*ids, b"bob"))

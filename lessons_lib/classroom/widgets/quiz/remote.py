@@ -1,18 +1,22 @@
 """A graded quiz in a learner's kernel: its pages come from the class's server, without any key.
 
-What a learner does is kept in their own record until the server has acknowledged it, so a killed
-kernel or a server that is down loses no answer. Whichever kernel comes next sends the rest, in
-order; each action has an id, so that it counts once.
+An answer is kept in the learner's home until the server has acknowledged it, so a killed kernel or
+a server that is down loses none. Whichever kernel comes next sends the rest, in order; each action
+has an id, so that it counts once. What has arrived is deleted here.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache, partial
 from itertools import chain, repeat
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
@@ -23,20 +27,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lessons_lib.arguments import check_text
-from lessons_lib.classroom.record.event import Event, EventLog, new_event
-from lessons_lib.classroom.record.log import session_log
+from lessons_lib.classroom.record.folder import record_folder
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, well_formed
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
+from lessons_lib.files import read_file, sync_folder
 
 URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
-ASKED, SENT = "class-action", "class-sent"  # kinds of events: what was done, and what arrived
+UNSENT_NAME = "unsent"  # the folder beside the record
 LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for one request
 KEPT_HERE = "Your answer is kept here and sent as soon as the class's server answers."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 405, 413)
 NO_SUCH_QUIZ = 404  # perhaps only until the plan is repaired
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
+_FILE = re.compile(r"[0-9]{8}-[0-9a-f]{32}\.json")
 
 
 class Unsent(Struct, frozen=True):
@@ -46,6 +51,75 @@ class Unsent(Struct, frozen=True):
     quiz: str
     action: QuizAction
     revision: int = 0  # of the question that they saw
+
+
+class Outbox:
+    """Actions that have not arrived, each in a file of its own, which is deleted once it has.
+
+    The files' names give the order, whatever the clock says. A file is never changed after it is
+    written, so several kernels need no locks, and a killed one loses nothing. What can't be written
+    is kept in memory, and writing it is tried again.
+
+    Parameters
+    ----------
+    folder : Path
+        Created with the first action, for its owner alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._unsaved: dict[str, Unsent] = {}
+        self._arrived = set[str]()  # their files stay where the folder is read-only by now
+        self._lock = threading.Lock()
+
+    def add(self, unsent: Unsent) -> None:
+        """Keep an action, as the last."""
+        number = max((int(name[:8]) for name in self._names()), default=0) + 1
+        self._unsaved[f"{number:08}-{unsent.id}.json"] = unsent
+        self._save()
+
+    def waiting(self) -> list[tuple[str, Unsent]]:
+        """Return what has not arrived, oldest first, each with its name."""
+        self._save()
+        found = [(name, self._unsaved.get(name) or self._read(name)) for name in self._names()]
+        return [(name, unsent) for name, unsent in found if unsent]
+
+    def drop(self, name: str) -> None:
+        """Forget an action that has arrived."""
+        with self._lock, suppress(OSError):
+            self._arrived.add(name)
+            self._unsaved.pop(name, None)
+            (self._folder / name).unlink()
+
+    def _names(self) -> list[str]:
+        names = set(self._unsaved)
+        with suppress(OSError):
+            names |= {one.name for one in self._folder.iterdir() if _FILE.fullmatch(one.name)}
+        return sorted(names - self._arrived)
+
+    def _save(self) -> None:
+        with self._lock, suppress(OSError):
+            for name, unsent in list(self._unsaved.items()):
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                private = partial(os.open, mode=0o600)
+                with open(self._folder / name, "wb", opener=private) as file:
+                    file.write(msgspec.json.encode(unsent))
+                    file.flush()
+                    os.fsync(file.fileno())
+                sync_folder(self._folder)
+                del self._unsaved[name]
+
+    def _read(self, name: str) -> Unsent | None:
+        """Return an action; None if it is gone or was cut off while another kernel wrote it."""
+        try:
+            return msgspec.json.decode(read_file(self._folder / name), type=Unsent)
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+
+
+@lru_cache
+def _outbox(folder: Path) -> Outbox:
+    return Outbox(folder)  # shared by the cards of this kernel
 
 
 class UnreachedError(Exception):
@@ -108,8 +182,8 @@ class RemoteSession:
         The quiz.
     line : Connection
         Carries requests to the server.
-    log : EventLog
-        The learner's own record, where actions wait until they have arrived.
+    outbox : Outbox
+        Where answers wait until they have arrived.
 
     Attributes
     ----------
@@ -117,10 +191,10 @@ class RemoteSession:
         Gets the page once the server can be reached again.
     """
 
-    def __init__(self, name: str, line: Connection, log: EventLog) -> None:
+    def __init__(self, name: str, line: Connection, outbox: Outbox) -> None:
         self.label = f"{name}: run this cell to answer its questions"
         self.title = name.replace("_", " ").capitalize()
-        self._name, self._line, self._log = name, line, log
+        self._name, self._line, self._outbox = name, line, outbox
         self._page: Page = {"view": "error", "text": UNREACHED}
         self.on_page: Callable[[Page], None] = lambda page: None
         self._turn = threading.Lock()  # one request at a time, so that actions arrive in order
@@ -138,7 +212,7 @@ class RemoteSession:
         revision = question.get("revision", 0) if is_seen else 0
         unsent = Unsent(uuid.uuid4().hex, self._name, action, revision)
         if action.do == "answer":
-            self._log.append(new_event(ASKED, self._name, msgspec.to_builtins(unsent)))
+            self._outbox.add(unsent)
             return self.page()
         return self._reached(lambda: self._after(unsent))
 
@@ -157,7 +231,7 @@ class RemoteSession:
         if not (is_unknown or self._asking.is_alive()):
             self._asking = threading.Thread(target=self._ask_again, daemon=True)
             self._asking.start()
-        kept = f" {KEPT_HERE}" if any(self._waiting()) else ""
+        kept = f" {KEPT_HERE}" if self._outbox.waiting() else ""
         if self._page["view"] == "error":
             return {**self._page, "text": f"{problem}{kept}"}
         return {**self._page, "reply": NO_REPLY, "notices": [f"{problem}{kept}"]}
@@ -184,7 +258,7 @@ class RemoteSession:
         follows.
         """
         page = None
-        for unsent in list(self._waiting()):
+        for file, unsent in self._outbox.waiting():
             is_mine = unsent.quiz == self._name
             try:
                 found = self._send(unsent)
@@ -195,7 +269,7 @@ class RemoteSession:
                     raise
                 reply = {"what": "problem", "text": str(error)}
                 found = self._line(self._name) | {"reply": reply} if is_mine else {}
-            self._log.append(new_event(SENT, unsent.id))
+            self._outbox.drop(file)
             page = found if is_mine else page
         return page
 
@@ -203,14 +277,6 @@ class RemoteSession:
         fields = {"id": unsent.id, "action": unsent.action, "revision": unsent.revision}
         body = msgspec.json.encode(fields)
         return self._line(unsent.quiz, body)
-
-    def _waiting(self) -> Iterator[Unsent]:
-        """Yield what has not arrived, oldest first."""
-        arrived = {one.subject for one in self._log.events(SENT)}
-        for event in self._log.events(ASKED):
-            unsent = _unsent(event)
-            if unsent and unsent.id not in arrived:
-                yield unsent
 
 
 def show_graded(name: str) -> QuizCard:
@@ -230,7 +296,8 @@ def show_graded(name: str) -> QuizCard:
     url, token = (os.environ.get(one, "") for one in (URL_VARIABLE, TOKEN_VARIABLE))
     if not (url and token):
         return QuizCard(_NoClass(name))
-    session = RemoteSession(name, HttpLine(url, token), session_log())
+    outbox = _outbox(record_folder().with_name(UNSENT_NAME))
+    session = RemoteSession(name, HttpLine(url, token), outbox)
     card = QuizCard(session)
     session.on_page = card.show
     return card
@@ -250,13 +317,6 @@ class _NoClass:
         """Return where graded quizzes are answered."""
         text = "Graded quizzes are answered on the hub of your class. Open this notebook there."
         return {"view": "error", "text": text}
-
-
-def _unsent(event: Event) -> Unsent | None:
-    try:
-        return msgspec.convert(event.payload, Unsent)
-    except (msgspec.ValidationError, RecursionError):
-        return None
 
 
 def _sentence(error: HTTPError) -> str:
