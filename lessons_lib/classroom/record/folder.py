@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 from datetime import datetime
@@ -19,9 +20,18 @@ def record_folder() -> Path:
     -----
     `record` in `LESSONS_DATA_DIR` if that is set, else in the user's data folder: outside the
     lessons, so that updating them never touches it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `LESSONS_DATA_DIR` names the home of a user that does not exist.
     """
     if configured := os.environ.get(DATA_VARIABLE):
-        return Path(configured).expanduser() / RECORD_NAME
+        try:
+            return Path(configured).expanduser() / RECORD_NAME
+        except RuntimeError:
+            problem = f"{DATA_VARIABLE} names a user who has no home folder"
+            raise FileNotFoundError(errno.ENOENT, problem, configured) from None
     import platformdirs  # which a web page has no use for
 
     return platformdirs.user_data_path("lessons-lib", appauthor=False) / RECORD_NAME
