@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -15,8 +17,15 @@ DOWNLOAD_TIMEOUT_S = 300
 _NPM_ERROR = re.compile(r"npm (?:error|ERR!) (?!(?:code|errno|syscall) )(.+)")
 
 
+_FULL = tuple(os.strerror(code).casefold() for code in (errno.ENOSPC, errno.EDQUOT))
+
+
 class DownloadError(RuntimeError):
     """A file could not be downloaded; the message states the cause in one line."""
+
+
+class DiskFullError(DownloadError):
+    """There was no space for it; the message says where to free some."""
 
 
 def pip_download(
@@ -44,6 +53,8 @@ def pip_download(
     ------
     DownloadError
         If pip is missing, fails, or does not respond, or if the file is not the expected one.
+    DiskFullError
+        If pip has no space.
     """
     with tempfile.TemporaryDirectory() as scratch:
         requirements = Path(scratch) / "requirements.txt"
@@ -105,11 +116,16 @@ def _run(program: str, command: list[str], folder: str | None = None) -> None:
             capture_output=True,
             text=True,
             errors="replace",
+            # Some versions of pip fail where their cache is full or read-only.
+            env={**os.environ, "PIP_NO_CACHE_DIR": "1"},
             timeout=DOWNLOAD_TIMEOUT_S,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise DownloadError(f"{program} did not respond within {DOWNLOAD_TIMEOUT_S} s") from error
+    if done.returncode and any(problem in done.stderr.casefold() for problem in _FULL):
+        where = tempfile.gettempdir()
+        raise DiskFullError(f"{program} has no space left in {where}: free 50 MB there")
     if done.returncode:
         raise DownloadError(_reason(done.stderr) or f"{program} ended with code {done.returncode}")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import shlex
+import subprocess
 import sys
 
 # The packages that show whether an extra is installed.
@@ -22,6 +24,13 @@ class ExtraMissingError(ImportError):
     """Something needs an extra that is not installed; the message says how to install it."""
 
 
+def pasted_python() -> str:
+    """Return this Python's path as it can be pasted into a shell, whatever characters it has."""
+    if sys.platform == "win32":
+        return subprocess.list2cmdline([sys.executable])
+    return shlex.quote(sys.executable)
+
+
 def missing_extra(what: str, extra: str) -> str:
     """Return a sentence that names a missing extra and says how to install it, or "".
 
@@ -34,7 +43,7 @@ def missing_extra(what: str, extra: str) -> str:
         if importlib.util.find_spec(package) is None:
             return (
                 f"{what} needs the extra `{extra}` ({package} is not installed). Install it at the "
-                f"top of a clone: {sys.executable} -m pip install -e '.[{extra}]'"
+                f'top of a clone: {pasted_python()} -m pip install -e ".[{extra}]"'
             )
     return ""
 

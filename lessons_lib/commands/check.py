@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,19 +20,27 @@ from lessons_lib.classroom.hub.course_copy import (
     shipped_files,
 )
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
-from lessons_lib.commands.lab import JUPYTER_FOLDER, kernel_environment
+from lessons_lib.commands.lab import (
+    JUPYTER_ADVICE,
+    JUPYTER_FOLDER,
+    NEEDED_DISK_MB,
+    jupyter_problem,
+    kernel_environment,
+    nearest_existing,
+    try_writing,
+)
 from lessons_lib.commands.prepare import corpus_location
 from lessons_lib.console import CommandError, reason, say
-from lessons_lib.extras import missing_extra
+from lessons_lib.extras import missing_extra, pasted_python
 from lessons_lib.pipeline.model.transformer_files import TransformerMissingError, transformer_files
 from lessons_lib.pipeline.text.corpus_files import is_cached
 from lessons_lib.pipeline.timing.machine import MEGABYTE, cores, free_memory
 
 SUMMARY = "report, line by line, whether this machine can run the lessons"
 # No index has the package, so every advice names the clone, or the wheel that was installed.
-UPGRADE = f"At the top of a clone: {sys.executable} -m pip install --upgrade -e ."
+UPGRADE = f"At the top of a clone: {pasted_python()} -m pip install --upgrade -e ."
 RESTORE = "In a clone: git checkout -- lessons_lib. Otherwise, install the wheel again."
-NEEDED_MEMORY_MB, NEEDED_DISK_MB = 400, 20  # an open notebook that trains; saved notebooks
+NEEDED_MEMORY_MB = 400  # an open notebook that trains
 # Where an installation copies our folders for Jupyter.
 INSTALLED = (("etc", "jupyter_server_config.d"), ("share", "labextensions"))
 TIMEOUT_S = 120
@@ -64,13 +71,15 @@ def check_packages() -> Finding:
 
 def check_kernel() -> Finding:
     """Check that the kernel `python3`, which notebooks request, runs in this Python."""
-    advice = f"{sys.executable} -m ipykernel install --sys-prefix"
+    advice = f"{pasted_python()} -m ipykernel install --sys-prefix"
     command = [sys.executable, "-P", "-m", "jupyter_client.kernelspecapp", "list", "--json"]
     output, problem = _run(command, kernel_environment())
+    if problem:
+        return False, f"Jupyter cannot list its kernels: {problem}", ""
     try:
         program = str(json.loads(output)["kernelspecs"]["python3"]["spec"]["argv"][0])
     except (ValueError, LookupError, TypeError):
-        return False, problem or "Jupyter has no kernel named python3", advice
+        return False, "Jupyter has no kernel named python3", advice
     # Jupyter replaces a bare `python` with its own Python.
     is_bare = Path(program).name == program and program.startswith("python")
     prefix = sys.prefix if is_bare else _run([program, "-c", "import sys; print(sys.prefix)"])[0]
@@ -79,11 +88,17 @@ def check_kernel() -> Finding:
     return True, "notebooks run in this Python", ""
 
 
+def check_jupyter() -> Finding:
+    """Check that Jupyter can write what it needs to start."""
+    problem = jupyter_problem()
+    return not problem, problem, JUPYTER_ADVICE
+
+
 def check_machine() -> Finding:
     """Check memory and disk space; few cores make the lessons slow but are not a problem."""
     memory, setter = free_memory()
     folder = expected_folder()
-    disk = shutil.disk_usage(_nearest_existing(folder)).free
+    disk = shutil.disk_usage(nearest_existing(folder)).free
     enough = memory >= NEEDED_MEMORY_MB * MEGABYTE and disk >= NEEDED_DISK_MB * MEGABYTE
     seen = f"{memory / MEGABYTE:,.0f} MB of memory {setter}, {cores():g} cores, "
     seen += f"{disk / MEGABYTE:,.0f} MB of disk for {folder}"
@@ -93,10 +108,10 @@ def check_machine() -> Finding:
 
 def check_record() -> Finding:
     """Check that the learner's answers can be saved, without leaving a file behind."""
-    advice = f"Set {DATA_VARIABLE} to a folder that you can write to."
+    advice = f"Free some space there, or set {DATA_VARIABLE} to a folder that you can write to."
     try:
         folder = record_folder()
-        tempfile.TemporaryFile(dir=_nearest_existing(folder)).close()
+        try_writing(folder)
     except OSError as error:
         return False, f"your answers cannot be saved: {reason(error)}", advice
     return True, f"your answers are saved in {folder}", ""
@@ -163,7 +178,7 @@ def check_ray() -> Finding:
 
 # By how a failed one is marked: after a FAIL the lessons cannot run, and "--" is optional.
 CHECKS = {
-    "FAIL": (check_packages, check_kernel, check_machine, check_course, check_model),
+    "FAIL": (check_packages, check_jupyter, check_kernel, check_machine, check_course, check_model),
     "warn": (check_record, check_corpus, check_installed),
     "--": (check_transformer, check_ray),
 }
@@ -188,10 +203,6 @@ def run(options: argparse.Namespace) -> int:
         verdict = "This machine cannot run the lessons yet: fix what is marked FAIL."
     say(f"\n{verdict}")
     return min(failures, 1)
-
-
-def _nearest_existing(path: Path) -> Path:
-    return next(one for one in (path, *path.absolute().parents) if one.exists())
 
 
 def _run(command: list[str], environment: Mapping[str, str] = os.environ) -> tuple[str, str]:

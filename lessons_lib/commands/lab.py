@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,10 +14,10 @@ from pathlib import Path
 from lessons_lib.classroom import server
 from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, open_course, start_notebook
 from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
-from lessons_lib.classroom.record.folder import record_folder
+from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag
 from lessons_lib.commands.prepare import fetch_corpus
-from lessons_lib.console import say
+from lessons_lib.console import CommandError, reason, say
 
 SUMMARY = "open the lessons in JupyterLab"
 # Settings, the server extension and the pages' style. An installed package has the last two in the
@@ -30,6 +31,8 @@ ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
 LOG_FLAGS = ("--debug", "--log-level", "--Application.log_level", "--ServerApp.log_level")
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
 ENCRYPTION_FLAG = "--KernelManager.transport_encryption"
+NEEDED_DISK_MB = 20  # for the course and what its notebooks save
+JUPYTER_ADVICE = f"Free some space there, or set JUPYTER_DATA_DIR and {DATA_VARIABLE} to others."
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
@@ -58,6 +61,31 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
     if allow_root:
         flags.append("--allow-root")
     return [*flags, *further]
+
+
+def nearest_existing(path: Path) -> Path:
+    """Return a path, or the nearest one above it that exists."""
+    return next(one for one in (path, *path.absolute().parents) if one.exists())
+
+
+def try_writing(folder: Path) -> None:
+    """Raise an `OSError` if files can't be written to a folder; it is not created if missing."""
+    with tempfile.TemporaryFile(dir=nearest_existing(folder)) as file:
+        file.write(bytes(100_000))
+        file.flush()
+        os.fsync(file.fileno())  # some file systems only then report that they are full
+
+
+def jupyter_problem() -> str:
+    """Return why Jupyter could not start here, or "" if it can."""
+    from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
+
+    for folder in map(Path, (jupyter_data_dir(), jupyter_runtime_dir())):
+        try:
+            try_writing(folder)
+        except OSError as error:
+            return f"Jupyter cannot write to {folder} ({error.strerror})"
+    return ""
 
 
 def _can_encrypt() -> bool:
@@ -145,7 +173,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Open the lessons and return the exit code when JupyterLab has stopped."""
-    course = open_course(options.folder)
+    if problem := jupyter_problem():
+        raise CommandError(f"{problem}. {JUPYTER_ADVICE}")
+    try:
+        course = open_course(options.folder)
+    except OSError as error:
+        message = f"The course cannot be copied ({reason(error)}). It needs {NEEDED_DISK_MB} MB"
+        raise CommandError(f"{message}: free some there, or choose a folder by --folder.") from None
     fetch_corpus()
     allow_root = must_allow_root(options.further)
     if allow_root:

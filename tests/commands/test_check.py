@@ -11,7 +11,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.commands import check
 from lessons_lib.commands.lab import JUPYTER_FOLDER
-from lessons_lib.extras import PACKAGES
+from lessons_lib.extras import PACKAGES, missing_extra
 from tests.commands.conftest import OLD_EXTENSION, enable_extension
 
 Captured = pytest.CaptureFixture[str]
@@ -72,6 +72,42 @@ def test_only_a_kernel_of_this_python_passes(tmp_path: Path, monkeypatch: Patch)
     assert check.check_kernel()[0]
 
 
+def test_where_jupyter_cannot_write_it_says_where_and_not_to_install_a_kernel(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    (tmp_path / "file").touch()
+    for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / "file" / "jupyter"))
+    is_fine, seen, advice = check.check_jupyter()
+    assert not is_fine
+    assert str(tmp_path / "file" / "jupyter") in seen
+    assert "set JUPYTER_DATA_DIR and LESSONS_DATA_DIR" in advice
+    is_fine, _, advice = check.check_kernel()
+    assert (is_fine, advice) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("platform", "pasted"), [("linux", "'/First Last/python'"), ("win32", '"/First Last/python"')]
+)
+def test_advice_can_be_pasted_where_the_path_has_a_space(
+    monkeypatch: Patch, platform: str, pasted: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(sys, "executable", "/First Last/python")
+    monkeypatch.setitem(PACKAGES, "hub", ("no_such_package",))
+    assert missing_extra("A class", "hub").endswith(f': {pasted} -m pip install -e ".[hub]"')
+
+
+def test_a_record_in_the_home_of_nobody_is_reported_in_a_sentence(
+    monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", "~nobody-here/x")
+    problem = "LESSONS_DATA_DIR names a user who has no home folder: ~nobody-here/x"
+    assert main(["progress"]) == 1
+    assert capsys.readouterr().err == f"lessons progress: {problem}\n"
+    assert check.check_record()[1] == f"your answers cannot be saved: {problem}"
+
+
 @pytest.mark.parametrize(("megabytes", "is_enough"), [(399, False), (400, True)])
 def test_too_little_memory_is_reported(monkeypatch: Patch, megabytes: int, is_enough: bool) -> None:
     monkeypatch.setenv("MEM_LIMIT", str(megabytes * 1_000_000))
@@ -93,7 +129,7 @@ def test_a_limitation_is_a_warning(tmp_path: Path, monkeypatch: Patch, capsys: C
     assert main(["check"]) == 0
     out = capsys.readouterr().out
     assert out.count("warn  ") == 2
-    assert "Set LESSONS_DATA_DIR to a folder that you can write to" in out
+    assert "set LESSONS_DATA_DIR to a folder that you can write to" in out
     assert "Run `lessons prepare`" in out
 
 

@@ -23,6 +23,7 @@ from lessons_lib.commands.lab import (
     lab_flags,
     must_allow_root,
     open_log,
+    try_writing,
 )
 from tests.commands.conftest import (
     OLD_EXTENSION,
@@ -213,6 +214,45 @@ def test_where_the_old_extension_is_enabled_the_new_one_loads_once_without_a_war
         assert log.count(f"{extension.__name__} | extension was successfully loaded.") == 1
         assert OLD_EXTENSION not in log + lab.output
         assert "Traceback" not in log + lab.output
+
+
+@pytest.mark.parametrize(
+    ("flags", "variable", "said"),
+    [
+        ([], "JUPYTER_DATA_DIR", "Jupyter cannot write to file/x (Not a directory). Free some"),
+        (["--folder", "file/x"], "", "The course cannot be copied (Not a directory: "),
+        (["--folder", "file"], "", "file is a file. Write the path of a folder.\n"),
+    ],
+)
+def test_where_it_cannot_write_it_says_so_in_a_sentence_and_starts_nothing(
+    flags: list[str], variable: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "lessons_lib.cli", "lab", *flags, "--version"],
+        cwd=tmp_path,
+        env={**os.environ, **private_variables(tmp_path), variable or "_": "file/x"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"lessons lab: {said}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit of POSIX")
+def test_a_full_disk_is_found_by_writing(tmp_path: Path) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            try_writing(tmp_path / "new")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_file_of_the_folder_runs_in_place_of_what_jupyterlab_imports(

@@ -138,7 +138,7 @@ def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, capsys
     before = _files(answered)
     (tmp_path / "file").write_text("mine")
     assert main(["progress", "--export", str(tmp_path / "file")]) == 1
-    assert capsys.readouterr().err.endswith(f"File exists: {tmp_path / 'file'}\n")
+    assert f"{tmp_path / 'file'} is a file." in capsys.readouterr().err
     assert (tmp_path / "file").read_text() == "mine"
     assert main(["progress", "--export", "~no-such-user/x"]) == 1
     assert "Write the full path" in capsys.readouterr().err

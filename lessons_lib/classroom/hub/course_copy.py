@@ -64,9 +64,12 @@ def expected_folder(requested: Path | None = None) -> Path:
 def named_folder(name: Path) -> Path:
     """Return the absolute path of a folder that a learner typed; `~` is their home."""
     try:
-        return name.expanduser().absolute()
+        folder = name.expanduser().absolute()
     except RuntimeError:
         raise CommandError(f"{name}: this user has no home folder. Write the full path.") from None
+    if folder.is_file():
+        raise CommandError(f"{name} is a file. Write the path of a folder.")
+    return folder
 
 
 def is_clone(folder: Path) -> bool:

