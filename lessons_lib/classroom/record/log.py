@@ -25,7 +25,9 @@ from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.files import sync_folder
 
 CLOCK_SLACK = timedelta(minutes=5)
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+# Opening a pipe that has taken the place of the file fails at once instead of waiting for a reader.
+_ODD = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _ODD
 
 
 class JsonlEventLog:

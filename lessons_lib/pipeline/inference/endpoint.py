@@ -80,7 +80,8 @@ def serving(predict: Callable[[str], Prediction], *, timeout_s: float = 2.0) -> 
     ------
     Endpoint
         Calls it. The server runs in a thread of its own, on 127.0.0.1 and a free port, and answers
-        one request at a time. It ends with the block, also if that is interrupted.
+        one request at a time. It ends with the block, also if that is interrupted; a call that is
+        still running then is waited for, but no longer than `timeout_s`.
     """
     # Tornado comes with Jupyter, and nothing else here needs it.
     from tornado.httpserver import HTTPServer
@@ -98,14 +99,17 @@ def serving(predict: Callable[[str], Prediction], *, timeout_s: float = 2.0) -> 
         server.stop()
         await server.close_all_connections()
 
+    def serve_to_the_end() -> None:
+        with closing(loop):
+            loop.run_until_complete(serve())
+
     sockets, stop, loop = bind_sockets(0, "127.0.0.1"), asyncio.Event(), asyncio.new_event_loop()
     endpoint = Endpoint(sockets[0].getsockname()[1], timeout_s)
-    thread = Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread = Thread(target=serve_to_the_end, daemon=True)
     try:
         thread.start()
         yield endpoint
     finally:
         endpoint.kept.close()
         loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
+        thread.join(timeout_s)

@@ -221,6 +221,25 @@ def test_unsaved_events_are_retried_when_the_interpreter_ends(folder: Path) -> N
     assert subjects(JsonlEventLog(folder)) == ["a"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_its_file_holds_nobody_up(folder: Path) -> None:
+    program = "import sys; from tests.classroom.record.test_log import replaced_by_a_pipe as run; "
+    program += "run(sys.argv[1])"
+    command = [sys.executable, "-c", program, str(folder)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    assert b"cannot be saved" in done.stdout
+
+
+def replaced_by_a_pipe(folder: str) -> None:
+    log = JsonlEventLog(Path(folder))
+    log.append(new_event("answer", "q"))
+    (path,) = Path(folder).iterdir()
+    path.unlink()
+    os.mkfifo(path)
+    log.append(new_event("answer", "q"))
+    print(log.notices())
+
+
 def test_file_and_folder_are_synced(folder: Path, monkeypatch: Patch) -> None:
     synced: list[bool] = []
     sync = os.fsync

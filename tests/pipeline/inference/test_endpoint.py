@@ -10,6 +10,7 @@ from lessons_lib.pipeline.inference.endpoint import serving
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from tests.conftest import wait_for
 
 PREDICT = RealTimePredictor(FoldedPipeline.load()).predict
 NASTY = ["I love sunny days", "", "naïve 😀\n", "\ud800", "word " * 5_000]
@@ -48,6 +49,22 @@ def test_the_thread_and_the_port_are_closed_whatever_ends_the_block(
         raise error
     assert threading.active_count() == before
     assert nobody_listens(port)
+
+
+def test_a_model_that_hangs_does_not_keep_the_block_from_ending() -> None:
+    is_over, answered = threading.Event(), threading.Event()
+
+    def hangs(text: str) -> Prediction:
+        is_over.wait(20)
+        answered.set()
+        return PREDICT(text)
+
+    before = threading.active_count()
+    with pytest.raises(TimeoutError), serving(hangs, timeout_s=0.05) as endpoint:
+        endpoint.ask("one")
+    assert not answered.is_set()
+    is_over.set()
+    wait_for(lambda: threading.active_count() == before)
 
 
 def test_after_a_timeout_the_next_answer_is_its_own() -> None:
