@@ -1,8 +1,11 @@
 /** @import { Manager, Target } from "./types" */
 
+const RELATIVE = /^([\w.%!~*'()-][^:\\]*)?$/; // "": the notebook that is open
+
 /**
  * Makes a link open a notebook of the course, or a cell in it.
  * JupyterLab does this by itself for HTML outputs, but widgets must call its resolver and handler.
+ * What is no file of the course, such as another address or a script, opens nothing.
  * @template {HTMLElement} Kind
  * @param {Kind} node
  * @param {Target} target
@@ -10,11 +13,8 @@
  * @returns {Kind}
  */
 export function courseLink(node, { file, fragment = "" }, manager) {
-  if (manager?.address) {
-    node.setAttribute("href", manager.address(file, fragment));
-    return node;
-  }
-  node.setAttribute("href", `${file}${fragment}`);
+  if (!RELATIVE.test(file)) return node;
+  node.setAttribute("href", manager?.address?.(file, fragment) ?? `${file}${fragment}`);
   const resolver = manager?.context?.urlResolver;
   const handler = manager?.rendermime?.linkHandler;
   if (resolver && handler) {
