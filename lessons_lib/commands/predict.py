@@ -30,7 +30,9 @@ examples:
 
 Files are UTF-8. A txt file gets one label per line; csv and jsonl keep their data and also get
 label, negative, neutral and positive. In jsonl, decimals are rounded to 17 significant digits, and
-if a key occurs twice, its last value is kept. Lines that cannot be labeled are reported by number.
+if a key occurs twice, its last value is kept. In csv, a text of more than 131,072 characters is
+taken for a quote that never closes; jsonl has no such limit. Lines that cannot be labeled are
+reported by number.
 
 --engine ray labels with many processes or machines (extra: scale). On one machine it never pays
 off for the small model; for the transformer it does from about 3,000 texts on. IN is a file, a
