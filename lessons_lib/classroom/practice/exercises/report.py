@@ -75,11 +75,11 @@ class ExerciseReport:
     def _repr_html_(self) -> str:
         verdict = "✓" if self.is_right else "✗ Not solved yet:"
         sentence = f"<strong>{verdict}</strong> <bdi>{escape(self.sentence)}</bdi>"
-        code = self.code and f"<pre>{escape(self.code)}</pre>"
+        code = self.code and f'<pre style="white-space: pre-wrap">{escape(self.code)}</pre>'
         case = self.case and f"<p>Inputs: <code>{escape(self.case)}</code></p>"
         advice = self.advice and f"<p>{render_inline(self.advice)}</p>"
         color = "#2e9b50" if self.is_right else "#c77700"
-        style = f"padding-left: 12px; border-left: 4px solid {color}"
+        style = f"padding-left: 12px; border-left: 4px solid {color}; overflow-wrap: anywhere"
         return f'<div style="{style}"><p>{sentence}</p>{code}{case}{advice}</div>'
 
 
