@@ -14,10 +14,10 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -54,72 +54,56 @@ class Unsent(Struct, frozen=True):
 
 
 class Outbox:
-    """Actions that have not arrived, each in a file of its own, which is deleted once it has.
+    """Answers that have not arrived, each in a file of its own, which is deleted once it has.
 
     The files' names give the order, whatever the clock says. A file is never changed after it is
-    written, so several kernels need no locks, and a killed one loses nothing. What can't be written
-    is kept in memory, and writing it is tried again.
+    written, so several kernels need no locks, and a killed one loses nothing.
 
     Parameters
     ----------
     folder : Path
-        Created with the first action, for its owner alone.
+        Created with the first answer, for its owner alone.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._unsaved: dict[str, Unsent] = {}
-        self._arrived = set[str]()  # their files stay where the folder is read-only by now
-        self._lock = threading.Lock()
 
-    def add(self, unsent: Unsent) -> None:
-        """Keep an action, as the last."""
-        number = max((int(name[:8]) for name in self._names()), default=0) + 1
-        self._unsaved[f"{number:08}-{unsent.id}.json"] = unsent
-        self._save()
-
-    def waiting(self) -> list[tuple[str, Unsent]]:
-        """Return what has not arrived, oldest first, each with its name."""
-        self._save()
-        found = [(name, self._unsaved.get(name) or self._read(name)) for name in self._names()]
-        return [(name, unsent) for name, unsent in found if unsent]
-
-    def drop(self, name: str) -> None:
-        """Forget an action that has arrived."""
-        with self._lock, suppress(OSError):
-            self._arrived.add(name)
-            self._unsaved.pop(name, None)
-            (self._folder / name).unlink()
-
-    def _names(self) -> list[str]:
-        names = set(self._unsaved)
-        with suppress(OSError):
-            names |= {one.name for one in self._folder.iterdir() if _FILE.fullmatch(one.name)}
-        return sorted(names - self._arrived)
-
-    def _save(self) -> None:
-        with self._lock, suppress(OSError):
-            for name, unsent in list(self._unsaved.items()):
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                private = partial(os.open, mode=0o600)
-                with open(self._folder / name, "wb", opener=private) as file:
-                    file.write(msgspec.json.encode(unsent))
-                    file.flush()
-                    os.fsync(file.fileno())
-                sync_folder(self._folder)
-                del self._unsaved[name]
-
-    def _read(self, name: str) -> Unsent | None:
-        """Return an action; None if it is gone or was cut off while another kernel wrote it."""
+    def add(self, unsent: Unsent) -> bool:
+        """Keep an answer, as the last; return whether it is on disk."""
+        number = max((int(path.name[:8]) for path in self._paths()), default=0) + 1
+        path = self._folder / f"{number:08}-{unsent.id}.json"
         try:
-            return msgspec.json.decode(read_file(self._folder / name), type=Unsent)
-        except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
-            return None
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(path, "wb", opener=partial(os.open, mode=0o600)) as file:
+                file.write(msgspec.json.encode(unsent))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            self.drop(path)
+            return False
+        sync_folder(self._folder)
+        return True
 
+    def waiting(self) -> list[tuple[Path, Unsent]]:
+        """Return what has not arrived, oldest first, each with its file.
 
-@lru_cache
-def _outbox(folder: Path) -> Outbox:
-    return Outbox(folder)  # shared by the cards of this kernel
+        What another kernel is still writing, or could not write to the end, is left out.
+        """
+        found = []
+        for path in self._paths():
+            with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
+                found.append((path, msgspec.json.decode(read_file(path), type=Unsent)))
+        return found
+
+    def drop(self, path: Path) -> None:
+        """Delete what has arrived."""
+        with suppress(OSError):
+            path.unlink()
+
+    def _paths(self) -> list[Path]:
+        with suppress(OSError):
+            return sorted(one for one in self._folder.iterdir() if _FILE.fullmatch(one.name))
+        return []
 
 
 class UnreachedError(Exception):
@@ -133,13 +117,6 @@ class UnreachedError(Exception):
     def is_final(self) -> bool:
         """Whether the same request would be refused again."""
         return self.status in REFUSED
-
-
-class Connection(Protocol):
-    """What carries requests to the class's server."""
-
-    def __call__(self, name: str, body: bytes | None = None) -> Page:
-        """Return the page after a request; `UnreachedError` if there is none."""
 
 
 class HttpLine:
@@ -180,8 +157,8 @@ class RemoteSession:
     ----------
     name : str
         The quiz.
-    line : Connection
-        Carries requests to the server.
+    line : callable
+        Carries requests to the server, as an `HttpLine` does.
     outbox : Outbox
         Where answers wait until they have arrived.
 
@@ -191,7 +168,7 @@ class RemoteSession:
         Gets the page once the server can be reached again.
     """
 
-    def __init__(self, name: str, line: Connection, outbox: Outbox) -> None:
+    def __init__(self, name: str, line: Callable[..., Page], outbox: Outbox) -> None:
         self.label = f"{name}: run this cell to answer its questions"
         self.title = name.replace("_", " ").capitalize()
         self._name, self._line, self._outbox = name, line, outbox
@@ -211,8 +188,7 @@ class RemoteSession:
         is_seen = question.get("id") == action.question
         revision = question.get("revision", 0) if is_seen else 0
         unsent = Unsent(uuid.uuid4().hex, self._name, action, revision)
-        if action.do == "answer":
-            self._outbox.add(unsent)
+        if action.do == "answer" and self._outbox.add(unsent):
             return self.page()
         return self._reached(lambda: self._after(unsent))
 
@@ -258,7 +234,7 @@ class RemoteSession:
         follows.
         """
         page = None
-        for file, unsent in self._outbox.waiting():
+        for path, unsent in self._outbox.waiting():
             is_mine = unsent.quiz == self._name
             try:
                 found = self._send(unsent)
@@ -269,7 +245,7 @@ class RemoteSession:
                     raise
                 reply = {"what": "problem", "text": str(error)}
                 found = self._line(self._name) | {"reply": reply} if is_mine else {}
-            self._outbox.drop(file)
+            self._outbox.drop(path)
             page = found if is_mine else page
         return page
 
@@ -296,7 +272,7 @@ def show_graded(name: str) -> QuizCard:
     url, token = (os.environ.get(one, "") for one in (URL_VARIABLE, TOKEN_VARIABLE))
     if not (url and token):
         return QuizCard(_NoClass(name))
-    outbox = _outbox(record_folder().with_name(UNSENT_NAME))
+    outbox = Outbox(record_folder().with_name(UNSENT_NAME))
     session = RemoteSession(name, HttpLine(url, token), outbox)
     card = QuizCard(session)
     session.on_page = card.show
