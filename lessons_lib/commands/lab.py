@@ -32,7 +32,7 @@ LOG_FLAGS = ("--debug", "--log-level", "--Application.log_level", "--ServerApp.l
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
 ENCRYPTION_FLAG = "--KernelManager.transport_encryption"
 NEEDED_DISK_MB = 20  # for the course and what its notebooks save
-JUPYTER_ADVICE = f"Free some space there, or set JUPYTER_DATA_DIR and {DATA_VARIABLE} to others."
+JUPYTER_ADVICE = f"Free some space, or set JUPYTER_DATA_DIR and {DATA_VARIABLE} to other folders."
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
@@ -70,10 +70,13 @@ def nearest_existing(path: Path) -> Path:
 
 def try_writing(folder: Path) -> None:
     """Raise an `OSError` if files can't be written to a folder; it is not created if missing."""
-    with tempfile.TemporaryFile(dir=nearest_existing(folder)) as file:
-        file.write(bytes(100_000))
-        file.flush()
-        os.fsync(file.fileno())  # some file systems only then report that they are full
+    try:
+        with tempfile.TemporaryFile(dir=nearest_existing(folder)) as file:
+            file.write(bytes(100_000))
+            file.flush()
+            os.fsync(file.fileno())  # some file systems only then report that they are full
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def jupyter_problem() -> str:
@@ -84,7 +87,7 @@ def jupyter_problem() -> str:
         try:
             try_writing(folder)
         except OSError as error:
-            return f"Jupyter cannot write to {folder} ({error.strerror})"
+            return f"Jupyter cannot write its files ({reason(error)})"
     return ""
 
 
@@ -178,8 +181,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         course = open_course(options.folder)
     except OSError as error:
-        message = f"The course cannot be copied ({reason(error)}). It needs {NEEDED_DISK_MB} MB"
-        raise CommandError(f"{message}: free some there, or choose a folder by --folder.") from None
+        needs = f"It needs {NEEDED_DISK_MB} MB: free some space, or choose another --folder."
+        raise CommandError(f"The course cannot be copied ({reason(error)}). {needs}") from None
     fetch_corpus()
     allow_root = must_allow_root(options.further)
     if allow_root:

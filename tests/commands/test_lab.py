@@ -219,7 +219,7 @@ def test_where_the_old_extension_is_enabled_the_new_one_loads_once_without_a_war
 @pytest.mark.parametrize(
     ("flags", "variable", "said"),
     [
-        ([], "JUPYTER_DATA_DIR", "Jupyter cannot write to file/x (Not a directory). Free some"),
+        ([], "JUPYTER_DATA_DIR", "Jupyter cannot write its files (Not a directory: file/x). Free"),
         (["--folder", "file/x"], "", "The course cannot be copied (Not a directory: "),
         (["--folder", "file"], "", "file is a file. Write the path of a folder.\n"),
     ],
