@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -17,7 +16,7 @@ DOWNLOAD_TIMEOUT_S = 300
 _NPM_ERROR = re.compile(r"npm (?:error|ERR!) (?!(?:code|errno|syscall) )(.+)")
 
 
-_FULL = tuple(os.strerror(code).casefold() for code in (errno.ENOSPC, errno.EDQUOT))
+_FULL = re.compile("no space left on device|disk quota exceeded", re.IGNORECASE)
 
 
 class DownloadError(RuntimeError):
@@ -123,7 +122,7 @@ def _run(program: str, command: list[str], folder: str | None = None) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise DownloadError(f"{program} did not respond within {DOWNLOAD_TIMEOUT_S} s") from error
-    if done.returncode and any(problem in done.stderr.casefold() for problem in _FULL):
+    if done.returncode and _FULL.search(done.stderr):
         where = tempfile.gettempdir()
         raise DiskFullError(f"{program} has no space left in {where}: free 50 MB there")
     if done.returncode:
