@@ -12,8 +12,8 @@ from lessons_lib.classroom.service.serve import record_url
 from lessons_lib.classroom.service.store import ClassStore
 from tests.browser.conftest import AXE, CHROMIUM_FLAGS, CHROMIUM_NAMES, VIOLATIONS, needed
 from tests.classroom.hub.conftest import HubRun, running_hub
-from tests.classroom.service.test_results_commands import answer
 from tests.classroom.service.test_serve import open_now
+from tests.commands.test_class import answer
 
 pytestmark = pytest.mark.slow
 
