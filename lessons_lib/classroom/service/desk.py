@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime
 
 from lessons_lib.classroom.service.folder import ClassFolder
@@ -19,7 +18,7 @@ class UnknownQuizError(LookupError):
 
 
 class BrokenQuizError(Exception):
-    """The file of a quiz has faults since the service began; its instructor must repair it."""
+    """The file of a quiz has faults; its instructor must repair it."""
 
 
 class Desk:
@@ -36,13 +35,12 @@ class Desk:
 
     def __init__(self, found: ClassFolder, store: ClassStore) -> None:
         self.found, self.store = found, store
-        self._broken: Collection[str] = ()
         self._places: dict[tuple[str, str], Place] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def renew(self, found: ClassFolder, broken: Collection[str] = ()) -> None:
-        """Go on with what is in the class's folder now; quizzes whose files are broken rest."""
-        self.found, self._broken = found, broken
+    def renew(self, found: ClassFolder) -> None:
+        """Go on with what is in the class's folder now."""
+        self.found = found
 
     def keys_shown(self, name: str) -> datetime | None:
         """Return from when the key of a quiz is shown, or None if it doesn't count."""
@@ -117,7 +115,7 @@ class Desk:
         plan = self.found.plan
         if name not in plan.by_name:
             raise UnknownQuizError(name)
-        if name in self._broken:
+        if name not in self.found.quizzes:
             raise BrokenQuizError(name)
         place = self._places.get((record.learner, name))
         return GradedQuiz(self.found.quizzes[name], plan, record, place)

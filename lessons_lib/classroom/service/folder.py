@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,10 @@ OTHER_USERS = 0o077  # the permissions of other users
 
 @dataclass(frozen=True, slots=True)
 class ClassFolder:
-    """A class that can be served: what its instructor planned, and the quizzes with their keys."""
+    """A class that can be served: what its instructor planned, and the quizzes with their keys.
+
+    The file of a planned quiz may have faults; then the quiz is missing here, and rests.
+    """
 
     plan: Plan
     quizzes: Mapping[str, Quiz]
@@ -32,28 +35,41 @@ def load_class(folder: Path) -> ClassFolder:
     QuizBankError
         With every fault in the plan and in the question files, each with its file and line.
     """
+    found, problems = read_class(folder)
+    if problems or found is None:
+        raise QuizBankError(problems)
+    return found
+
+
+def read_class(folder: Path) -> tuple[ClassFolder | None, list[Problem]]:
+    """Return a class with the quizzes that have no faults, None if its plan has some; and all."""
     problems: list[Problem] = []
-    plan = None
+    quizzes, known = dict[str, Quiz](), _Known.of(load_bank())
+    plan_path, *paths = class_files(folder)
+    files = [YamlFile(path) for path in paths]
+    for file, quiz in read_quizzes(files):
+        faults = known.faults_in(quiz) if quiz else ()
+        found = [*file.problems, *map(file.problem, faults)]
+        if quiz is not None and not found:
+            quizzes[quiz.name] = quiz
+        problems += found
     try:
         plan = load_plan(folder)
     except QuizBankError as error:
-        problems += error.problems
-    files = [YamlFile(path) for path in sorted(folder.glob("*.y*ml")) if path.name != PLAN_FILE]
-    quizzes, known = {}, _Known.of(load_bank())
-    for file, quiz in read_quizzes(files):
-        faults = known.faults_in(quiz) if quiz else ()
-        problems += [*file.problems, *map(file.problem, faults)]
-        if quiz is not None:
-            quizzes[quiz.name] = quiz
-    if plan is not None and not problems:
-        file = YamlFile(folder / PLAN_FILE, "graded")
-        problems += map(file.problem, _unplanned(plan, quizzes))
-    if problems or plan is None:
-        raise QuizBankError(problems)
-    return ClassFolder(plan, quizzes)
+        return None, [*error.problems, *problems]
+    broken = {Path(one.file).stem for one in problems}
+    file = YamlFile(plan_path, "graded")
+    problems += map(file.problem, _unplanned(plan, {*quizzes, *broken}))
+    return ClassFolder(plan, quizzes), problems
 
 
-def _unplanned(plan: Plan, quizzes: Mapping[str, Quiz]) -> Iterator[Fault]:
+def class_files(folder: Path) -> list[Path]:
+    """Return the plan's file, and those of the questions; what an editor hides is none."""
+    paths = (path for path in folder.glob("*.y*ml") if not path.name.startswith("."))
+    return [folder / PLAN_FILE, *sorted(path for path in paths if path.name != PLAN_FILE)]
+
+
+def _unplanned(plan: Plan, quizzes: Collection[str]) -> Iterator[Fault]:
     """Yield a fault for each quiz of the plan that has no file."""
     for number, one in enumerate(plan.graded, start=1):
         if one.quiz not in quizzes:

@@ -7,9 +7,10 @@ nothing in a request can change it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
@@ -27,6 +28,7 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction
 ANSWER: Final = "custom:class:answer"
 TEACH: Final = "custom:class:teach"
 MOST_REQUEST_BYTES = 4_096  # of a request
+MOST_INSIDE = 10  # requests of one person at the same time
 SENTENCES: Mapping[int, str] = {
     400: "The class's server can't read this request. Update the course.",
     401: "The class's server doesn't know you any more. Restart your server from the hub.",
@@ -34,6 +36,7 @@ SENTENCES: Mapping[int, str] = {
     404: "The class has no such quiz.",
     405: "The class's server can't do that.",
     413: "This answer is too long.",
+    429: "Too many requests of yours are open. Wait a moment.",
     503: "The class's server can't reach its record or the hub. Nothing was counted.",
 }
 BROKEN = "The class's server can't read this quiz now. Your instructor has to repair it."
@@ -57,12 +60,15 @@ class Served:
         Says who has a token or a cookie.
     clock : callable
         Returns the current time in UTC.
+    inside : Counter
+        How many requests of each person are being answered.
     """
 
     hub: HubOAuth
     clock: Clock
     desk: Desk | None = None
     room: LiveRoom | None = None
+    inside: Counter[str] = field(default_factory=Counter)
 
 
 class Request(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +90,7 @@ class Handler(RequestHandler):
     def initialize(self, served: Served) -> None:
         """Note when the request arrived, before the hub is asked, which may take seconds."""
         self.served, self.hub_auth, self.arrived = served, served.hub, served.clock()
+        self.person = ""  # their name on the hub, once they are admitted
 
     @property
     def desk(self) -> Desk:
@@ -99,11 +106,19 @@ class Handler(RequestHandler):
             raise Refused(503, BROKEN)
         return self.served.room
 
-    def admit(self, model: Mapping[str, Any], scopes: set[str]) -> str:
-        """Return the name of a user who has one of some scopes; refuse everybody else."""
+    def admit(self, model: Mapping[str, Any], scopes: set[str]) -> None:
+        """Let a user in who has one of some scopes, and few open requests; refuse all others."""
         if model.get("kind", "user") != "user" or not self.hub_auth.check_scopes(scopes, model):
             raise HTTPError(403)
-        return str(model["name"])
+        if self.served.inside[model["name"]] >= MOST_INSIDE:
+            raise HTTPError(429)
+        self.person = str(model["name"])
+        self.served.inside[self.person] += 1
+
+    def on_finish(self) -> None:
+        """Count the request no longer."""
+        if self.person:
+            self.served.inside[self.person] -= 1
 
     def body(self, kind: type[Message]) -> Message:
         """Return what was sent; refuse it if it is too long or does not fit."""
@@ -133,8 +148,6 @@ class Handler(RequestHandler):
 class LearnerHandler(Handler):
     """Knows the learner by the token of their server."""
 
-    learner: str
-
     def check_xsrf_cookie(self) -> None:
         """Need no such cookie, because no cookie identifies anybody here."""
 
@@ -144,7 +157,7 @@ class LearnerHandler(Handler):
         model = await asked(self.hub_auth.user_for_token(token, sync=False)) if token else None
         if not model:
             raise HTTPError(401)
-        self.learner = self.admit(model, {ANSWER})
+        self.admit(model, {ANSWER})
 
 
 class CallbackHandler(HubOAuthCallbackHandler):  # type: ignore[misc]  # it has no types
@@ -171,6 +184,6 @@ def refusing() -> Iterator[None]:
     except UnknownQuizError as error:
         raise HTTPError(404) from error
     except BrokenQuizError as error:
-        raise Refused(503, BROKEN) from error
+        raise Refused(423, BROKEN) from error
     except StoreError as error:
         raise HTTPError(503) from error

@@ -95,9 +95,10 @@ def class_results(found: ClassFolder, events: Events, now: datetime) -> list[Qui
     Notes
     -----
     Everybody whom the plan lists, or who answered any graded question, has a credit in each quiz.
-    Live rounds and practice count nowhere.
+    Live rounds and practice count nowhere. A quiz whose file has faults has no results meanwhile.
     """
-    graded = {one.quiz: _answers(one.quiz, events) for one in found.plan.graded}
+    sound = (one.quiz for one in found.plan.graded if one.quiz in found.quizzes)
+    graded = {name: _answers(name, events) for name in sound}
     names = sorted({*found.plan.learners, *(name for one in graded.values() for name in one)})
     away = away_in(events.get(THE_CLASS, ()))
     results = []

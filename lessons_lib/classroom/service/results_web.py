@@ -7,6 +7,8 @@ from a script or a frame, and what is sent is in a sandbox, so that no other pag
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,7 @@ REFUSALS = {
     403: "You may not see this.",
 }
 MEDIA_TYPES = {"": "text/html", ".csv": "text/csv", ".json": "application/json"}
+_LONG = ThreadPoolExecutor(max_workers=1)
 _FOLDERS = [Path(__file__).parents[1] / name for name in ("service", "hub/collect", "widgets")]
 _TEMPLATES = Environment(
     loader=FileSystemLoader(_FOLDERS), autoescape=True, trim_blocks=True, undefined=StrictUndefined
@@ -51,9 +54,8 @@ _TEMPLATES.filters.update(counted=counted, percent=percent)
 
 
 class VisitHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has no types
-    """A visit of somebody with one of some scopes; `person` is their name on the hub."""
+    """A visit of somebody with one of some scopes."""
 
-    person: str
     sentences = REFUSALS
 
     def set_default_headers(self) -> None:
@@ -70,7 +72,7 @@ class VisitHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has 
         model = await self.identified()
         if model is None:
             return self.redirect(self.get_login_url())
-        self.person = self.admit(model, self.needed())
+        self.admit(model, self.needed())
 
     async def identified(self) -> Any:
         """Return what the hub says about the one who visits, None if they have to log in."""
@@ -104,8 +106,8 @@ class ResultsHandler(VisitHandler):
         read = new_event("class-results", f"results{ending}", about, clock=lambda: now)
         with refusing():
             await desk.store.save([(self.person, read)])
-            events = await asyncio.to_thread(desk.store.all_events)
-        results = await asyncio.to_thread(class_results, desk.found, events, now)
+            events = await in_turn(desk.store.all_events)
+        results = await in_turn(class_results, desk.found, events, now)
         results = results if names else nameless(results)
         if ending == ".csv":
             self.send_file(ending, credits_csv(results))
@@ -141,7 +143,7 @@ class OwnHandler(VisitHandler):
         """Send it."""
         found, store, now = self.desk.found, self.desk.store, self.arrived
         with refusing():
-            data = await asyncio.to_thread(own_data, found, store, self.person, now)
+            data = await in_turn(own_data, found, store, self.person, now)
         if ending:
             self.send_file(ending, msgspec.json.encode(data))
         else:
@@ -151,3 +153,8 @@ class OwnHandler(VisitHandler):
     def _local(self, time: str) -> str:
         zone = self.desk.found.plan.zone
         return f"{datetime.fromisoformat(time).astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M:%S}"
+
+
+async def in_turn(work: Callable[..., Any], *args: object) -> Any:
+    """Return what takes long, from the one thread for all of it; answers never wait for that."""
+    return await asyncio.get_running_loop().run_in_executor(_LONG, work, *args)

@@ -14,6 +14,7 @@ Phase: TypeAlias = Literal["before", "open", "late", "closed"]
 Known: TypeAlias = Literal["nothing", "verdict", "everything"]
 KeyRule: TypeAlias = Literal["after-close", "when-final"]
 GRACE = timedelta(minutes=2)  # for answers that were sent in time and waited for the service
+MOST_YEARS = 3000
 UNTIL_KEYS = timedelta(minutes=30)  # after the last close, to give more time before keys are seen
 
 
@@ -42,6 +43,8 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
         local = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
     except ValueError:
         raise ValueError("there is no such date or time.") from None
+    if local.year >= MOST_YEARS:
+        raise ValueError(f"choose a year before {MOST_YEARS}.")
     found = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     if len(found) == 1:
         return found.pop()

@@ -13,9 +13,11 @@ import re
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from jupyterhub.services.auth import HubOAuth
@@ -25,23 +27,30 @@ from tornado.iostream import IOStream
 
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.service.desk import Desk
-from lessons_lib.classroom.service.folder import OTHER_USERS, ClassFolder, load_class
+from lessons_lib.classroom.service.folder import (
+    OTHER_USERS,
+    ClassFolder,
+    class_files,
+    read_class,
+)
 from lessons_lib.classroom.service.handlers import Served
 from lessons_lib.classroom.service.live.room import LiveRoom
 from lessons_lib.classroom.service.store import ClassStore, StoreError
 from lessons_lib.classroom.service.web import application
-from lessons_lib.classroom.tables.problems import QuizBankError
 
+T = TypeVar("T")
 RECORD_FILE = "record.sqlite"
 LIMITS = {
     "max_header_size": 8_192,  # bytes
-    "max_body_size": 2**20,  # bytes that are read, so that a longer answer gets a sentence
+    "max_body_size": 2**17,  # bytes that are read, so that a longer answer gets a sentence
     "idle_connection_timeout": 30.0,  # seconds, also to the first byte of a request
     "body_timeout": 10.0,  # seconds
 }
+MOST_FILES = 8_192  # open at the same time
 SPARE_FILES = 100  # that no connection may take: the record, the class's files, the hub
 RELOAD_S = 5.0  # between two looks at the class's files
 SIGN_S = 20.0  # between two signs of life in the record
+LONGEST_LOG_LINE = 300  # characters
 LONGEST_SILENCE_S = 120.0  # of the loop, before the process ends so that the hub starts it again
 
 
@@ -85,13 +94,15 @@ class ClassService:
     def __init__(
         self, folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool
     ) -> None:
-        self._folder, self._url, self._say = folder, record_url(folder, url), say
+        self._folder, self._url, self._say = folder, record_url(folder, url), _harmless(say)
         self._is_trial = is_trial
         self.served = Served(HubOAuth(), utc_now)
         self._store: ClassStore | None = None
-        self._told, self._signs_at = "", 0.0
+        self._told: dict[str, str] = {}  # the last problem of each step
+        self._signs_at, self._parent = 0.0, os.getppid()
         self._seen: dict[Path, tuple[int, int, int]] = {}
-        self._is_alive = threading.Event()
+        self._own = ThreadPoolExecutor(max_workers=1)  # which no request can keep busy
+        self._is_alive, self.ended = threading.Event(), asyncio.Event()
 
     def close(self) -> None:
         """Let the record go."""
@@ -103,80 +114,86 @@ class ClassService:
         address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
         prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
         server = _Server(application(self.served, prefix), **LIMITS)
-        ended = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(one, ended.set)
-        while not ended.is_set():
+            asyncio.get_running_loop().add_signal_handler(one, self.ended.set)
+        while not self.ended.is_set():
             try:
                 server.listen(address.port or 0, address.hostname or "127.0.0.1")
                 break
             except OSError as error:  # perhaps a service that a killed hub left behind
-                self._tell(f"The class is not served at {address.netloc}: {error}")
+                self._tell("listen", f"The class is not served at {address.netloc}: {error}")
                 await asyncio.sleep(RELOAD_S)
         threading.Thread(target=watch, args=(self._is_alive, self._say), daemon=True).start()
         await self.beat()
         beats = PeriodicCallback(self.beat, timedelta(seconds=RELOAD_S))
         beats.start()
-        await ended.wait()
+        await self.ended.wait()
         beats.stop()
         server.stop()
         await server.close_all_connections()
 
     async def beat(self) -> None:
         """Look at the folder, and sign now and then; what goes wrong is said, and tried again."""
-        try:
-            await self._look()
-            if self._store and (now := asyncio.get_running_loop().time()) >= self._signs_at:
-                await asyncio.to_thread(self._store.sign, utc_now())
-                self._signs_at = now + SIGN_S
-        except (OSError, StoreError) as error:
-            self._tell(f"The class is not served as it should be: {error}")
-        except Exception as error:
-            return self._tell(f"The class's service has a fault: {type(error).__name__}: {error}")
-        self._is_alive.set()
+        if os.getppid() != self._parent:  # a hub that was killed; the next one needs the port
+            self.ended.set()
+        is_healthy = True
+        for step in (self._look, self._sign):
+            problem = ""
+            try:
+                await step()
+            except (OSError, StoreError) as error:
+                problem = f"The class is not served as it should be: {error}"
+            except Exception as error:
+                problem = f"The class's service has a fault: {type(error).__name__}: {error}"
+                is_healthy = False
+            self._tell(step.__name__, problem)
+        if is_healthy:
+            self._is_alive.set()
 
     async def _look(self) -> None:
-        """Read the class's files again if they changed, or could not be served."""
-        try:
-            if found := await asyncio.to_thread(self._read):
-                await self._renew(found)
-        except (OSError, StoreError):
-            self._seen = {}  # so that it is tried again
-            raise
-        except QuizBankError as error:
-            broken = {Path(one.file).stem for one in error.problems}
-            self._tell(f"The class has faults; what it had before is served, if anything:\n{error}")
-            if desk := self.served.desk:
-                desk.renew(desk.found, broken)
-
-    def _read(self) -> ClassFolder | None:
-        """Return what is in the class's folder, if that has changed."""
-        paths = [self._folder, *sorted(self._folder.glob("*.y*ml"))]
-        seen = {path: _signature(path) for path in paths}
+        """Read the class's files again if they changed, or could not be read."""
+        seen = await self._alone(_signatures, self._folder)
         if seen == self._seen:
-            return None
-        self._seen = seen
+            return
         if not self._is_trial:
-            _refuse_others(self._folder)
-        return load_class(self._folder)
+            await self._alone(_refuse_others, self._folder)
+        found, problems = await self._alone(read_class, self._folder)
+        if problems:
+            which = "the plan that it had" if found is None else "the rest"
+            faults = "\n".join(map(str, problems))
+            self._say(f"The class has faults; {which} is served, if anything:\n{faults}")
+        if found:
+            await self._renew(found)
+        self._seen = seen
+
+    async def _sign(self) -> None:
+        """Store a sign of life, if it is time."""
+        if self._store and (now := asyncio.get_running_loop().time()) >= self._signs_at:
+            await self._alone(self._store.sign, utc_now())
+            self._signs_at = now + SIGN_S
 
     async def _renew(self, found: ClassFolder) -> None:
         if self._store is None:
-            self._store = await asyncio.to_thread(ClassStore, self._url)
+            self._store = await self._alone(ClassStore, self._url)
         if desk := self.served.desk:
             desk.renew(found)
         else:
             desk = Desk(found, self._store)
-            self.served.room = await asyncio.to_thread(LiveRoom, desk, utc_now)
+            self.served.room = await self._alone(LiveRoom, desk, utc_now)
             self.served.desk = desk
-        served = f"Graded quizzes are served: {', '.join(found.plan.by_name)}."
-        self._tell(" ".join([served, *found.plan.reminders(utc_now())]))
+        names = ", ".join(name for name in found.plan.by_name if name in found.quizzes)
+        self._say(
+            " ".join([f"Graded quizzes are served: {names}.", *found.plan.reminders(utc_now())])
+        )
 
-    def _tell(self, what: str) -> None:
-        """Say something, unless it was said just now."""
-        if what != self._told:
-            self._say(what)
-        self._told = what
+    async def _alone(self, work: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._own, work, *args)
+
+    def _tell(self, step: str, problem: str) -> None:
+        """Say a problem, unless the same one was said the last time."""
+        if problem and problem != self._told.get(step):
+            self._say(problem)
+        self._told[step] = problem
 
 
 class _Server(HTTPServer):
@@ -187,8 +204,10 @@ class _Server(HTTPServer):
         import resource  # not on Windows, where JupyterHub doesn't run either
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        self._most = most - SPARE_FILES
+        wanted = min(most, MOST_FILES) if most > 0 else MOST_FILES  # it may be infinite
+        with suppress(ValueError, OSError):  # on some systems less is possible
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        self._most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES
         super().initialize(*args, **options)
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
@@ -212,14 +231,29 @@ def watch(is_alive: threading.Event, say: Callable[[str], None]) -> None:
 
 def _without_queries(record: logging.LogRecord) -> bool:
     """Take the query out of each address in a line of the log: it may have somebody's token."""
-    record.msg, record.args = re.sub(r"\?[^\s'\"]+", "?…", record.getMessage()), ()
+    record.msg, record.args = re.sub(r"\?\S+", "?…", record.getMessage())[:LONGEST_LOG_LINE], ()
     return True
 
 
+def _harmless(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what says a line, unless the log can't be written, for instance on a full disk."""
+
+    def said(line: str) -> None:
+        with suppress(OSError, ValueError):
+            say(line)
+
+    return said
+
+
+def _signatures(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    return {path: _signature(path) for path in (folder, *class_files(folder))}
+
+
 def _signature(path: Path) -> tuple[int, int, int]:
+    """Return what changes with a file; the same for all that can't be looked at."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return (0, 0, 0)
     return (found.st_mtime_ns, found.st_size, found.st_mode)
 

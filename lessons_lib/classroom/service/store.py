@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import sqlalchemy as sa
@@ -65,10 +66,14 @@ class ClassStore:
         address = sa.make_url(url)
         is_file = address.get_backend_name() == "sqlite" and address.database
         self._path = Path(str(address.database)) if is_file else None
-        self._engine = sa.create_engine(address)
         if self._path:
             _for_its_owner(self._path)
             self._opened = _identity(self._path)
+            # A connection that opens later must never create another, empty file.
+            address = address.set(database=f"file:{quote(str(self._path.resolve()))}")
+            address = address.update_query_dict({"mode": "rw", "uri": "true"})
+        self._engine = sa.create_engine(address)
+        if self._path:
             sa.event.listen(self._engine, "connect", _durable)
         self._waiting: list[LearnerEvent] = []
         self._next: asyncio.Task[None] | None = None
@@ -167,6 +172,7 @@ class ClassStore:
         self._engine.dispose()
 
     def _rows(self, *conditions: sa.ColumnElement[bool]) -> list[LearnerEvent]:
+        self._require_its_file()
         chosen = sa.select(_TABLE.c.learner, _TABLE.c.event).where(*conditions)
         with _explained(), self._engine.connect() as connection:
             rows = connection.execute(chosen.order_by(_TABLE.c.number)).all()

@@ -49,14 +49,14 @@ class GradedHandler(LearnerHandler):
     async def get(self, name: str) -> None:
         """Send the page of a quiz as it is now."""
         with refusing():
-            self.send(await self.desk.page(self.learner, name, self.arrived))
+            self.send(await self.desk.page(self.person, name, self.arrived))
 
     async def post(self, name: str) -> None:
         """Do what the learner requested, and send the page after it."""
         sent = self.body(Request)
         with refusing():
             page = await self.desk.act(
-                self.learner,
+                self.person,
                 name,
                 sent.action,
                 self.arrived,
@@ -71,13 +71,13 @@ class LiveHandler(LearnerHandler):
 
     async def get(self) -> None:
         """Send the page as soon as it is not the one that the card shows."""
-        self.send(await self.room.page(self.learner, self.get_query_argument("seen", "-")))
+        self.send(await self.room.page(self.person, self.get_query_argument("seen", "-")))
 
     async def post(self) -> None:
         """Take a vote, and send the page once it is on disk."""
         sent = self.body(Request)
         with refusing():
-            page = await self.room.vote(self.learner, sent.action, sent.id)
+            page = await self.room.vote(self.person, sent.action, sent.id)
         self.send(page)
 
 
@@ -93,7 +93,8 @@ class TeachHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has 
         model = await asked(self.hub_auth.get_user(self, sync=False))
         if model is None:
             return self.refuse()
-        self.current_user = self.admit(model, {TEACH})
+        self.admit(model, {TEACH})
+        self.current_user = model
 
     def refuse(self) -> None:
         """Answer a browser that has not logged in."""
@@ -132,7 +133,7 @@ class StateHandler(TeachHandler):
         """Do what the instructor requested, and send the state after it."""
         command = self.body(Command)
         with refusing():
-            state = await self.room.act(self.current_user, command)
+            state = await self.room.act(self.person, command)
         self.send(state)
 
 

@@ -64,7 +64,7 @@ class Served:
         self, store: ClassStore, clock: Clock, found: ClassFolder = FOUND, *, is_up: bool = True
     ) -> None:
         self.known = hub()
-        now = ServedNow(self.known, clock)
+        now = self.now = ServedNow(self.known, clock)
         self.room = LiveRoom(Desk(found, store), clock)
         if is_up:
             now.desk, now.room = Desk(found, store), self.room

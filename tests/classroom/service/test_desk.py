@@ -150,9 +150,7 @@ async def test_more_time_that_is_given_after_the_close_is_given_to_all_before_th
 
 
 async def test_a_broken_quiz_rests_until_it_is_repaired(store: ClassStore) -> None:
-    desk = Desk(FOUND, store)
-
-    desk.renew(FOUND, {"week_1"})
+    desk = Desk(ClassFolder(FOUND.plan, {}), store)
     with pytest.raises(BrokenQuizError):
         await saved(desk, right(), "at once")
     desk.renew(FOUND)

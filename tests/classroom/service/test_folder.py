@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from lessons_lib.classroom.course import course_folder
-from lessons_lib.classroom.service.folder import load_class
+from lessons_lib.classroom.service.folder import load_class, read_class
 from lessons_lib.classroom.tables.problems import QuizBankError
 from tests.classroom.service.test_plan import PLAN
 
@@ -105,3 +105,18 @@ def test_faults_of_plan_and_questions_are_listed_together(tmp_path: Path) -> Non
 def test_a_survey_with_a_key_cannot_count(tmp_path: Path) -> None:
     folder = written(tmp_path, **{"title: Week 1": "title: Week 1\nmode: survey"})
     assert any("survey" in one for one in problems_in(folder))
+
+
+def test_a_fault_in_one_file_leaves_the_plan_and_the_other_quizzes(tmp_path: Path) -> None:
+    folder = written(tmp_path, **{"answer: A": "answer: C"})
+    (folder / "week_3.yaml").write_text("quiz: week_3", encoding="utf-8")  # a draft
+    found, problems = read_class(folder)
+    assert found
+    assert list(found.quizzes) == ["week_2"]
+    assert {Path(one.file).name for one in problems} == {"week_1.yaml", "week_3.yaml"}
+
+
+def test_what_an_editor_hides_is_no_quiz(tmp_path: Path) -> None:
+    (written(tmp_path) / ".#plan.yaml").symlink_to("nobody@nowhere.1")
+    (tmp_path / "._week_1.yaml").write_bytes(b"\0\5\26\7")
+    assert list(load_class(tmp_path).quizzes) == ["week_1", "week_2"]

@@ -30,6 +30,11 @@ def test_local_times_become_instants_before_and_after_a_change_of_clock() -> Non
     assert instant("2026-03-29 18:00", PARIS) == datetime(2026, 3, 29, 16, tzinfo=UTC)
 
 
+def test_a_time_that_means_never_is_refused() -> None:
+    with pytest.raises(ValueError, match="before 3000"):
+        instant("9999-12-31 23:59", PARIS)
+
+
 @pytest.mark.parametrize(
     ("text", "what"), [("2026-03-29 02:30", "skip"), ("2026-10-25 02:30", "twice")]
 )

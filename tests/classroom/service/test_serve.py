@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -117,11 +117,14 @@ class Service:
         raise AssertionError(f"{found!r}, {self.process.poll()}")
 
 
-def in_process(folder: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> ClassService:
+def in_process(
+    folder: Path, say: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> ClassService:
     """Return a service that looks at its folder when it is told to."""
     monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
     monkeypatch.setenv("JUPYTERHUB_CLIENT_ID", "service-class")
-    return ClassService(folder, "", said.append, is_trial=True)
+    folder.chmod(0o700)
+    return ClassService(folder, "", say, is_trial=False)
 
 
 @contextmanager
@@ -204,15 +207,14 @@ def test_a_fault_of_the_folder_is_said_once_and_ends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    service = in_process(open_now(tmp_path), said, monkeypatch)
-    link = tmp_path / "loop.yaml"
+    service = in_process(open_now(tmp_path), said.append, monkeypatch)
 
     async def run() -> None:
         await service.beat()
-        link.symlink_to(link)
+        tmp_path.chmod(0o755)  # of which a real hub's service is told
         for _ in range(3):
             await service.beat()
-        link.unlink()
+        tmp_path.chmod(0o700)
         await service.beat()
 
     asyncio.run(run())
@@ -220,11 +222,35 @@ def test_a_fault_of_the_folder_is_said_once_and_ends_nothing(
     served, fault, again = said
     assert served == again
     assert served.startswith("Graded quizzes are served: week_1, week_2. ")
-    assert "loop.yaml" in fault
+    assert "chmod 700" in fault
+
+
+def test_a_log_that_cannot_be_written_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say(_: str) -> None:
+        raise BrokenPipeError
+
+    service = in_process(open_now(tmp_path), say, monkeypatch)
+    asyncio.run(service.beat())
+    assert service.served.desk
+    service.close()
+
+
+def test_a_service_ends_when_its_hub_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = in_process(open_now(tmp_path), print, monkeypatch)
+    asyncio.run(service.beat())
+    assert not service.ended.is_set()
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    asyncio.run(service.beat())
+    assert service.ended.is_set()
+    service.close()
 
 
 def test_a_locked_record_blocks_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    service = in_process(open_now(tmp_path), [], monkeypatch)
+    service = in_process(open_now(tmp_path), print, monkeypatch)
     other = sqlite3.connect(tmp_path / "record.sqlite", isolation_level=None)
 
     async def run() -> None:
@@ -270,7 +296,7 @@ def test_a_service_stays_up_when_somebody_takes_all_its_connections(
         (folder / "week_1.yaml").write_text("quiz: week_1", encoding="utf-8")
         service.until("week_1", BROKEN)
         assert answered(service, "ann", "A", "0" * 32, quiz="week_2")
-        request = Request(f"{service.url}results?token=secret", method="PUT")
+        request = Request(f"{service.url}results?x='&token=secret", method="PUT")
         with pytest.raises(HTTPError):
             urlopen(request, timeout=STARTS_IN_S)
     finally:

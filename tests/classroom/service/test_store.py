@@ -4,6 +4,7 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -120,6 +121,10 @@ def test_an_answer_is_refused_while_the_file_is_not_the_one_that_was_opened(
     moved = path.rename(path.with_name("backup.sqlite"))
     if is_replaced:
         ClassStore(f"sqlite:///{path}").close()
+    with ThreadPoolExecutor(12) as pool:  # more than there are connections
+        read = [pool.submit(store.events, "ann") for _ in range(24)]
+    assert {type(one.exception()) for one in read} == {StoreError}
+    assert path.exists() == is_replaced
     with pytest.raises(StoreError, match="moved or replaced"):
         save(store, ("ann", answer("B")))
     with pytest.raises(StoreError, match="moved or replaced"):
@@ -127,6 +132,7 @@ def test_an_answer_is_refused_while_the_file_is_not_the_one_that_was_opened(
     if not is_replaced:
         moved.rename(path)
         save(store, ("ann", answer("C")))
+        assert [one.payload["letters"] for one in store.events("ann")] == [["A"], ["C"]]
 
 
 def test_only_a_pause_of_more_than_a_minute_is_noted(store: ClassStore) -> None:

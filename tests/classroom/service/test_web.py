@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lessons_lib.classroom.service.handlers import BROKEN, SENTENCES
+from lessons_lib.classroom.service.handlers import BROKEN, MOST_INSIDE, SENTENCES
 from lessons_lib.classroom.service.rules import GRACE
 from lessons_lib.classroom.service.store import ClassStore
 from tests.classroom.service.served_class import Client, page_of, serving
@@ -112,6 +112,18 @@ async def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(
     first, second = replies
     assert first[0].replace(b'"attempts":1', b"") == second[0].replace(b'"attempts":2', b"")
     assert first[1] == second[1]
+
+
+async def test_one_person_has_few_requests_at_the_same_time(client: Client) -> None:
+    inside = client.served.now.inside
+    for path in (GRADED, LIVE, "mine.json"):
+        inside["ann"] = MOST_INSIDE
+        response = await client.kernel("ann's", path=path)
+        assert (response.code, SENTENCES[429] in response.body.decode()) == (429, True)
+        assert (await client.kernel("bob's", path=path)).code == 200
+        inside["ann"] = 0
+        assert (await client.kernel("ann's", path=path)).code == 200
+        assert inside.total() == 0
 
 
 async def test_an_answer_arrives_before_the_hub_says_whose_it_is(store: ClassStore) -> None:

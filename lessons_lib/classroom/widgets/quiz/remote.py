@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 from msgspec import Struct
@@ -39,7 +39,7 @@ LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for o
 KEPT_HERE = "Your answer is kept here and sent as soon as the class's server answers."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 405, 413)
-NO_SUCH_QUIZ = 404  # perhaps only until the plan is repaired
+NO_SUCH_QUIZ, BROKEN_QUIZ = 404, 423  # perhaps only until the instructor repairs something
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
 _FILE = re.compile(r"[0-9]{8}-[0-9a-f]{32}\.json")
 
@@ -119,6 +119,16 @@ class UnreachedError(Exception):
         return self.status in REFUSED
 
 
+class _NoRedirects(HTTPRedirectHandler):
+    """Refuses to be led elsewhere, where an answer would get lost and the token be known."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Return no request, so that the redirect is an error."""
+
+
+_OPENER = build_opener(_NoRedirects)
+
+
 class HttpLine:
     """Asks the class's server with the token of the learner's own server.
 
@@ -142,7 +152,7 @@ class HttpLine:
         headers = {"Authorization": f"token {self._token}"}
         request = Request(f"{self._url}api/{path}", body, headers)
         try:
-            with urlopen(request, timeout=TIMEOUT_S) as reply:  # the hub's address
+            with _OPENER.open(request, timeout=TIMEOUT_S) as reply:  # the hub's address
                 return msgspec.json.decode(reply.read(), type=dict[str, Any])
         except HTTPError as error:
             raise UnreachedError(_sentence(error), error.code) from None
@@ -204,10 +214,10 @@ class RemoteSession:
                 return self._page
             finally:
                 self._turn.release()
-        if not (is_unknown or self._asking.is_alive()):
+        kept = f" {KEPT_HERE}" if self._outbox.waiting() else ""
+        if (kept or not is_unknown) and not self._asking.is_alive():
             self._asking = threading.Thread(target=self._ask_again, daemon=True)
             self._asking.start()
-        kept = f" {KEPT_HERE}" if self._outbox.waiting() else ""
         if self._page["view"] == "error":
             return {**self._page, "text": f"{problem}{kept}"}
         return {**self._page, "reply": NO_REPLY, "notices": [f"{problem}{kept}"]}
@@ -230,8 +240,8 @@ class RemoteSession:
     def _sent_all(self) -> Page | None:
         """Send what has not arrived, in order; return the page after this quiz's last action.
 
-        What is refused for good, or for a quiz that the class doesn't have now, does not stop what
-        follows.
+        What is refused for good, or for another quiz that the class can't ask now, does not stop
+        what follows.
         """
         page = None
         for path, unsent in self._outbox.waiting():
@@ -239,7 +249,7 @@ class RemoteSession:
             try:
                 found = self._send(unsent)
             except UnreachedError as error:
-                if error.status == NO_SUCH_QUIZ and not is_mine:
+                if error.status in (NO_SUCH_QUIZ, BROKEN_QUIZ) and not is_mine:
                     continue
                 if not error.is_final:
                     raise

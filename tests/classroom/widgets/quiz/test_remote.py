@@ -2,8 +2,9 @@
 
 import queue
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -130,25 +131,53 @@ def test_an_answer_that_is_refused_for_good_is_not_dropped_without_a_word(tmp_pa
     assert reply == {"what": "problem", "text": "The class's server can't read this request."}
 
 
-def test_an_answer_waits_while_its_quiz_is_not_on_the_plan_and_others_go_on(
-    tmp_path: Path,
+@pytest.mark.parametrize("status", [404, 423])
+def test_an_answer_waits_while_its_quiz_can_not_be_asked_and_others_go_on(
+    tmp_path: Path, status: int
 ) -> None:
     server = Server()
 
     def only_week_1(name: str, body: bytes | None = None) -> Page:
         if name != "week_1":
-            raise UnreachedError("The class has no such quiz.", 404)
+            raise UnreachedError("The class has no such quiz.", status)
         return server(name, body)
 
     other = RemoteSession("week_2", only_week_1, Outbox(tmp_path))
     text = other.submit(answer(wrong()))["text"]
     assert text == f"The class has no such quiz. {KEPT_HERE}"
+    assert other._asking.is_alive()  # since something waits, it is asked again
     assert RemoteSession("week_1", only_week_1, Outbox(tmp_path)).submit(answer(right()))["reply"][
         "text"
     ]
     assert server.answers == [right()]
     RemoteSession("week_2", server, Outbox(tmp_path)).page()
     assert server.answers == [right(), wrong()]
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Leads every request to another address of its own, and notes each that comes."""
+
+    came: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        """Lead elsewhere."""
+        self.came.append(self.path)
+        self.send_response(302)
+        self.send_header("Location", f"http://{self.headers['Host']}/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+def test_an_answer_and_its_token_are_led_nowhere_else() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        line = HttpLine(f"http://127.0.0.1:{server.server_port}/", "token")
+        with pytest.raises(UnreachedError) as raised:
+            line("week_1", b"{}")
+    assert not raised.value.is_final
+    assert _Elsewhere.came == ["/api/graded/week_1"]
 
 
 def test_what_has_arrived_is_not_in_the_home_any_more(tmp_path: Path) -> None:
