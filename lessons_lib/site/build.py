@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +15,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import lessons_lib
 from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.widgets.explore.guess import RESULT
 from lessons_lib.classroom.widgets.page import script
@@ -24,20 +25,21 @@ from lessons_lib.site.bundle import app, as_json, course_files, model_files, pro
 from lessons_lib.site.half.shown import SHOWN
 from lessons_lib.site.pages import PagesError, stored_cells, write_pages
 from lessons_lib.site.places import TYPICAL, Place, place_html, place_in
-from lessons_lib.site.runtime import Say, msgspec_wheel, pyodide_files
+from lessons_lib.site.runtime import PYODIDE_SHA256, Say, msgspec_wheel, pyodide_files
 from lessons_lib.site.sources import html_of, is_card
 from lessons_lib.site.tables import TABLES, tabulated
 
-FILE_LIST = "_static/files.json"  # lists the site's files; only a folder with it is replaced
+FILE_LIST = "_static/files.json"  # every file with its hash; only a folder with it is replaced
 _STATIC = "_static"
-_SCRIPTS = {  # the site's own, by where they are in it
-    f"{_STATIC}/host.js": "host.js",
+_SCRIPTS = {  # the site's own, by where they are in it; each names only those above it
     f"{_STATIC}/worker.js": "worker.js",
-    "sw.js": "service_worker.js",
+    f"{_STATIC}/host.js": "host.js",
     "lessons-card.mjs": "book.js",
 }
-EMBED = "embed.html"
-_SOURCES = frozenset((".ipynb", ".md", ".py", ".js", ".css", ".html"))
+EMBED, SERVICE_WORKER = "embed.html", "sw.js"
+_PYODIDE = f"pyodide-{PYODIDE_SHA256[:8]}"  # it asks for its own files, so its folder is versioned
+_MARK = re.compile(r"@([\w.]+)@")
+_LOADED = re.compile(rf'\b(href|src)="({_STATIC}/[\w./-]+|searchindex\.js)(?:\?v=\w+)?"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,18 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         say("preparing the cards")
         cards = Cards(data, wheel)
         contents = cards.files()
-        build = _build_name(contents)
         measured = stored_figures().measured.removeprefix("Measured once: ")
         say("writing the pages")
-        write_pages(course_folder(), site, cards.html, build=build, measured=measured)
-        _write(site / _STATIC / "pyodide", runtime)
+        write_pages(course_folder(), site, cards.html, measured=measured)
+        _write(site / _STATIC / _PYODIDE, runtime)
         _write(site / _STATIC, contents)
-        _write(site, _filled(build))
-        names = [path.relative_to(site).as_posix() for path in _files_of(site)]
-        _write(site, {FILE_LIST: as_json([*names, FILE_LIST])})
-        return _replace(site, out)
+        _write(site, _own_files(site, contents))
+        _add_versions(site)
+        listed = as_json(_listed(site))
+        keeper = script("site/static/service_worker.js").replace("@course@", course().address)
+        keeper = keeper.replace("@files@", listed.decode())
+        _write(site, {FILE_LIST: listed, SERVICE_WORKER: keeper.encode()})
+        return replace(site, out)
 
 
 class Cards:
@@ -108,6 +112,7 @@ class Cards:
     def __init__(self, data: Path, wheel: bytes) -> None:
         course_data = course_files()
         self._model = model_files()
+        self._needed = {name: versioned(name, content) for name, content in self._model.items()}
         _write(data, {**course_data, **self._model})
         self._cells = dict(_cells())
         alive = {cell.place.name: cell.place for cell in self._cells.values()}
@@ -131,8 +136,8 @@ class Cards:
         opened = self._opened.get(place.name)
         if opened is None:
             return None
-        table = _table_of(place.name) if opened.table else ""
-        return place.data(opened.state, _addresses(opened.card), table)
+        table = _table_of(place.name, opened.table) if opened.table else ""
+        return place.data(opened.state, _addresses(opened.card), self._needed, table)
 
     def files(self) -> dict[str, bytes]:
         """Return the files that all cards need, by their paths in the folder of static files."""
@@ -142,7 +147,7 @@ class Cards:
             found[addresses["script"]] = str(kind._esm).encode()
             found[addresses["style"]] = str(kind._css).encode()
             if one.table:
-                found[_table_of(name)] = one.table
+                found[_table_of(name, one.table)] = one.table
         return found
 
     def _embedded(self) -> bytes:
@@ -172,8 +177,8 @@ def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
                 raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
 
 
-def _table_of(name: str) -> str:
-    return f"tables/{name.replace(' ', '-')}.json"
+def _table_of(name: str, table: bytes) -> str:
+    return f"tables/{name.replace(' ', '-')}.{_digest(table)}.json"
 
 
 @cache
@@ -187,13 +192,18 @@ def _addresses(card: tuple[str, str]) -> dict[str, str]:
     """Return where a card's script and style are; equal ones are one file."""
     kind = _class_of(card)
     return {
-        "script": f"cards/{_digest(kind._esm)}.js",
-        "style": f"cards/{_digest(kind._css)}.css",
+        "script": f"cards/{_digest(str(kind._esm).encode())}.js",
+        "style": f"cards/{_digest(str(kind._css).encode())}.css",
     }
 
 
-def _digest(content: object) -> str:
-    return hashlib.sha256(str(content).encode()).hexdigest()[:8]
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
+
+
+def versioned(name: str, content: bytes) -> str:
+    """Return the address of a file, which changes with its content."""
+    return f"{name}?v={_digest(content)}"
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -203,26 +213,41 @@ def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _build_name(contents: Mapping[str, bytes]) -> str:
-    """Return a digest of everything that the site is made from."""
-    digest = hashlib.sha256()
-    folders = course_folder() / "notebooks", Path(lessons_lib.__file__).parent
-    sources = [path for folder in folders for path in _files_of(folder) if path.suffix in _SOURCES]
-    for content in (*contents.values(), *(path.read_bytes() for path in sources)):
-        digest.update(content)
-    return digest.hexdigest()[:12]
-
-
-def _filled(build: str) -> dict[str, bytes]:
-    """Return the site's own scripts and the page of a single card, filled with what they know."""
+def _own_files(site: Path, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the site's own scripts, which name what they load with its version, and `EMBED`."""
+    plan = course()
+    known = {"course": plan.address, "front": plan.lessons[0].slug, "title": escape(plan.title)}
+    known |= {name: versioned(name, content) for name, content in contents.items()}
+    known["pyodide"] = _PYODIDE
+    # Names this build: what a browser remembers of a card belongs to it.
+    known["build"] = _digest(b"".join(path.read_bytes() for path in _files_of(site / _STATIC)))
     texts = {target: script(f"site/static/{name}") for target, name in _SCRIPTS.items()}
     texts[EMBED] = Path(__file__).with_name(EMBED).read_text(encoding="utf-8")
-    plan = course()
-    known = {"@build@": build, "@course@": plan.address, "@title@": escape(plan.title)}
-    known["@front@"] = plan.lessons[0].slug
-    for mark, value in known.items():
-        texts = {name: text.replace(mark, value) for name, text in texts.items()}
-    return {name: text.encode() for name, text in texts.items()}
+    made = {}
+    for target, text in texts.items():
+        filled = _MARK.sub(lambda mark: known[mark[1]], text).encode()
+        made[target], known[Path(target).name] = filled, versioned(Path(target).name, filled)
+    return made
+
+
+def _add_versions(site: Path) -> None:
+    """Let the pages name what they load with its version."""
+
+    def address(found: re.Match[str]) -> str:
+        return f'{found[1]}="{versioned(found[2], (site / found[2]).read_bytes())}"'
+
+    for page in site.glob("*.html"):
+        page.write_text(_LOADED.sub(address, page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _listed(site: Path) -> dict[str, str]:
+    """Return the address of each file, and its hash as browsers check it when they load it."""
+    listed = {}
+    for path in _files_of(site):
+        content = path.read_bytes()
+        digest = b64encode(hashlib.sha256(content).digest()).decode()
+        listed[versioned(path.relative_to(site).as_posix(), content)] = f"sha256-{digest}"
+    return listed
 
 
 def _files_of(folder: Path) -> list[Path]:
@@ -236,12 +261,15 @@ def _check_is_ours(out: Path) -> None:
         raise CommandError(f"{out} holds other files: name a new or empty folder.")
 
 
-def _replace(site: Path, out: Path) -> int:
+def replace(site: Path, out: Path) -> int:
     """Put the site in the place of what was there; return the number of files."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    new = out.with_name(f".{out.name}.new")
+    new, old = (out.with_name(f".{out.name}.{word}") for word in ("new", "old"))
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(site, new)
-    shutil.rmtree(out, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():  # a server that delivers it must not see it half deleted
+        out.rename(old)
     new.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
     return len(_files_of(out))

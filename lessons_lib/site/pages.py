@@ -31,9 +31,7 @@ class PagesError(RuntimeError):
     """A notebook cannot be made into a page; the message names the file and the cell."""
 
 
-def write_pages(
-    course_folder: Path, out: Path, place_of: PlaceOf, *, build: str, measured: str = ""
-) -> None:
+def write_pages(course_folder: Path, out: Path, place_of: PlaceOf, *, measured: str = "") -> None:
     """Write a page for each notebook, the glossary, a front page, and one about answers.
 
     The pages need no network and no server but a file server. Building twice gives the same bytes.
@@ -47,8 +45,6 @@ def write_pages(
     place_of : callable
         Called with a notebook's name and a cell; returns the HTML that takes the place of the
         cell's stored card, or None for a cell without one.
-    build : str
-        Names this build in the addresses of scripts, so that a browser loads new ones.
     measured : str
         The machine on which the times in the text were measured.
 
@@ -65,7 +61,7 @@ def write_pages(
         source.mkdir()
         origins = _write_sources(course_folder / "notebooks", source, place_of, measured)
         made = Path(folder) / "made"
-        _run_sphinx(source, made, build, origins)
+        _run_sphinx(source, made, origins)
         _keep_what_is_used(made)
         shutil.copytree(made, out, dirs_exist_ok=True)
 
@@ -109,7 +105,7 @@ def stored_cells(path: Path) -> list[dict[str, Any]]:
     return cells
 
 
-def _run_sphinx(source: Path, made: Path, build: str, origins: Mapping[str, list[str]]) -> None:
+def _run_sphinx(source: Path, made: Path, origins: Mapping[str, list[str]]) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace
 
@@ -121,7 +117,7 @@ def _run_sphinx(source: Path, made: Path, build: str, origins: Mapping[str, list
             made,
             source.with_name("doctrees"),
             "html",
-            confoverrides=_settings(build),
+            confoverrides=_settings(),
             status=None,
             warning=warnings,
         )
@@ -131,7 +127,7 @@ def _run_sphinx(source: Path, made: Path, build: str, origins: Mapping[str, list
     write_whole(made / "manifest.webmanifest", json.dumps(_manifest(), indent=1))
 
 
-def _settings(build: str) -> dict[str, Any]:
+def _settings() -> dict[str, Any]:
     return {
         "extensions": ["myst_parser", "lessons_lib.site.mathml"],
         "project": course().title,
@@ -141,7 +137,6 @@ def _settings(build: str) -> dict[str, Any]:
         "templates_path": [str(_HERE / "theme")],
         "html_static_path": [str(_HERE / "theme" / "static"), str(_HERE / "vendor")],
         "html_css_files": ["lessons.css"],
-        "html_context": {"lessons_build": build},
         "html_copy_source": False,
         "html_show_sphinx": False,
         "html_show_copyright": False,
@@ -170,6 +165,7 @@ def _keep_what_is_used(made: Path) -> None:
     """Delete what Sphinx and the theme copy without need, and what names the build's folders."""
     for name in (".buildinfo", "objects.inv"):
         (made / name).unlink(missing_ok=True)
+    (made / "_sources").rmdir()
     texts = [path.read_text("utf-8") for path in sorted(made.glob("*.html"))]
     used = {name for text in texts for name in _USED.findall(text)} | {"icon.svg"}
     for path in sorted((made / _STATIC).rglob("*"), reverse=True):

@@ -69,7 +69,11 @@ class Place:
         return word if word in EMBEDDABLE else ""
 
     def data(
-        self, state: Mapping[str, Any], card: Mapping[str, str], table: str = ""
+        self,
+        state: Mapping[str, Any],
+        card: Mapping[str, str],
+        needed: Mapping[str, str],
+        table: str = "",
     ) -> dict[str, Any]:
         """Return what the page's script needs of it.
 
@@ -79,6 +83,8 @@ class Place:
             The card's first state, which a page shows before Python has started.
         card : mapping
             The addresses of its script and its style sheet.
+        needed : mapping
+            The address of each file that Python may need for a card.
         table : str
             The address of the table with its answers; empty if Python answers.
         """
@@ -86,7 +92,7 @@ class Place:
             "name": self.name,
             "show": self.show,
             "arguments": self.arguments,
-            "needs": NEEDS.get(self.show, ()),
+            "needs": [needed[name] for name in NEEDS.get(self.show, ())],
             "keeps": self.show in SESSIONS,
             "card": card,
             "state": state,

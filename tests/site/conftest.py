@@ -34,9 +34,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """A file server whose pages are below `PREFIX`; it can be stopped and started again."""
+    """A file server whose pages are below `PREFIX`; it can be stopped and started again.
+
+    Attributes
+    ----------
+    headers : dict of str to str
+        Sent with every file.
+    broken : str
+        Files with this in their address cannot be had.
+    asked : list of str
+        The addresses that were requested.
+    """
 
     daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: Callable[..., Any]) -> None:
+        self.headers: dict[str, str] = {}
+        self.broken = ""
+        self.asked: list[str] = []
+        super().__init__(address, handler)
 
     @property
     def url(self) -> str:
@@ -45,8 +61,22 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
+    server: Server
+
     def log_message(self, *_: object) -> None:
         pass
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        if self.server.broken and self.server.broken in self.path:
+            self.send_error(503)
+        else:
+            super().do_GET()
+
+    def end_headers(self) -> None:
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(PREFIX):
@@ -55,10 +85,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Deliver a folder."""
+def serving(folder: Path, port: int = 0) -> Iterator[Server]:
+    """Deliver a folder, at a free port if none is given."""
     handler: Callable[..., Any] = functools.partial(_Handler, directory=str(folder))
-    with Server(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", port), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield server
@@ -158,6 +188,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from lessons_lib.site.pages import write_pages
 
     folder = tmp_path_factory.mktemp("pages")
-    write_pages(COURSE, folder, card, build="test", measured="a test's machine.")
+    write_pages(COURSE, folder, card, measured="a test's machine.")
     (folder / "_static" / "host.js").write_text("window.hosts = (window.hosts ?? 0) + 1;")
     return folder

@@ -2,12 +2,14 @@
 
 import gzip
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from lessons_lib import cli
 from lessons_lib.classroom.course import COURSE_VARIABLE
+from lessons_lib.site.build import replace
 
 pytestmark = pytest.mark.extras("site")
 
@@ -46,7 +48,7 @@ def test_a_site_is_small(site: Path) -> None:
     files = contents(site)
     assert len(files) <= MOST_FILES
     assert sum(map(len, files.values())) <= MOST_BYTES
-    python = [one for name, one in files.items() if "/pyodide/" in name or "app.zip" in name]
+    python = [one for name, one in files.items() if "/pyodide-" in name or "app.zip" in name]
     assert packed(*python) <= MOST_OF_PYTHON
     shared = packed(*(files[name] for name in STYLES))
     cards = max(packed(one) for name, one in files.items() if "/cards/" in name)
@@ -62,6 +64,29 @@ def test_a_folder_with_other_files_is_left_alone(
     assert cli.main(["site", str(tmp_path)]) == 1
     assert "other files" in capsys.readouterr().err
     assert list(contents(tmp_path)) == ["thesis.txt"]
+
+
+def test_a_site_is_never_seen_half_deleted_while_it_is_replaced(tmp_path: Path) -> None:
+    made, out = tmp_path / "made", tmp_path / "out"
+    for folder in (made, out):
+        (folder / "_static").mkdir(parents=True)
+        (folder / "index.html").write_text("A page.")
+    for number in range(2_000):  # deleting these takes a while
+        (out / "_static" / f"{number}.js").touch()
+    is_over, looks = threading.Event(), [""]
+
+    def look() -> None:
+        while not is_over.is_set():
+            is_half = out.exists() and not (out / "index.html").exists()
+            looks.append("half" if is_half else "whole")
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    replace(made, out)
+    is_over.set()
+    looking.join()
+    assert "half half half" not in " ".join(looks)  # one is seen between two calls
+    assert [path.name for path in tmp_path.iterdir() if path != made] == ["out"]
 
 
 @pytest.mark.parametrize(

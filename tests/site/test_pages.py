@@ -87,7 +87,7 @@ def test_each_page_says_where_its_figures_come_from(texts: dict[str, str]) -> No
 
 
 def test_building_twice_gives_the_same_bytes(pages: Path, tmp_path: Path) -> None:
-    write_pages(COURSE, tmp_path, card, build="test", measured="a test's machine.")
+    write_pages(COURSE, tmp_path, card, measured="a test's machine.")
     again = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.*")}
     assert again
     for path, content in again.items():
@@ -114,13 +114,15 @@ def test_only_what_pages_use_is_copied(pages: Path, texts: dict[str, str]) -> No
         name for name in names if re.search(r"\.map$|_sources|\.doctree|objects\.inv", name)
     ]
     assert len(names) < 50
+    folders = [path for path in pages.rglob("*") if path.is_dir()]
+    assert [path for path in folders if not any(path.iterdir())] == []
 
 
 def test_a_broken_notebook_is_named(tmp_path: Path) -> None:
     shutil.copytree(COURSE / "notebooks", tmp_path / "notebooks")
     (tmp_path / "notebooks" / "06_batch_inference.ipynb").write_text("{")
     with pytest.raises(PagesError, match="06_batch_inference"):
-        write_pages(tmp_path, tmp_path / "out", card, build="test")
+        write_pages(tmp_path, tmp_path / "out", card)
     assert not (tmp_path / "out").exists()
 
 
@@ -132,7 +134,7 @@ def test_a_warning_is_an_error_that_names_the_cell(tmp_path: Path) -> None:
     broken["source"] = ["A\n", "\n", "```{nonsense}\n", "```\n"]
     path.write_text(json.dumps(notebook))
     with pytest.raises(PagesError, match=r"06_batch_inference\.ipynb, cell prose-2: "):
-        write_pages(tmp_path, tmp_path / "out", card, build="test")
+        write_pages(tmp_path, tmp_path / "out", card)
 
 
 def test_the_manifest_names_files_that_exist(pages: Path) -> None:

@@ -26,8 +26,8 @@ const manager = {
     return page.href + fragment.replace("#cell-id=", "#");
   },
 };
-const states = savedStates(BUILD, COURSE);
-const line = pythonLine(new URL("worker.js", files), COURSE, (problem) =>
+const states = savedStates(BUILD, COURSE + root.pathname); // another copy has its own
+const line = pythonLine(new URL("@worker.js@", files), COURSE, (problem) =>
   places.forEach((place) => place.problem(problem)),
 );
 /** @type {Map<string, ReturnType<typeof placeOf>>} */
@@ -170,7 +170,7 @@ async function begin() {
   const embed = document.querySelector("#lessons-embed");
   if (embed instanceof HTMLElement) {
     tellHeight();
-    const response = await fetch(new URL("embed.json", files));
+    const response = await fetch(new URL("@embed.json@", files));
     embedded(embed, await response.json());
   }
   nearScreen.disconnect();

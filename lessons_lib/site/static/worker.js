@@ -4,7 +4,6 @@ import { openStore } from "./store.js";
 
 /** @import { Asked, Row } from "./types" */
 
-const BUILD = "@build@"; // filled in when the site is built
 const files = new URL("./", import.meta.url);
 /** @type {(name: string) => Promise<any>} */
 const load = (name) => import(new URL(name, files).href);
@@ -48,10 +47,10 @@ const whatFails = () =>
     addEventListener("unhandledrejection", (event) => reject(event.reason));
   });
 
-/** @param {string} name */
-async function fetched(name) {
-  const response = await fetch(new URL(`${name}?v=${BUILD}`, files));
-  if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
+/** @param {string} address */
+async function fetched(address) {
+  const response = await fetch(new URL(address, files));
+  if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
   return response.arrayBuffer();
 }
 
@@ -61,18 +60,18 @@ async function fetched(name) {
  */
 async function start(database) {
   const [{ loadPyodide }, code] = await Promise.all([
-    load("pyodide/pyodide.mjs"),
-    fetched("app.zip"),
+    load("@pyodide@/pyodide.mjs"),
+    fetched("@app.zip@"),
   ]);
   const failure = whatFails(); // Pyodide waits for ever if its own file cannot be loaded
-  const pyodide = loadPyodide({ indexURL: new URL("pyodide/", files).href });
+  const pyodide = loadPyodide({ indexURL: new URL("@pyodide@/", files).href });
   const python = await Promise.race([pyodide, failure]);
   python.unpackArchive(code, "zip", { extractDir: "/lessons" });
   python.runPython("import sys; sys.path.insert(0, '/lessons')");
   const serve = python.pyimport("lessons_lib.site.half.serve").serve;
   const record = await openRecord(database);
   return async (/** @type {Asked} */ { needs = [], ...asked }) => {
-    for (const name of needs) await provide(python, name);
+    for (const address of needs) await provide(python, address);
     const answer = (/** @type {Asked} */ message, /** @type {string[]} */ lines) =>
       JSON.parse(serve(JSON.stringify(message), JSON.stringify(lines)));
     const reply = answer(asked, await record.unread());
@@ -120,10 +119,10 @@ async function openRecord(database) {
 /**
  * Puts a file of the site where Python finds it, once.
  * @param {any} python
- * @param {string} name
+ * @param {string} address
  */
-async function provide(python, name) {
-  const path = `/lessons/lessons_lib/course_files/${name}`;
+async function provide(python, address) {
+  const path = `/lessons/lessons_lib/course_files/${address.split("?")[0]}`;
   if (python.FS.analyzePath(path).exists) return;
-  python.FS.writeFile(path, new Uint8Array(await fetched(name)));
+  python.FS.writeFile(path, new Uint8Array(await fetched(address)));
 }
