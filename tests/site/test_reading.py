@@ -110,20 +110,6 @@ def test_python_that_cannot_start_leaves_the_page_readable_and_can_be_tried_agai
     expect(again).to_be_hidden()
 
 
-def test_where_nothing_can_be_stored_a_notice_says_so_and_answers_count(reader: Reader) -> None:
-    def without_storage(route: Route) -> None:
-        script = route.fetch().text()
-        forbid = "Object.defineProperty(self, 'indexedDB', { get() { throw Error('no'); } });"
-        route.fulfill(body=f"{forbid}\n{script}", content_type="text/javascript")
-
-    reader.page.route("**/worker.js*", without_storage)
-    reader.open(PAGE)
-    quiz = reader.place(QUIZ)
-    reader.answer(quiz, "A")
-    expect(quiz.get_by_role("note")).to_contain_text("cannot be stored in this browser (no)")
-    reader.answer(quiz, "B")
-
-
 def test_a_damaged_record_is_brought_in_as_far_as_it_can_be_read(
     reader: Reader, tmp_path: Path
 ) -> None:

@@ -13,8 +13,8 @@ from lessons_lib.classroom.record.reader import decoded_event
 from lessons_lib.formats import counted
 
 NOT_STORED = (
-    "Your answers cannot be stored in this browser ({}). They are kept until you close this tab: "
-    "download your record before that."
+    "Your answers cannot be stored in this browser ({}). They are kept until you close or reload "
+    "this tab: download your record before that."
 )
 
 

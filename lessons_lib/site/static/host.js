@@ -6,6 +6,7 @@ import { cardModel } from "./model.js";
 import { pythonLine } from "./python.js";
 import { recordControls } from "./record.js";
 import { savedStates } from "./saved.js";
+import { withRecord } from "./store.js";
 import { tableAnswer } from "./tables.js";
 
 /** @import { PlaceData, Reply, Traits } from "./types" */
@@ -26,6 +27,7 @@ const manager = {
     return page.href + fragment.replace("#cell-id=", "#");
   },
 };
+const READING = "Your answers are being read, which takes a few seconds.";
 const states = savedStates(BUILD, COURSE + root.pathname); // another copy has its own
 const line = pythonLine(new URL("@worker.js@", files), COURSE, (problem) =>
   places.forEach((place) => place.problem(problem)),
@@ -68,7 +70,8 @@ function placeOf(node, data) {
       .then(show, (error) => place.problem(error.message, "This did not work"));
   };
   let [isOpen, waits] = [false, ""];
-  const model = cardModel((data.keeps && states.read(name)) || data.state, {
+  const saved = data.keeps && states.read(name);
+  const model = cardModel(saved || data.state, {
     host,
     manager,
     send: (content) => place.send(content),
@@ -85,6 +88,7 @@ function placeOf(node, data) {
     if (compared || without) node.previousElementSibling?.setAttribute("open", "");
   };
   let end = () => {};
+  const el = element("div.lessons-card");
   const place = {
     name,
     send: (/** @type {object} */ content) => ask({ do: "send", content }),
@@ -96,7 +100,8 @@ function placeOf(node, data) {
       const style = sheet(new URL(data.card.style, files).href);
       const { default: card } = await import(new URL(data.card.script, files).href);
       await style;
-      const el = element("div.lessons-card");
+      if (data.keeps && !saved && (await hasAnswers)) message.textContent = READING;
+      el.hidden = data.show === "show_progress" && !!message.textContent; // it would deny them
       node.replaceChildren(el, message);
       end = card.render({ model, el }) ?? end;
       reveal();
@@ -109,6 +114,8 @@ function placeOf(node, data) {
     /** @param {Traits} traits */
     update(traits) {
       model.update(traits);
+      message.hidden = true;
+      el.hidden = false;
       if (data.keeps) states.write(name, withoutReply(model.state()));
       reveal();
     },
@@ -127,6 +134,8 @@ function placeOf(node, data) {
 
 /** Cards that were used in another tab; the record has more than they show here. */
 const elsewhere = new Set();
+/** Whether there are answers, which a card that has none saved may deny until Python has read them. */
+let hasAnswers = Promise.resolve(false);
 function catchUp() {
   if (document.hidden) return;
   for (const name of elsewhere) places.get(name)?.again();
@@ -173,6 +182,7 @@ async function begin() {
     const response = await fetch(new URL("@embed.json@", files));
     embedded(embed, await response.json());
   }
+  hasAnswers = withRecord(COURSE, (record) => record.count()).then(Boolean, () => false);
   nearScreen.disconnect();
   places.forEach((place) => place.end());
   line.tell({ do: "close" });

@@ -1,6 +1,6 @@
 // The line to Python: starts its worker, numbers messages, and repeats them if it has to restart.
 
-/** @import { Asked, Reply } from "./types" */
+/** @import { Asked, Reply, Row } from "./types" */
 
 /**
  * @typedef {{ asked: Asked, resolve: (reply: Reply) => void,
@@ -16,6 +16,8 @@ export function pythonLine(script, database, onState) {
   /** @type {Worker | undefined} */
   let worker;
   let number = 0;
+  /** @type {Row[]} */
+  let unstored = [];
   /** @type {Map<number, Open>} */
   const open = new Map();
   const stop = () => {
@@ -36,6 +38,7 @@ export function pythonLine(script, database, onState) {
       if (data.isFatal) return fail(data.failed);
       const one = open.get(data.number);
       open.delete(data.number);
+      unstored = data.rows ?? unstored;
       onState("");
       if (data.failed) one?.reject(new Error(data.failed));
       else one?.resolve(data);
@@ -44,6 +47,8 @@ export function pythonLine(script, database, onState) {
   };
   return {
     start: () => worker ?? start(),
+    /** Returns the lines that the browser does not store. */
+    unstored: () => unstored.map(({ line }) => line),
     /**
      * Sends a message; the reply comes when Python has started.
      * @param {Asked} asked
@@ -59,6 +64,10 @@ export function pythonLine(script, database, onState) {
      * @param {Asked} asked
      */
     tell: (asked) => void (worker && send(++number, asked)),
-    stop,
+    /** Ends Python, and forgets what is not stored. */
+    stop() {
+      stop();
+      unstored = [];
+    },
   };
 }

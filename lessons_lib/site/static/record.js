@@ -2,17 +2,17 @@
 
 import { element } from "../../classroom/widgets/elements.js";
 import { plural } from "../../classroom/widgets/numbers.js";
-import { openStore } from "./store.js";
+import { withRecord } from "./store.js";
 
 /** @import { Asked, Reply } from "./types" */
 
 const MOST_BYTES = 10_000_000;
 const FILE = "record.jsonl";
-const NOT_READ = "This browser does not let the page store anything, so there is no record.";
+const NOT_READ = "This page cannot use the record in this browser";
 const SURE = "Delete the record? Download it first if you want to keep it.";
 
 /**
- * @typedef {{ line: { ask(asked: Asked): Promise<Reply>, stop(): void },
+ * @typedef {{ line: { ask(asked: Asked): Promise<Reply>, unstored(): string[], stop(): void },
  *   states: { clear(): void }, course: string }} Page
  */
 
@@ -31,9 +31,18 @@ export function recordControls(root, page) {
 /** @type {(text: string, onclick: () => unknown) => HTMLButtonElement} */
 const button = (text, onclick) => element("button", { type: "button", onclick }, text);
 
-/** @type {(one: any, other: any) => number} */
-const isLater = (one, other) =>
-  one.order - other.order || Date.parse(one.time_utc) - Date.parse(other.time_utc);
+/**
+ * Returns a line with its order and its time, by which it is sorted; a damaged one comes first.
+ * @param {string} line
+ */
+function placed(line) {
+  try {
+    const { order, time_utc: time } = JSON.parse(line);
+    return { line, order: Number(order) || 0, time: Date.parse(time) || 0 };
+  } catch {
+    return { line, order: 0, time: 0 };
+  }
+}
 
 /**
  * @param {Page} page
@@ -43,15 +52,17 @@ const isLater = (one, other) =>
 function recordNodes({ line, states, course }, isDownloadOnly) {
   const status = element("p", { role: "status" });
   const say = (/** @type {string} */ words) => (status.textContent = words);
-  // What was brought in is stored last, but belongs where its order and its time put it.
-  const lines = async () => {
-    const stored = await (await openStore(course)).unread();
-    return stored.map((line) => ({ line, ...JSON.parse(line) })).sort(isLater);
-  };
   const download = async () => {
-    const all = await lines();
+    const unstored = line.unstored();
+    const stored = await withRecord(course, (record) => record.unread()).catch((error) => {
+      if (unstored.length) return [];
+      throw error;
+    });
+    // What was brought in is stored last, but belongs where its order and its time put it.
+    const all = [...stored, ...unstored].map(placed);
+    all.sort((one, other) => one.order - other.order || one.time - other.time);
     const blob = new Blob(
-      all.map(({ line }) => `${line}\n`),
+      all.map((one) => `${one.line}\n`),
       { type: "application/jsonl" },
     );
     const link = element("a", { href: URL.createObjectURL(blob), download: FILE });
@@ -73,13 +84,13 @@ function recordNodes({ line, states, course }, isDownloadOnly) {
   };
   const clear = async () => {
     if (!confirm(SURE)) return;
-    await (await openStore(course)).clear();
+    await withRecord(course, (record) => record.clear());
     states.clear();
     line.stop(); // Python still knows the record: a new one starts with none
     say("The record is deleted. Reload other tabs that show this site.");
   };
   const attempt = (/** @type {() => Promise<unknown>} */ call) => () =>
-    call().catch((/** @type {Error} */ error) => say(`${NOT_READ} (${error.message})`));
+    call().catch((/** @type {Error} */ error) => say(`${NOT_READ}: ${error.message}.`));
   /** @type {HTMLInputElement} */
   const input = element("input", {
     type: "file",

@@ -3,6 +3,8 @@
 /** @import { Row } from "./types" */
 
 const EVENTS = "events";
+const VERSION = 1;
+const NEWER = "a newer edition of these pages stores answers in another way: reload this page";
 
 /**
  * @template T
@@ -17,41 +19,79 @@ function done(request) {
 }
 
 /**
- * Opens the database with this name.
  * @param {string} name
+ * @param {() => void} onEnd called when the connection can no longer be used
  */
-export async function openStore(name) {
-  const opening = indexedDB.open(name, 1);
+async function connected(name, onEnd) {
+  const opening = indexedDB.open(name, VERSION);
   opening.onupgradeneeded = () => {
     const events = opening.result.createObjectStore(EVENTS, { autoIncrement: true });
     events.createIndex("id", "id", { unique: true });
   };
-  const database = await done(opening);
+  const database = await done(opening).catch((error) => {
+    throw error.name === "VersionError" ? new Error(NEWER) : error;
+  });
+  database.onclose = onEnd;
+  database.onversionchange = () => {
+    database.close(); // or the edition that changes it would wait for ever
+    onEnd();
+  };
+  return database;
+}
+
+/**
+ * Returns the record in the database with this name, which is opened whenever it is needed.
+ * @param {string} name
+ */
+export function recordStore(name) {
+  /** @type {Promise<IDBDatabase> | undefined} */
+  let connection;
   let last = 0; // the key of the latest row that was read
+  const forget = () => (connection = undefined);
+  const events = async (/** @type {IDBTransactionMode} */ mode = "readonly") => {
+    connection ??= connected(name, forget);
+    connection.catch(forget); // the next call tries again
+    const change = (await connection).transaction(EVENTS, mode, { durability: "strict" });
+    return change.objectStore(EVENTS);
+  };
   return {
     /** Returns the lines stored since the last call, by any tab. */
     async unread() {
-      const events = database.transaction(EVENTS).objectStore(EVENTS);
+      const rows = await events();
       const range = IDBKeyRange.lowerBound(last, true);
-      const [keys, rows] = await Promise.all([
-        done(events.getAllKeys(range)),
-        done(events.getAll(range)),
+      const [keys, found] = await Promise.all([
+        done(rows.getAllKeys(range)),
+        done(rows.getAll(range)),
       ]);
       last = Number(keys.at(-1) ?? last);
-      return rows.map((row) => row.line);
+      return found.map((row) => String(row?.line)); // a damaged row is a line that cannot be read
     },
     /**
      * Stores rows; resolves when they are on disk.
      * @param {Row[]} rows
      */
-    add(rows) {
+    async add(rows) {
+      const all = await events("readwrite");
       return new Promise((resolve, reject) => {
-        const change = database.transaction(EVENTS, "readwrite", { durability: "strict" });
-        for (const row of rows) change.objectStore(EVENTS).add(row);
-        change.oncomplete = () => resolve(undefined);
-        change.onabort = () => reject(change.error ?? new Error("The transaction was aborted."));
+        for (const row of rows) all.add(row);
+        all.transaction.oncomplete = () => resolve(undefined);
+        all.transaction.onabort = () =>
+          reject(all.transaction.error ?? new Error("The transaction was aborted."));
       });
     },
-    clear: () => done(database.transaction(EVENTS, "readwrite").objectStore(EVENTS).clear()),
+    count: async () => done((await events()).count()),
+    clear: async () => done((await events("readwrite")).clear()),
+    close: () => void connection?.then((database) => database.close(), forget).then(forget),
   };
+}
+
+/**
+ * Uses the record for a moment; an open connection would be in the way of a later edition.
+ * @template T
+ * @param {string} name
+ * @param {(record: ReturnType<typeof recordStore>) => Promise<T>} use
+ */
+export function withRecord(name, use) {
+  const record = recordStore(name);
+  return use(record).finally(record.close);
 }

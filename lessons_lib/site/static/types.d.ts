@@ -22,10 +22,11 @@ export interface Asked {
   [name: string]: unknown;
 }
 
-/** What Python changed, by place; `said` is a sentence about the action. */
+/** What Python changed, by place; a sentence about the action; what could not be stored. */
 export interface Reply {
   changes: Record<string, Traits>;
   said: string | null;
+  rows: Row[];
 }
 
 /** An event of the record: one line of JSON. */

@@ -1,6 +1,6 @@
 // Python in a worker: answers the messages of pages one by one, and stores what they record.
 
-import { openStore } from "./store.js";
+import { recordStore } from "./store.js";
 
 /** @import { Asked, Row } from "./types" */
 
@@ -69,48 +69,39 @@ async function start(database) {
   python.unpackArchive(code, "zip", { extractDir: "/lessons" });
   python.runPython("import sys; sys.path.insert(0, '/lessons')");
   const serve = python.pyimport("lessons_lib.site.half.serve").serve;
-  const record = await openRecord(database);
+  const record = recordIn(database);
   return async (/** @type {Asked} */ { needs = [], ...asked }) => {
     for (const address of needs) await provide(python, address);
     const answer = (/** @type {Asked} */ message, /** @type {string[]} */ lines) =>
       JSON.parse(serve(JSON.stringify(message), JSON.stringify(lines)));
     const reply = answer(asked, await record.unread());
-    const fault = await record.add(reply.rows);
-    if (fault === undefined) return reply;
+    const { fault, rows } = await record.add(reply.rows);
+    if (fault === undefined) return { ...reply, rows };
     const { changes } = answer({ do: "fail", place: asked.place, reason: fault }, []);
-    return { ...reply, changes: { ...reply.changes, ...changes } };
+    return { ...reply, rows, changes: { ...reply.changes, ...changes } };
   };
 }
 
 /**
- * The record, also where the browser stores nothing; `add` returns why it did not store the rows.
+ * The record, also where the browser stores nothing; `add` returns the rows that are not stored, and
+ * why.
  * @param {string} database
  */
-async function openRecord(database) {
-  /** @type {Awaited<ReturnType<typeof openStore>> | undefined} */
-  let store;
-  let fault = "";
+function recordIn(database) {
+  const store = recordStore(database);
   /** @type {Row[]} */
   let waiting = [];
-  try {
-    store = await openStore(database);
-  } catch (error) {
-    fault = reason(error);
-  }
   return {
-    unread: async () => (await store?.unread().catch(() => [])) ?? [],
+    unread: () => store.unread().catch(() => []),
     /** @param {Row[]} rows */
     async add(rows) {
       waiting.push(...rows);
-      if (!waiting.length) return undefined;
       try {
-        if (!store) throw new Error(fault);
-        await store.add(waiting);
+        if (waiting.length) await store.add(waiting);
         waiting = [];
-        fault = "";
-        return undefined;
+        return { rows: waiting };
       } catch (error) {
-        return (fault = reason(error));
+        return { rows: waiting, fault: reason(error) };
       }
     },
   };
