@@ -25,10 +25,14 @@ HEADERS = {
     "Last-Modified": {},
 }
 HAS_ARRIVED = """async ([scope, needed, listed]) => {
-    const name = (await caches.keys()).find((one) => one.endsWith(scope));
-    const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);
     const isListed = (one) => listed.includes(one) || one === `${scope}everything`;
-    return needed.every((one) => kept.includes(one)) && kept.every(isListed);
+    for (let looks = 0; looks < 450; looks += 1) {
+        const name = (await caches.keys()).find((one) => one.endsWith(scope));
+        const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);
+        if (needed.every((one) => kept.includes(one)) && kept.every(isListed)) return;
+        await new Promise((next) => setTimeout(next, 200));
+    }
+    throw new Error("not all files have arrived");
 }"""
 
 
@@ -114,7 +118,7 @@ def arrived(reader: Reader, edition: Path, name: str = "") -> None:
     listed = [reader.url + one for one in files]
     needed = [one for one in listed if name in one]
     arguments = [reader.url, needed, listed]
-    reader.page.wait_for_function(HAS_ARRIVED, arg=arguments, timeout=STARTS_IN_MS)
+    reader.page.evaluate(HAS_ARRIVED, arguments)
 
 
 @pytest.mark.parametrize("is_kept", [False, True], ids=["seen", "everything kept"])
