@@ -20,6 +20,7 @@ from lessons_lib.pipeline.timing.decisions import (
     offline_s,
     outcome,
 )
+from lessons_lib.pipeline.timing.simulate import simulate_poisson
 
 USUAL = ModeCosts(
     batch=CostModel(fixed_s=0.001, per_text_s=0.00001),
@@ -86,6 +87,7 @@ def test_only_some_modes_meet_a_demand(demand: Demand, costs: ModeCosts, modes: 
         ("micro-batching", OnePerson(p99_ms=1), USUAL, r"5\.7 ms, .* exceeds .* 5 ms is the batch"),
         ("real-time", OnePerson(p99_ms=100), SLOW, f"300 ms, which exceeds .* {UNUSUAL}"),
         ("real-time", ManyUsers(8_000, 20), USUAL, "at most 5,000 .* 8,000 .* without bound"),
+        ("real-time", ManyUsers(5_000, 20), USUAL, "at most 5,000 .* 5,000 .* without bound"),
         ("micro-batching", ManyUsers(1_500, 9), NOTHING_TO_SHARE, f"1,000 .* 1,500 .* {UNUSUAL}"),
     ],
 )
@@ -93,6 +95,12 @@ def test_the_outcome_is_explained_with_its_figures(
     mode: str, demand: Demand, costs: ModeCosts, expected: str
 ) -> None:
     assert re.search(expected, sentence(mode, demand, costs))
+
+
+def test_a_limit_between_the_median_and_the_p99_is_exceeded() -> None:
+    run = simulate_poisson(4_500, 1, 0, cost=USUAL.real_time)
+    assert run.p50_ms < 2 < run.p99_ms
+    assert not outcome("real-time", demand=ManyUsers(4_500, p99_ms=2), costs=USUAL).meets
 
 
 def test_the_timeout_is_only_mentioned_if_there_is_one() -> None:
