@@ -49,6 +49,16 @@ def test_no_part_is_ever_negative() -> None:
     assert fit_cost([1, 2, 4], [0.001, 0.004, 0.016]).fixed_s == 0
 
 
+@pytest.mark.parametrize("seconds", [[0.004, 0.003, 0.002], [0.001, 0.004, 0.016]])
+def test_where_one_part_is_0_the_other_fits_best(seconds: list[float]) -> None:
+    def error(factor: float) -> float:
+        fitted = [factor * cost.service_s(size) for size in (1, 2, 4)]
+        return float(np.sum((np.array(fitted) / seconds - 1) ** 2))
+
+    cost = fit_cost([1, 2, 4], seconds)
+    assert error(1) < min(error(0.99), error(1.01))
+
+
 def test_batches_that_took_no_time_are_rejected() -> None:
     with pytest.raises(ValueError, match=r"above 0 s, got 0\.0"):
         fit_cost([1, 2], [0.1, 0.0])

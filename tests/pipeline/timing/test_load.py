@@ -79,6 +79,15 @@ def test_garbage_collection_is_paused_during_a_load(opened: Opened) -> None:
     assert (seen, gc.isenabled()) == ([False], True)
 
 
+def test_a_garbage_collector_that_was_off_stays_off(opened: Opened) -> None:
+    gc.disable()
+    try:
+        opened(Worker().predict, ["x"], [0.0])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
 def test_failed_requests_are_counted_separately_and_raised_if_all_fail(opened: Opened) -> None:
     async def picky(text: str) -> None:
         if text == "bad":
@@ -88,6 +97,7 @@ def test_failed_requests_are_counted_separately_and_raised_if_all_fail(opened: O
     run = opened(picky, ["good", "bad"], [0.0, 0.0, 0.1, 0.1])
     assert (run.n, run.refused, str(run.first_refusal)) == (2, 2, "the queue is full")
     assert run.latency_ms.tolist() == pytest.approx([10, 10])
+    assert run.late_ms.tolist() == pytest.approx([0] * 4)  # of the refused ones, too
     assert "2 refused" in repr(run)
 
     async def broken(text: str) -> None:
