@@ -226,6 +226,41 @@ def test_leaving_canceling_and_a_second_service_disturb_nobody() -> None:
     assert first == second
 
 
+def test_nothing_more_is_written_for_a_reader_who_left() -> None:
+    class Endless(Scripted):
+        passes = 0
+
+        def next_logits(self, ids: torch.Tensor, cache: Cache, seats: list[int]) -> torch.Tensor:
+            self.passes += 1
+            logits = super().next_logits(ids, cache, seats)
+            logits[:, END_OF_TEXT] = -torch.inf
+            return logits
+
+    model = Endless()
+
+    async def run() -> None:
+        async with StreamingWriter(replace(WRITER, model=model)) as service:  # type: ignore[arg-type]
+            await read(service, leave_after=2)
+            while not service.engine.is_idle:
+                await asyncio.sleep(0.005)
+
+    asyncio.run(run())
+    assert model.passes < 10
+
+
+def test_a_text_that_has_ended_is_not_cut_when_its_service_closes() -> None:
+    async def run() -> str:
+        async with StreamingWriter(WRITER) as service:
+            stream = service.stream("positive", "The music")
+            await anext(stream)
+            while not service.engine.is_idle:
+                await asyncio.sleep(0.005)
+        *_, last = [text async for text in stream]
+        return last
+
+    assert asyncio.run(run()) == alone(WritingRequest.of(WRITER, "positive", "The music"), WRITER)
+
+
 def test_threads_end_with_their_service() -> None:
     async def run() -> None:
         async with StreamingWriter(WRITER) as service:

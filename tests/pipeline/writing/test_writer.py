@@ -152,6 +152,12 @@ def test_a_prompt_begins_with_the_mood_and_may_have_no_words() -> None:
     assert "é" in WRITER.prompt("positive", "A café").note
 
 
+def test_first_words_may_have_as_many_tokens_as_the_limit_and_no_more() -> None:
+    assert len(WRITER.prompt("positive", "%" * LONGEST_PROMPT).ids) == LONGEST_PROMPT + 2
+    with pytest.raises(ValueError, match="97 tokens, and the limit is 96"):
+        WRITER.prompt("positive", "%" * (LONGEST_PROMPT + 1))
+
+
 @pytest.mark.parametrize(
     ("mood", "words", "error", "says"),
     [
