@@ -24,6 +24,11 @@ def test_labels_and_probabilities_are_added_to_the_columns() -> None:
         assert [labeled[str(one)][row] for one in LABELS] == figures
 
 
+def test_the_texts_are_in_the_column_that_is_named() -> None:
+    batch = {"text": ["an awful film"], "review": ["I love it"]}
+    assert Labeler(column="review")(batch)["label"].tolist() == ["positive"]
+
+
 def test_an_empty_batch_gets_empty_columns() -> None:
     labeled = Labeler()({"text": np.array([], dtype=object)})
     assert {len(column) for column in labeled.values()} == {0}

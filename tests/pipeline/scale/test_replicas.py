@@ -59,6 +59,11 @@ def test_nine_requests_at_once_fill_eight_replicas_and_one_waits(way: str) -> No
     assert latencies == [1.0] * REPLICAS + [2.0]
 
 
+def test_of_two_replicas_one_is_idle_if_there_is_one_other_request() -> None:
+    pairs = [2.0 * (number // 2) for number in range(1000)]
+    assert route(TWO_CHOICES, pairs, [1.0] * 1000) == [1.0] * 1000
+
+
 @pytest.mark.parametrize("way", ROUTES)
 def test_a_request_that_meets_nobody_takes_its_service_time(way: str) -> None:
     assert route(way, [0.0, 2.0, 4.0], [1.0, 1.5, 0.5]) == [1.0, 1.5, 0.5]
