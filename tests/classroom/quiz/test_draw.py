@@ -97,6 +97,16 @@ def test_questions_that_were_shown_anywhere_are_not_drawn_while_others_are_left(
     assert not {one.id for one in test} & {one.id for one in draw_test(wide_bank, [], seed)}
 
 
+def test_no_more_seen_questions_are_drawn_than_the_plan_needs() -> None:
+    of_mode = [one for one in drawable(COURSE) if ABOUT[one.objective] == "mode"]
+    others = [one for one in drawable(COURSE) if ABOUT[one.objective] == "size"]
+    hard = [one for one in others if one.difficulty == "hard"]
+    record = [position_event(one, "02_text") for one in (*hard, *of_mode)]
+    for seed in range(20):
+        drawn = draw_test(COURSE, record, seed)
+        assert sum(one in (*hard, *of_mode) for one in drawn) == PLAN.subjects["mode"][0]
+
+
 @given(st.permutations(range(84)), st.integers(0, 3))
 def test_then_come_those_shown_longest_ago(
     wide_bank: QuizBank, places: list[int], unseen: int

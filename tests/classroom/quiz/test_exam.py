@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import cache
 from math import exp
 
+import numpy as np
 import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import (
+    CERTAINTY,
     COMPARED,
     Score,
     TakenTest,
@@ -176,6 +178,15 @@ def test_a_test_that_the_first_edition_ended_is_judged_by_the_bank(
     assert last_test(log.events(), revised(wide_bank, 7)) is None
 
 
+def test_an_answer_after_the_end_does_not_count_where_a_test_is_graded_again(
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
+) -> None:
+    answer(log, test, 0, "B")
+    log.append(new_event("test-end", test.id))
+    answer(log, test, 1, "B")
+    assert judge(found(log, wide_bank), wide_bank).score == Score(1, 10)
+
+
 def test_results_of_other_questions_in_a_record_do_not_count(
     wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
@@ -265,6 +276,20 @@ def test_the_levels_named_include_that_of_the_learner_and_agree_with_the_next_te
     assert covered / n >= 0.85
     assert single / n >= 0.4
     assert agree / n >= 0.9
+
+
+@pytest.mark.parametrize("more", [None, *range(6)])
+def test_the_levels_named_are_the_most_probable_if_every_share_was_equally_likely(
+    more: int | None, bank: QuizBank
+) -> None:
+    shares = np.linspace(0, 1, 20_001)  # of questions that the learner would answer correctly
+    levels = np.where(shares < 0.5, "not yet", np.where(shares < 0.8, "developing", "strong"))
+    for right in range(11):
+        score, asked = (right, 10) if more is None else (right + more, 15)
+        likely = shares**score * (1 - shares) ** (asked - score)
+        named = possible_levels(ended(right, more), bank)
+        chances = [float(likely[levels == one].sum() / likely.sum()) for one in named]
+        assert sum(chances) >= CERTAINTY > sum(chances[:-1])
 
 
 def test_more_questions_belong_to_the_test_before_them_and_leave_its_verdict(
