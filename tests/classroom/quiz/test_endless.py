@@ -38,6 +38,17 @@ def test_unseen_questions_come_before_those_answered_correctly(wide_bank: QuizBa
     assert next_question(wide_bank, record, 0) == wide_bank.questions[-1]
 
 
+@pytest.mark.parametrize("letter", ["A", "B"])
+def test_trying_a_question_again_changes_nothing_about_what_comes_next(
+    wide_bank: QuizBank, letter: str
+) -> None:
+    first = answered(wide_bank.questions[4], letter)
+    for seed in range(5):
+        again = [answered(wide_bank.questions[4], letter) for _ in range(9)]
+        once, often = (next_question(wide_bank, one, seed) for one in ([first], [first, *again]))
+        assert once == often
+
+
 def test_then_the_one_answered_longest_ago_comes_back(wide_bank: QuizBank) -> None:
     order = [*wide_bank.questions[10:], *wide_bank.questions[:10]]
     assert next_question(wide_bank, [answered(one, "B") for one in order], 0) == order[0]

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.regrade import answer_event
+from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.practice import PracticeSession
@@ -39,6 +42,16 @@ def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
         act(session, "answer", letters=["B"], number="20")
     note = "2 of 3 right on the first try here, 2 in a row."
     assert session.page()["note"].endswith(note)
+
+
+def test_an_answer_to_the_same_question_elsewhere_is_not_counted_here(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = practice(quiz_bank, log)
+    page = act(session, "endless")
+    question = quiz_bank.question(page["question"]["id"])
+    elsewhere = Response(letters=("B",), number="20")
+    log.append(answer_event(personalize(question, "ada"), elsewhere, "01_kinds"))
+    assert act(session, "hint")["note"] == page["note"]
 
 
 def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:

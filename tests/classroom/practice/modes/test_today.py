@@ -67,6 +67,11 @@ def test_many_missed_questions_are_spread_over_days(bank: QuizBank) -> None:
     assert f"{MOST_MISSED} missed questions" in words(many, bank)
 
 
+def test_a_question_that_was_put_right_is_not_missed_any_more(bank: QuizBank) -> None:
+    events = [*wrong(bank, BATCH), *finished(BATCH, bank)]
+    assert not any("missed" in one for one in words(events, bank))
+
+
 def test_an_unfinished_test_comes_first_and_a_verdict_names_the_lesson(bank: QuizBank) -> None:
     events: list[Event] = [new_event("position", BATCH, {"question": "one"})]
     events += [start_test(bank, events, 3)]
