@@ -149,6 +149,14 @@ def test_right_code_stays_right_whatever_else_it_does() -> None:
     assert tried(f"{RIGHT}\nn_texts, batch_size = 7, 3\npasses(n_texts, batch_size)").is_right
 
 
+def test_code_that_changes_its_input_changes_no_other_run() -> None:
+    changed = f"texts.reverse()\n{exercise('type-of-results').solution}"
+    assert not tried(changed, "type-of-results").is_right
+    assert tried(
+        f"{exercise('type-of-results').solution}\ntexts.clear()", "type-of-results"
+    ).is_right
+
+
 def test_output_is_that_of_the_shown_example_alone(capsys: pytest.CaptureFixture[str]) -> None:
     code = giving("-(-n_texts // batch_size)", "import sys\nprint('out', n_texts)")
     assert tried(f"{code}\nprint('err', file=sys.stderr)\npasses(9, 4)").is_right
