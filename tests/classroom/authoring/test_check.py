@@ -15,6 +15,7 @@ from lessons_lib.pipeline.text.corpus import load_corpus
 from tests.classroom.authoring.conftest import SampleCourse
 
 END = '# %% [markdown] tags=["key-insight"]'
+ADDED = new_markdown_cell("One more.", metadata={"tags": []})
 EXERCISE = f'# %% [markdown] tags=["check"]\n# ${{exercise:batch-call}}\n\n{END}'
 
 
@@ -109,6 +110,7 @@ def _show(mimetype: str, content: str) -> Callable[[NotebookNode], object]:
         (lambda n: _cell(n, "code-1").update(source="1 + 1"), "got another source: '1 + 1'"),
         (lambda n: n.cells[0].metadata.update(tags=["x"]), "got another metadata: "),
         (lambda n: n.cells.pop(), "got 15 cells, but 16 in the source"),
+        (lambda n: n.cells.append(ADDED), "got 17 cells, but 16 in the source"),
     ],
 )
 def test_a_broken_rule_in_a_notebook_is_found(

@@ -74,6 +74,13 @@ def test_the_sentence_names_the_dials_outside_and_where_the_correct_labels_are()
     assert [row[1:] for row in table.rows] == [("20–40 %", "30 %", "–")] * 5  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("outside", range(4))
+def test_the_sentence_names_the_one_dial_outside(outside: int) -> None:
+    nyt = [int(number != outside) for number in range(5)]
+    sentence, _ = drift_parts(drift_of(movie=[0] * 5, nyt=nyt), NEWSPAPER, 0.3)
+    assert str(sentence).startswith(f"Outside the normal range: {DIALS[outside]}.")
+
+
 @pytest.mark.parametrize("corpus", [load_corpus, demo_corpus])
 def test_newspaper_sentences_move_the_neutral_labels_the_furthest(
     corpus: Callable[[], Corpus],
