@@ -50,6 +50,24 @@ def test_a_reader_in_any_encoding_gets_the_same_text() -> None:
     assert WRITTEN.isascii()
 
 
+def test_a_range_includes_its_upper_end_although_jupyterquiz_does_not() -> None:
+    ranges = 0
+    for item, data in zip(ITEMS, json.loads(WRITTEN), strict=True):
+        answer = getattr(item.question, "answer", None)
+        if isinstance(answer, NumberAnswer) and answer.tolerance:
+            low, high = data["answers"][0]["range"]
+            upper = float(f"{float(answer.value) + float(answer.tolerance):.15g}")
+            assert low < upper < high < upper + 1e-9 * abs(upper)
+            ranges += 1
+    assert ranges
+
+
+def test_no_text_becomes_a_formula_or_a_link() -> None:
+    texts = [data["question"] for data in json.loads(WRITTEN)]
+    assert any("&#36;" in text for text in texts)
+    assert not [text for text in texts if "$" in text or "[" in text]
+
+
 # What `display_quiz` puts into the page, question by question, and what it says to each answer.
 ANSWER = """(given) => [...document.querySelectorAll(".Quiz")].map((quiz, number) => {
     const feedback = quiz.querySelector(".Feedback");
