@@ -53,11 +53,6 @@ def answered(
 
 
 @pytest.fixture(scope="session")
-def sample_path() -> Path:
-    return BANKS / "01_sample.yaml"
-
-
-@pytest.fixture(scope="session")
 def bank() -> QuizBank:
     return load_bank(BANKS)
 
