@@ -41,6 +41,10 @@ def test_the_sentence_has_the_figures_of_the_run() -> None:
     assert "half were answered within 2.5 ms and the slowest after 3.0 ms" in seen
     assert "held 2.0 texts (maximum 8), the model was busy 33 % of the time" in seen
     assert "waiting made up 60 % of the latency" in seen
+    run = run_of()
+    p50, p99 = duration(run.p50_ms / 1000), duration(run.p99_ms / 1000)
+    assert f"within {p50} and 99 % within {p99}. " in playable(run, CALM)["seen"]
+    assert p50 != p99
 
 
 @pytest.mark.parametrize(("rate", "grows"), [(15_000, False), (15_700, True), (60_000, True)])
