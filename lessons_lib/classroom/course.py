@@ -27,12 +27,14 @@ LessonName = Annotated[str, Meta(pattern=r"^[0-9]{2}_[a-z0-9]+(_[a-z0-9]+)*$", m
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
     """Something a learner can do after a notebook; questions name its `slug`.
 
-    `about` is the subject under which the test asks for it; it asks nothing without one.
+    `about` is the subject under which the test asks for it; it asks nothing without one. `cell` is
+    the cell that teaches it, in the notebook that lists it; empty means the top.
     """
 
     slug: Slug
     sentence: Line
     about: Slug | None = None
+    cell: str = ""
 
 
 class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,6 +195,8 @@ class ExamPlan(Draw, frozen=True, kw_only=True, forbid_unknown_fields=True):
         The least numbers of right answers for two of the three levels.
     next_steps : mapping of str to tuple of NextStep
         Where to go after a verdict, by its level.
+    titles : mapping of str to str
+        What the result calls each subject; its name by default.
     more : Draw, optional
         The questions offered after a verdict, which make it more certain.
     """
@@ -203,6 +207,7 @@ class ExamPlan(Draw, frozen=True, kw_only=True, forbid_unknown_fields=True):
     developing_from: int
     next_steps: dict[Level, tuple[NextStep, ...]]
     about: str = ""
+    titles: dict[Slug, Line] = {}
     more: Draw | None = None
 
 
@@ -241,6 +246,12 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
     def about(self) -> dict[str, str | None]:
         """What each objective is about; None for those that the test leaves out."""
         return {goal.slug: goal.about for lesson in self.lessons for goal in lesson.objectives}
+
+    @property
+    def beyond(self) -> frozenset[str]:
+        """The objectives that go beyond the course: those of optional notebooks."""
+        optional = (lesson.objectives for lesson in self.lessons if lesson.is_optional)
+        return frozenset(goal.slug for objectives in optional for goal in objectives)
 
     @property
     def stage_titles(self) -> dict[str, str]:
@@ -351,6 +362,8 @@ def _contradictions_of_exam(plan: Course, lessons: Sequence[str]) -> Iterator[Fa
         rule = f"must be 0 ≤ developing_from ≤ strong_from ≤ {exam.size}, the number of questions"
         yield "exam.strong_from", f"{rule}, got {exam.developing_from} and {exam.strong_from}."
     yield from _contradictions_of_draw("exam", exam, plan.about.values())
+    for subject in exam.titles:
+        yield from unknown("exam.titles", subject, list(exam.subjects))
     if exam.more:
         yield from _contradictions_of_draw("exam.more", exam.more, plan.about.values())
 

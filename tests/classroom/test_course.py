@@ -112,7 +112,7 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
         (", do ten type]", "]", "'do ten type' has no proposal: add it"),
         ("do ten type]", "do ten read]", "'do ten read' already has a proposal"),
         ("mode: [2, 4]", "mode: [5, 4]", r"subjects must be pairs of .*, 10 in all, got 11 to"),
-        ("mode: [1, 2]", "mode: [6, 6]", r"subjects must be .*, 5 in all, got 7 to 11"),
+        ("mode: [1, 2]", "mode: [6, 6]", r"subjects must be .*, 5 in all, got 7 to 12"),
         ("about: weigh", "about: weight", r"'weight' is not in the course. Did you mean"),
         (
             "notebook: 12_test",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.rating import chance_right, skills_after
+from lessons_lib.classroom.practice.rating import chance_right, needs_after, skills_after
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.draw import DrawError, draw_test
 from lessons_lib.classroom.quiz.progress import QuestionProgress, progress_of
@@ -52,9 +52,10 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     Notes
     -----
     If there is none of the kind whose turn it is, the other kind comes, and then what was answered
-    correctly, the longest ago first. Of the unseen questions, the one comes whose probability of a
-    right answer is nearest to `TARGET`, by the learner's skills. Those on an objective about
-    nothing come after them, and then those that are kept for the next test.
+    correctly, the longest ago first. Of the unseen questions, one comes on the objective that the
+    learner needs most, and among these the one whose probability of a right answer is nearest to
+    `TARGET`. Those beyond the course come after them, and then those that are kept for the next
+    test.
     """
     record = list(events)
     asked = {one.id: one for one in bank.questions}
@@ -74,17 +75,20 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     order = (*turn, "kept", "right")
     rng = random.Random(seed)
     tie_breaks = {one.id: rng.random() for one in progress}
-    skills, about = skills_after(first_tries(graded, bank)), course().about
+    tries, beyond = first_tries(graded, bank), course().beyond
+    skills, needs = skills_after(tries), needs_after(tries)
     kept = _next_test(bank, record, seed)
 
-    def priority(one: QuestionProgress) -> tuple[bool, int, int, bool, float, float]:
+    def priority(one: QuestionProgress) -> tuple[bool, int, int, bool, float, float, float, float]:
         group = "unseen" if not one.attempts else "right" if one.right_last else "missed"
         rank = order.index("kept" if group == "unseen" and one.id in kept else group)
         since, question = age.get(one.id, never), asked[one.id]
-        is_beyond = about.get(question.objective, "") is None
+        is_beyond = one.objective in beyond
+        of_subject, of_objective = needs.get(one.objective, (0.0, 0.0))
         is_shown = question.place != "pool"
         distance = abs(chance_right(question, skills) - TARGET) + IN_NOTEBOOK * is_shown
-        return one.id in resting, rank, since, is_beyond, distance, tie_breaks[one.id]
+        first = one.id in resting, rank, since, is_beyond, -of_subject, -of_objective
+        return *first, distance, tie_breaks[one.id]
 
     return asked[min(progress, key=priority).id]
 

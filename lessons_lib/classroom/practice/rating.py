@@ -1,4 +1,4 @@
-"""Rate what a learner can do, overall and for each objective, by the Elo rating system."""
+"""Rate what a learner can do, overall and for each objective, and what they need to practice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import exp
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.question import DIFFICULTIES, Question
 
 DECAY = 0.05  # how fast answers lose weight
@@ -17,6 +18,7 @@ def skills_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, float]:
 
     Notes
     -----
+    The skills are ratings by the Elo rating system.
     A learner of skill θ answers a question of difficulty d correctly with a probability of
     P = 1 / (1 + exp(d − θ)). An answer, right (1) or not (0), adds K (right − P) to θ, with
     K = 1 / (1 + 0.05 n) after n answers [1]_. There, the difficulties are estimated from the
@@ -41,6 +43,32 @@ def skills_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, float]:
 def chance_right(question: Question, skills: Mapping[str, float]) -> float:
     """Return the probability that the next answer to a question is right."""
     return _chance(question, skills.get(question.objective, skills[OVERALL]))
+
+
+def needs_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, tuple[float, float]]:
+    """Return how much a learner needs questions on each objective: on its subject, and on itself.
+
+    Notes
+    -----
+    The need of a subject is its share of a test, times the share of answers on it that were wrong.
+    It is divided by the number of answers so far, as D'Hondt's method divides votes by seats, so
+    that the numbers of questions follow these products. Within a subject, all objectives have the
+    same share.
+    """
+    about, shares = course().about, course().exam.subjects
+    asked, wrong = Counter[tuple[str, str | None]](), Counter[tuple[str, str | None]]()
+    for question, is_right in tries:
+        groups = ("objective", question.objective), ("subject", about.get(question.objective))
+        asked.update(groups)
+        wrong.update(() if is_right else groups)
+
+    def need(group: tuple[str, str | None]) -> float:
+        return (wrong[group] + 1) / (asked[group] + 2) / (asked[group] + 1)
+
+    return {
+        name: (sum(shares.get(of or "", ())) * need(("subject", of)), need(("objective", name)))
+        for name, of in about.items()
+    }
 
 
 def _chance(question: Question, skill: float) -> float:

@@ -110,7 +110,7 @@ def test_strong_needs_the_modes_and_not_the_rest_of_the_pipeline() -> None:
     of_modes, of_pipeline = 0.0, 0.0
     for drawn in first_tests():
         about = [(ABOUT[one.objective], guess_chance(one)) for one in drawn]
-        known = "mode", "weigh", "size", "latency"
+        known = "modes", "mode", "weigh", "size", "latency"
         of_modes += exact_chance_of_strong(
             [1.0 if name in known else guess for name, guess in about]
         )
