@@ -82,11 +82,11 @@ class Score(Struct, frozen=True):
 
 
 class Judgment(Struct, frozen=True):
-    """The result of a test: its level, scores by stage and difficulty, and what was right."""
+    """The result of a test: its level, scores by subject and difficulty, and what was right."""
 
     level: Level
     score: Score
-    by_stage: dict[str, Score]
+    by_subject: dict[str, Score]
     by_difficulty: dict[str, Score]
     right: dict[str, bool]
 
@@ -131,12 +131,12 @@ def ended_tests(
     return [test for test in tests if test is not None and test.has_ended][-most:]
 
 
-def judge(test: TakenTest, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
+def judge(test: TakenTest, bank: QuizBank) -> Judgment:
     """Return the result of a test; unanswered questions count as wrong.
 
     A result that was recorded at the end stays, whatever happens to the questions later. Scores by
-    stage are in the order of `stages`, then in that of the test; like those by difficulty, they
-    leave out questions that have changed.
+    subject and by difficulty are in the order of the course's plan, and leave out questions that
+    have changed.
     """
     right = dict.fromkeys(test.asked, False)
     if test.recorded is not None:
@@ -145,14 +145,14 @@ def judge(test: TakenTest, bank: QuizBank, stages: Iterable[str] = ()) -> Judgme
         for name, answer in test.answers.items():
             verdict = verdict_on(bank, name, answer)
             right[name] = verdict is not None and verdict.is_right
-    stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
+    plan, about = course().exam, course().about
+    by_subject = [(about.get(one.objective) or "", right[one.id]) for one in test.questions]
+    by_difficulty = [(str(one.difficulty), right[one.id]) for one in test.questions]
     return Judgment(
         level=level_of(sum(right.values()), len(right)),
         score=Score(sum(right.values()), len(right)),
-        by_stage=_scores(stages, [(one.stage, right[one.id]) for one in test.questions]),
-        by_difficulty=_scores(
-            course().exam.draws, [(one.difficulty, right[one.id]) for one in test.questions]
-        ),
+        by_subject=_scores(plan.subjects, by_subject),
+        by_difficulty=_scores(plan.draws, by_difficulty),
         right=right,
     )
 

@@ -80,13 +80,12 @@ def result_page(
     taken: Sequence[TakenTest], bank: QuizBank, all_asked: Sequence[AskedQuestion]
 ) -> Page:
     """Return the result of the last of some tests that have ended, next to those before it."""
-    stages = course().stage_titles
-    judgments = [judge(one, bank, stages) for one in taken]
+    judgments = [judge(one, bank) for one in taken]
     test, judgment = taken[-1], judgments[-1]
-    by_stage = judgment.by_stage.items()
     scores = _score_in_words(judgments), _more_in_words(test, bank)
     sentences = *scores, _MEANING[judgment.level], left_out(test), _changed(test)
-    more = course().exam.more
+    titles, more = course().exam.titles, course().exam.more
+    by_subject = ((titles.get(one, one), score) for one, score in judgment.by_subject.items())
     offer = f"Answer {in_words(more.size, 'more question')}" if more and not test.more else ""
     return {
         "view": "result",
@@ -96,7 +95,7 @@ def result_page(
         "rule": rule_text(),
         "charts": [
             *_chart_of_tests(taken, judgments),
-            _chart("By stage", ((stages.get(one, one), score) for one, score in by_stage)),
+            *([_chart("By subject", by_subject)] if judgment.by_subject else []),
             _chart("By difficulty", judgment.by_difficulty.items()),
         ],
         "reading": reading_list(all_asked),

@@ -95,8 +95,8 @@ def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: Qu
     page = end(session)
     assert (page["view"], page["level"], page["rule"]) == ("result", "strong", rule_text())
     assert page["summary"].startswith("8 of 10 right.")
-    by_stage, by_difficulty = page["charts"]
-    assert by_stage["rows"] == [{"name": "Model inference (batch)", "right": 8, "of": 10}]
+    by_subject, by_difficulty = page["charts"]
+    assert by_subject["rows"] == [{"name": "Calls and shapes", "right": 8, "of": 10}]
     assert [row["of"] for row in by_difficulty["rows"]] == [4, 3, 3]
     assert page["reading"][0]["numbers"] == [9, 10]
     reviewed = act(session, "go", to=9)["question"]
@@ -224,7 +224,7 @@ def test_a_test_of_one_question_can_be_finished(
     text = re.sub(r"\n  more:(\n    .*)+", "", Path(plan).read_text("utf-8"))
     text = re.sub(r"draws: .*", "draws: {easy: 1}", text)
     text = re.sub(r"(strong|developing)_from: .*", r"\1_from: 1", text)
-    Path(plan).write_text(re.sub(r"\n  subjects:(\n    .*)+", "", text), "utf-8")
+    Path(plan).write_text(re.sub(r"\n  (subjects|titles):(\n    .*)+", "", text), "utf-8")
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
     session = started(quiz_bank)
     assert session.page()["next"] == "Check and finish"

@@ -135,6 +135,14 @@ def test_after_sixty_practice_questions_the_next_test_repeats_none(is_right: boo
         assert not practiced & {one.id for one in draw_test(bank(), record, seed)}
 
 
+def test_the_verdict_is_divided_by_the_subjects_that_the_test_is_drawn_by() -> None:
+    drawn = first_tests()[0]
+    scores = judge(TakenTest("t", tuple(one.id for one in drawn), drawn, {}), bank()).by_subject
+    asked = Counter(ABOUT[one.objective] for one in drawn)
+    assert {name: score.questions for name, score in scores.items()} == asked
+    assert course().exam.titles.keys() >= scores.keys()
+
+
 def test_guessing_in_drawn_tests_is_almost_never_strong() -> None:
     rng = random.Random(1)
     assert share_strong(lambda one: guess(one, rng), tests=2000) < 0.001
