@@ -29,7 +29,8 @@ HEAD = NUMBERS.format("answered", "right", "first try", "hints")
 
 def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
     """Yield the counts overall, by notebook, by stage and by difficulty."""
-    yield str(progress.overall)
+    yield str(progress)
+    progress = progress.in_notebooks
     quizzes = {one.name: f"{one.name.split('_')[0]} {one.title}" for one in bank.quizzes}
     lessons = {one.slug: f"{one.slug[:2]} {one.title}" for one in course().lessons}
     yield from _table("By notebook", progress.by("quiz"), quizzes | lessons)

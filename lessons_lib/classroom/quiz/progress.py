@@ -66,12 +66,14 @@ class Progress(Struct, frozen=True):
     """Every graded question in the bank's order.
 
     Counts leave out the `unseen` questions: those that no notebook shows, until they are answered
-    or a hint is used.
+    or a hint is used. `opened` names the quizzes with an answer in their own notebook.
     """
 
     questions: tuple[QuestionProgress, ...]
     not_counted: int
     unseen: frozenset[str] = frozenset()
+    in_pool: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
 
     @property
     def overall(self) -> Tally:
@@ -86,6 +88,37 @@ class Progress(Struct, frozen=True):
                 continue
             groups[str(getattr(one, group))].append(one)
         return {name: _tally(members) for name, members in groups.items()}
+
+    @property
+    def in_notebooks(self) -> Progress:
+        """The progress on the questions of the notebooks alone, of which there are always as many.
+
+        In a notebook that was never opened, nothing is answered, whatever tests and practice asked.
+        """
+        own = (one for one in self.questions if one.id not in self.in_pool)
+        return Progress(
+            tuple(one if one.quiz in self.opened else _unanswered(one) for one in own),
+            self.not_counted,
+        )
+
+    @property
+    def elsewhere(self) -> Tally:
+        """The counts over what was answered in tests and practice, and is not `in_notebooks`."""
+        return _tally(
+            one
+            for one in self.questions
+            if one.attempts and (one.id in self.in_pool or one.quiz not in self.opened)
+        )
+
+    def __str__(self) -> str:
+        own, other = self.in_notebooks.overall, self.elsewhere
+        if not other.attempted:
+            return str(own)
+        return (
+            f"{own.attempted} of {own.questions} questions in the notebooks answered, "
+            f"{own.right_last} of them correctly. Asked only in tests and practice: "
+            f"{other.attempted}, {other.right_last} of them answered correctly."
+        )
 
 
 def summarise(events: Iterable[Event], bank: QuizBank) -> Progress:
@@ -109,6 +142,8 @@ def progress_of(record: GradedRecord) -> Progress:
         questions=questions,
         not_counted=record.not_counted,
         unseen=frozenset(one.id for one in in_pool if not (one.attempts or one.hints_used)),
+        in_pool=record.in_pool,
+        opened=frozenset(record.opened),
     )
 
 
@@ -128,6 +163,10 @@ def _progress(tries: Tries) -> QuestionProgress:
         solution_opened=tries.solution_opened,
         last_time=tries.last_time,
     )
+
+
+def _unanswered(one: QuestionProgress) -> QuestionProgress:
+    return QuestionProgress(one.id, one.quiz, one.objective, one.stage, one.difficulty)
 
 
 def _tally(questions: Iterable[QuestionProgress]) -> Tally:

@@ -120,6 +120,8 @@ class GradedRecord:
         have no right answer and are left out.
     in_pool : frozenset of str
         The questions that no notebook shows, retired ones included.
+    opened : set of str
+        The quizzes of which a question was answered in its own notebook.
     answers : list of GradedAnswer
         Every answer, surveys included.
     not_counted : int
@@ -138,6 +140,7 @@ class GradedRecord:
         self.in_pool = frozenset(self.tries) - {
             one.id for one in bank.questions if one.place != "pool"
         }
+        self.opened: set[str] = set()
         self.answers: list[GradedAnswer] = []
         self.not_counted = 0
         self._bank = bank
@@ -178,6 +181,8 @@ class GradedRecord:
             tries.verdicts.append(verdict)
             tries.first_answer = tries.first_answer or answer
             tries.last_time = event.time_utc
+            if not answer.test and answer.quiz in ("", tries.quiz):
+                self.opened.add(tries.quiz)
         return self.answers[-1]
 
     def _current(self, subject: str, revision: int) -> Tries | None:

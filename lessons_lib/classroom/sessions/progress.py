@@ -36,7 +36,8 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
     now : datetime
         With its time zone; decides which flashcards are due.
     """
-    progress = summarise(record.events, bank)
+    everywhere = summarise(record.events, bank)
+    progress = everywhere.in_notebooks
     broken = [f"{name}.yaml" for name in bank.broken]
     try:
         checked = checked_guesses(record.events)
@@ -50,7 +51,7 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
             if tally.attempted
         ],
         "objectives": _objectives(progress.by("objective")),
-        "summary": str(progress.overall),
+        "summary": str(everywhere),
         "others": [
             {**target(mode.link()), "title": mode.title, "words": words}
             for mode, words in activities(record.events, bank, now).items()
@@ -59,7 +60,7 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
             {"question": task.question, **comparison(task, one)} for task, one in checked.items()
         ],
         "calibration": calibration(checked.values()),
-        "advice": _advice(record.events, bank, is_new=not progress.overall.attempted),
+        "advice": _advice(record.events, bank, is_new=not everywhere.overall.attempted),
         "broken": [f"{name} cannot be read." for name in broken],
         "notices": record.notices,
     }

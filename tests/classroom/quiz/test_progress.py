@@ -213,3 +213,19 @@ def test_questions_that_no_notebook_shows_count_once_they_are_seen(bank: QuizBan
     assert summarise([answered(question, "1")], hidden).overall == Tally(1, 1, 0, 0, 0)
     hinted = summarise([hint_event(question, 1, "01_sample")], hidden)
     assert hinted.overall == Tally(1, 0, 0, 0, hints_used=1)
+
+
+def test_what_only_a_test_asked_is_in_no_notebook(wide_bank: QuizBank) -> None:
+    first, *others = wide_bank.quizzes
+    hidden = structs.replace(first.questions[0], place="pool")
+    questions = (hidden, *first.questions[1:])
+    bank = QuizBank((structs.replace(first, questions=questions), *others))
+    before = summarise([], bank).in_notebooks
+    here, there, unopened = first.questions[1], first.questions[2], others[0].questions[0]
+    of_test = [answered(one, "B", "12_test", test="t") for one in (hidden, there, unopened)]
+    progress = summarise([*of_test, answered(here, "B", first.name)], bank)
+    found = progress.in_notebooks
+    assert found.overall.questions == before.overall.questions == 83
+    rows = {name: one.attempted for name, one in found.by("quiz").items() if one.attempted}
+    assert rows == {first.name: 2}
+    assert (progress.elsewhere.attempted, progress.elsewhere.right_last) == (2, 2)

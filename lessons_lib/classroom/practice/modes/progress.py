@@ -68,7 +68,7 @@ def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
         The current questions; a mode whose quiz cannot be read counts as not begun.
     """
     record = list(events)
-    tallies = summarise(record, bank).by("quiz")
+    tallies = summarise(record, bank).in_notebooks.by("quiz")
     return {
         one.slug: _standing(one, record, bank)
         or _after(_deed(one, record), _of_questions(one, tallies))

@@ -81,11 +81,11 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
     if due and (cards := plan.mode_counted("cards")):
         yield Todo(counted(due, "card"), MINUTES_A_CARD * due, cards.link())
     progress = summarise(record, bank)
-    tallies = progress.by("quiz")
+    tallies = progress.in_notebooks.by("quiz")
     missed = sum(one.attempts > 0 and not one.right_last for one in progress.questions)
     if missed and plan.practice:
         some = min(missed, MOST_MISSED)
-        yield Todo(counted(some, "missed question"), MINUTES_A_QUESTION * some, _practice_link())
+        yield Todo(counted(some, "missed question"), MINUTES_A_QUESTION * some, practice_link())
     if lesson := next_lesson(record, bank, tallies):
         asked = tallies[lesson.slug]
         left = asked.questions - asked.attempted
@@ -112,7 +112,8 @@ def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) 
     return None
 
 
-def _practice_link() -> str:
+def practice_link() -> str:
+    """Return the link that opens practice."""
     plan = course()
     links = (one.link() for one in plan.modes if one.lessons == (plan.practice,))
     return next(links, f"{plan.practice}.ipynb")
