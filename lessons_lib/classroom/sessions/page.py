@@ -98,9 +98,9 @@ def link_to_notebook(name: str, bank: QuizBank) -> Page:
 
 
 def links_on(objective: str) -> list[Page]:
-    """Return a link to the notebook that teaches an objective, with its sentence, if one does."""
+    """Return a link to the cell that teaches an objective, with its sentence, if one does."""
     return [
-        link_to(lesson) | {"about": one.sentence}
+        link_to(lesson) | target(lesson.link_to(one)) | {"about": one.sentence}
         for lesson in course().lessons
         for one in lesson.objectives
         if one.slug == objective

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import CheckedGuess, checked_guesses
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -25,7 +27,9 @@ def review_page(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQu
         "heading": "Review",
         "summary": _summary(quiz, events, all_asked),
         "questions": question_list(all_asked),
-        "reading": [one for one in reading_list(all_asked) if one["file"] != here],
+        "reading": [
+            one for one in reading_list(all_asked) if one["fragment"] or one["file"] != here
+        ],
         "again": f"Repeat the missed question{'s' * (missed > 1)}" if missed else "",
     }
 
@@ -39,7 +43,7 @@ def question_list(all_asked: Sequence[AskedQuestion]) -> list[Page]:
 
 
 def reading_list(all_asked: Sequence[AskedQuestion]) -> list[Page]:
-    """Return the notebooks that teach what was missed, in the order of the course."""
+    """Return links to what teaches what was missed, in the order of the course."""
     missed: defaultdict[str, list[int]] = defaultdict(list)
     for number, asked in enumerate(all_asked, start=1):
         if asked.is_missed:
@@ -73,6 +77,8 @@ def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuest
 def ending_of(quiz: Quiz, events: Iterable[Event]) -> Page | None:
     """Return the end of the lesson that a quiz belongs to; None if it belongs to none.
 
+    It lists every objective that the cards of the lesson asked, also those of other notebooks.
+
     Parameters
     ----------
     quiz : Quiz
@@ -85,13 +91,16 @@ def ending_of(quiz: Quiz, events: Iterable[Event]) -> Page | None:
     if at is None:
         return None
     events = list(events)
-    tallies = summarise(events, QuizBank((quiz,))).by("objective")
+    shown = tuple(one for one in quiz.questions if one.place != "pool")
+    asked = QuizBank((replace(quiz, questions=shown),))
+    tallies = summarise(events, asked).by("objective")
+    own = [goal.slug for goal in lessons[at].objectives if goal.slug in tallies]
     following = next(iter(lessons[at + 1 :]), None)
     return {
         "can": [
-            {"text": goal.sentence, "standing": _standing(tallies[goal.slug])}
-            for goal in lessons[at].objectives
-            if goal.slug in tallies
+            link | {"standing": _standing(tallies[name])}
+            for name in dict.fromkeys((*own, *tallies))
+            for link in links_on(name)
         ],
         "guesses": _guesses_in_words(quiz.name, events),
         "onward": link_to(following) | {"about": ""} if following else None,

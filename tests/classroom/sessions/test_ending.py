@@ -29,7 +29,27 @@ def test_each_objective_says_whether_its_questions_were_right(bank: QuizBank) ->
     assert standings([], bank) == {"open"}
     assert standings(finished(LESSON, bank), bank) == {"right"}
     assert "wrong" in standings(wrong(bank, LESSON), bank)
-    assert "partly" in standings([*finished(LESSON, bank), *wrong(bank, LESSON)[:1]], bank)
+    assert "partly" in standings([*finished(LESSON, bank), *wrong(bank, LESSON)[-1:]], bank)
+
+
+def test_it_lists_every_objective_that_its_cards_asked_with_a_link_to_the_cell(
+    bank: QuizBank,
+) -> None:
+    quiz = bank.quiz("07_realtime_inference")
+    found = ending_of(quiz, [])
+    assert found
+    asked = [one.objective for one in quiz.questions if one.place != "pool"]
+    sentences = {
+        goal.sentence: (lesson.file_name, f"#cell-id={goal.cell}")
+        for lesson in course().lessons
+        for goal in lesson.objectives
+        if goal.slug in asked
+    }
+    links = {one["about"]: (one["file"], one["fragment"]) for one in found["can"]}
+    assert links == sentences
+    own = [one["file"] for one in found["can"]]
+    assert own == sorted(own, key=lambda file: file != "07_realtime_inference.ipynb")
+    assert len(set(own)) > 1
 
 
 def test_guesses_of_the_lesson_stand_beside_those_of_all_lessons(bank: QuizBank) -> None:
@@ -51,6 +71,8 @@ def test_the_review_of_the_last_questions_ends_the_lesson_and_no_other_does(bank
     page = act(last, "review")["ending"]
     assert page["onward"]["file"] == "07_realtime_inference.ipynb"
     assert len(page["can"]) == len(course().lesson(LESSON).objectives)
+    missed = QuizSession(quiz.at("shapes"), ada(InMemoryLog(wrong(bank, LESSON))), ends=None)
+    assert {one["file"] for one in act(missed, "review")["reading"]} == {f"{LESSON}.ipynb"}
     early = QuizSession(quiz.at("shapes"), ada(InMemoryLog()))
     assert "ending" not in act(early, "review")
 

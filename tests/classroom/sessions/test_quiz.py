@@ -152,6 +152,7 @@ def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: Quiz
         {
             "file": "06_batch_inference.ipynb",
             "title": "6. Batch inference",
+            "fragment": "#cell-id=prose-1",
             "about": "make a batch call, and say what it returns and in which order",
             "numbers": [2],
         }
@@ -199,12 +200,13 @@ def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
         assert act(session, "missed")["view"] == "review"
 
 
-def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: QuizBank) -> None:
+def test_on_its_own_page_the_review_leads_to_the_cell(quiz_bank: QuizBank) -> None:
     quiz = structs.replace(quiz_bank.quiz("01"), name="06_batch_inference")
     session = QuizSession(quiz, ada())
     act(session, "answer", letters=["A"])
     review = act(session, "review")
-    assert (review["reading"], review["again"]) == ([], "Repeat the missed question")
+    assert [one["fragment"] for one in review["reading"]] == ["#cell-id=prose-1"]
+    assert review["again"] == "Repeat the missed question"
 
 
 def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBank) -> None:

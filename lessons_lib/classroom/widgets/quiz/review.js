@@ -47,9 +47,9 @@ export function reviewPage(page, send, manager) {
 const GOALS = {
   right: "",
   answered: "",
-  partly: " (you missed a question on it)",
-  wrong: " (you missed the questions on it)",
-  open: " (not answered yet)",
+  partly: ": you missed a question on it.",
+  wrong: ": you missed the questions on it.",
+  open: ": not answered yet.",
 };
 
 /** @type {(words: string, nodes: HTMLElement[]) => HTMLElement} */
@@ -70,9 +70,13 @@ const nextStep = (place, manager) =>
 function ending({ can, guesses, onward }, isOnward, manager) {
   /** @type {HTMLElement[]} */
   const nodes = [element("h4", "What you can do now")];
-  const goals = can.map(({ text, standing }) =>
-    element("li", sign(SIGNS[standing]), ` ${text}`, element("span.qc-rule", GOALS[standing])),
-  );
+  const goals = can.map((goal) => {
+    const { about, standing } = goal;
+    const isMissed = ["partly", "wrong"].includes(standing);
+    const more = isMissed ? [" Read it again in ", lessonLink(goal, manager), "."] : [];
+    const rule = element("span.qc-rule", GOALS[standing], more);
+    return element("li", sign(SIGNS[standing]), ` ${about}`, rule);
+  });
   nodes.push(element("ul.qc-list.qc-can", goals));
   if (guesses) nodes.push(element("p.qc-summary", guesses));
   if (isOnward && onward) nodes.push(nextStep(onward, manager));

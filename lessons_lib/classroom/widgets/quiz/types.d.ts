@@ -135,7 +135,7 @@ export interface ReviewPage extends QuizFrame {
 
 /** The end of a lesson. */
 export interface Ending {
-  can: { text: string; standing: Standing }[];
+  can: (Place & { standing: Standing })[];
   /** How the learner's guesses went, in words; empty without one. */
   guesses: string;
   onward: Place | null;

@@ -30,7 +30,8 @@ def words(events: list[Event], bank: QuizBank) -> list[str]:
 
 
 def wrong(bank: QuizBank, quiz: str) -> list[Event]:
-    asked = [one for one in bank.quiz(quiz).questions if isinstance(one, SingleQuestion)]
+    shown = [one for one in bank.quiz(quiz).questions if one.place != "pool"]
+    asked = [one for one in shown if isinstance(one, SingleQuestion)]
     return [
         answer_event(personalize(one, "ada"), Response((min({*one.options} - {one.answer}),)), quiz)
         for one in asked
