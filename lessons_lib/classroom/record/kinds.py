@@ -124,6 +124,16 @@ class Position(Payload, frozen=True):
     test: str = ""
 
 
+class BegunDay(Payload, frozen=True):
+    """What was due when the learner began it: the ids of cards and questions, with revisions.
+
+    The subject is the quiz to which the answers belong.
+    """
+
+    kind: ClassVar[str] = "today"
+    items: tuple[tuple[str, int], ...]
+
+
 class StartedTest(Payload, frozen=True):
     """The questions drawn for a test, as pairs (id, revision).
 

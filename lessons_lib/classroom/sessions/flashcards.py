@@ -61,6 +61,33 @@ MEANS: dict[RatingName, str] = {
 }
 
 
+def card_page(card: Flashcard, bank: QuizBank, plan: Schedule, *, is_shown: bool) -> Page:
+    """Return a card as a page may show it: its back and the ratings once the learner asks."""
+    both = sides(card, bank)
+    page: Page = {
+        "view": "card",
+        "id": card.id,
+        "kind": card.kind,
+        "is_new": card.id not in plan.cards,
+        "asks": both.asks,
+        "front_html": render(both.front),
+        "back_html": "",
+        "ratings": [],
+    }
+    if is_shown:
+        page |= {
+            "back_html": render(both.back),
+            "more_html": render(both.more),
+            "lesson": link_to_notebook(both.lesson, bank),
+            "ratings": [_rating(plan.after(card, name), name) for name in RATINGS],
+        }
+    return page
+
+
+def _rating(rest: timedelta, name: RatingName) -> Page:
+    return {"do": name, "title": name.capitalize(), "means": MEANS[name], "rest": rest_words(rest)}
+
+
 class FlashcardAction(Struct, frozen=True):
     """One action of a learner; `card` is the id of the card that they saw."""
 
@@ -109,7 +136,11 @@ class FlashcardsSession:
             "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self._deck)} cards",
             "may_undo": plan.may_undo,
         }
-        return frame | (self._done() if card is None else self._in_front(card))
+        return frame | (
+            self._done()
+            if card is None
+            else card_page(card, self._bank, self._plan, is_shown=self._is_shown)
+        )
 
     def _perform(self, action: FlashcardAction) -> str:
         """Do what the learner requested, and return a sentence about it."""
@@ -128,31 +159,6 @@ class FlashcardsSession:
             case _:
                 self._plan = self._scheduled()
         return ""
-
-    def _in_front(self, card: Flashcard) -> Page:
-        both = sides(card, self._bank)
-        page: Page = {
-            "view": "card",
-            "id": card.id,
-            "kind": card.kind,
-            "is_new": card.id not in self._plan.cards,
-            "asks": both.asks,
-            "front_html": render(both.front),
-            "back_html": "",
-            "ratings": [],
-        }
-        if self._is_shown:
-            page |= {
-                "back_html": render(both.back),
-                "more_html": render(both.more),
-                "lesson": link_to_notebook(both.lesson, self._bank),
-                "ratings": [self._rating(card, name) for name in RATINGS],
-            }
-        return page
-
-    def _rating(self, card: Flashcard, name: RatingName) -> Page:
-        rest = rest_words(self._plan.after(card, name))
-        return {"do": name, "title": name.capitalize(), "means": MEANS[name], "rest": rest}
 
     def _done(self) -> Page:
         return {

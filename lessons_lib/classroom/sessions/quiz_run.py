@@ -22,6 +22,7 @@ from lessons_lib.classroom.quiz.regrade import (
     solution_event,
 )
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED, personalize
+from lessons_lib.classroom.record.kinds import RatingName
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply, well_formed
 from lessons_lib.classroom.sessions.question_page import (
     AskedQuestion,
@@ -31,17 +32,18 @@ from lessons_lib.classroom.sessions.question_page import (
 
 
 class QuizAction(Struct, frozen=True):
-    """One action of a learner on a page; `question` is the id of the question that they saw."""
+    """One action of a learner on a page; `question` is the id of what they saw, also of a card."""
 
     do: (
-        Literal["answer", "hint", "solution"]
-        | Literal["back", "next", "go", "review", "missed"]
-        | Literal["start", "end", "more", "five", "endless"]
+        Literal["answer", "hint", "solution", "show", "rate"]
+        | Literal["back", "next", "go", "review", "missed", "look"]
+        | Literal["start", "end", "more", "five", "endless", "today"]
     )
     question: Annotated[str, Meta(max_length=80)] = ""
     letters: Annotated[tuple[Annotated[str, Meta(max_length=1)], ...], Meta(max_length=8)] = ()
     number: Annotated[str, Meta(max_length=200)] = ""
     to: Annotated[int, Meta(ge=1, le=1000)] = 1
+    rating: RatingName | None = None
 
 
 class QuizRun:

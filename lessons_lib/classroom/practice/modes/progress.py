@@ -5,7 +5,7 @@ Modes that share a notebook share its progress, because they share the learner's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -176,10 +176,10 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
     return _after(verdict, begun)
 
 
-def last_lesson(events: Iterable[Event]) -> Notebook | None:
-    """Return the lesson that the latest event belongs to; events of no lesson are skipped."""
+def last_lesson(events: Iterable[Event], among: Container[str] | None = None) -> Notebook | None:
+    """Return the lesson of the latest event that belongs to one, or to one among some slugs."""
     slugs = filter(None, map(_lesson_of, reversed(list(events))))
-    slug = next(slugs, "")
+    slug = next((one for one in slugs if among is None or one in among), "")
     return course().lesson(slug) if slug else None
 
 

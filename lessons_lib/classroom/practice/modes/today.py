@@ -8,8 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from lessons_lib.classroom.course import Notebook, course
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.due import Due, left_today
 from lessons_lib.classroom.practice.modes.progress import last_lesson
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
@@ -17,7 +16,6 @@ from lessons_lib.classroom.quiz.progress import Tally, summarise
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.formats import counted
 
-MOST_MISSED = 5  # questions a day
 MINUTES_A_CARD = 1 / 4
 MINUTES_A_QUESTION = 1.0  # of a lesson; those of the test have its own minutes
 
@@ -71,21 +69,20 @@ def minutes_in_words(minutes: float) -> str:
 
 def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]:
     plan = course()
+    due, cards = left_today(record, bank, now), plan.mode_counted("cards")
+    link = practice_link() if plan.practice else cards.link() if cards else ""
+    if due.cards:
+        yield Todo(str(Due(due.cards)), MINUTES_A_CARD * len(due.cards), link)
+    if due.questions:
+        minutes = MINUTES_A_QUESTION * len(due.questions)
+        yield Todo(str(Due((), due.questions)), minutes, link)
     test = last_test(record, bank)
     if test and not test.has_ended:
         left = len(test.asked) - len(test.answers)
         words = f"{counted(left, 'question')} of your test"
         each = plan.lesson(plan.exam.notebook).minutes / plan.exam.size
         yield Todo(words, each * left, f"{plan.exam.notebook}.ipynb")
-    due = len(schedule(record, deck(bank), now).due)
-    if due and (cards := plan.mode_counted("cards")):
-        yield Todo(counted(due, "card"), MINUTES_A_CARD * due, cards.link())
-    progress = summarise(record, bank)
-    tallies = progress.in_notebooks.by("quiz")
-    missed = sum(one.attempts > 0 and not one.right_last for one in progress.questions)
-    if missed and plan.practice:
-        some = min(missed, MOST_MISSED)
-        yield Todo(counted(some, "missed question"), MINUTES_A_QUESTION * some, practice_link())
+    tallies = summarise(record, bank).in_notebooks.by("quiz")
     if lesson := next_lesson(record, bank, tallies):
         asked = tallies[lesson.slug]
         left = asked.questions - asked.attempted
@@ -101,9 +98,8 @@ def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) 
     plan = course()
     ended = ended_tests(record, bank)
     steps = plan.exam.next_steps.get(judge(ended[-1], bank).level, ()) if ended else ()
-    last = last_lesson(record)
     others = [one.slug for one in plan.lessons if not (one.is_free or one.is_optional)]
-    if last is not None and last.slug in others:
+    if last := last_lesson(record, others):
         begin = others.index(last.slug)
         others = others[begin:] + others[:begin]
     for slug in [*(step.lesson for step in steps), *others]:

@@ -13,6 +13,7 @@ import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.due import begin, left_today
 from lessons_lib.classroom.practice.modes.today import minutes_in_words, today
 from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
@@ -52,7 +53,7 @@ class Archive:
 class StartAction(Struct, frozen=True):
     """What a page may request: a label for a text, or labels for the archive."""
 
-    do: Literal["label", "batch"]
+    do: Literal["label", "batch", "begin", "look"]
     text: Annotated[str, Meta(max_length=2 * LONGEST_TEXT)] = ""
 
 
@@ -67,7 +68,7 @@ class StartPage(PageWidget):
         Labels an archive and returns what a browser replays, for instance `archive_run(...)`; or
         that of an earlier run, which is replayed each time.
     log : EventLog, optional
-        The session's record if not given. It is only read: nothing that is typed is saved.
+        The session's record if not given. Nothing that is typed is saved in it.
     clock : callable
         Returns seconds.
     """
@@ -95,13 +96,14 @@ class StartPage(PageWidget):
         self._clock, self._job = clock, Job()
         self._problem = self._failed = ""
         self._numbers = count()
+        self._record, self._begun = learner_record(log), 0
         self._own_label = self._labeled(EXAMPLE)
         super().__init__()
         self.about = {
             "title": self.saved[0],
             "longest": LONGEST_TEXT,
             "classes": [{"name": one.value, "sign": one.sign} for one in LABELS],
-            "today": _today(log),
+            "today": self._today(),
             "queue": _link(course().mode("watch").link()),
             "doors": _doors(),
         }
@@ -121,6 +123,11 @@ class StartPage(PageWidget):
                 self._own_label = self._labeled(well_formed(action.text))
             else:
                 self._problem = NO_TEXT
+        elif action.do in ("begin", "look"):
+            self._record.read()
+            if action.do == "begin":
+                self._begin()
+            self.about = {**self.about, "today": self._today()}
         elif not callable(self._run):
             self._finish(JobEnd(self._run))
         elif not self._job.is_running:
@@ -134,7 +141,28 @@ class StartPage(PageWidget):
             "problem": self._problem,
             "failed": self._failed,
             "is_running": self._job.is_running,
+            "begun": self._begun,
         }
+
+    def _today(self) -> Page | None:
+        """Return what to do today, with a link that begins it, or None for a newcomer."""
+        events, bank, now = self._record.events, bank_or_empty(), utc_now()
+        steps = today(events, bank, now) if events else []
+        if not steps:
+            return None
+        self._due = left_today(events, bank, now)
+        return {
+            **target(steps[0].link),
+            "due": ", ".join(one.words for one in steps if not one.is_lesson),
+            "lesson": "".join(one.words for one in steps if one.is_lesson),
+            "about": f"about {minutes_in_words(sum(one.minutes for one in steps))}",
+        }
+
+    def _begin(self) -> None:
+        """Record what was counted, so that practice asks it, and tell cards that are alive."""
+        if begun := begin(self._due, self._record.events, bank_or_empty()):
+            self._record.append(begun)
+        self._begun += 1
 
     def _labeled(self, text: str) -> dict[str, Any]:
         """Return the label of one text and how long this one call took."""
@@ -212,20 +240,6 @@ def stored_run() -> Batch:
         stored.values["ends_ms"],
         f"{archive.note} {stored.note}".strip(),
     )
-
-
-def _today(log: EventLog | None) -> Page | None:
-    """Return what to do today, with a link that begins it, or None for a newcomer."""
-    events = learner_record(log).events
-    steps = today(events, bank_or_empty(), utc_now()) if events else []
-    if not steps:
-        return None
-    return {
-        **target(steps[0].link),
-        "due": ", ".join(one.words for one in steps if not one.is_lesson),
-        "lesson": "".join(one.words for one in steps if one.is_lesson),
-        "about": f"about {minutes_in_words(sum(one.minutes for one in steps))}",
-    }
 
 
 def _doors() -> list[Page]:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.due import MOST_MISSED
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.practice.modes.today import (
     MINUTES_A_QUESTION,
-    MOST_MISSED,
     minutes_in_words,
     today,
 )
@@ -57,7 +57,7 @@ def test_due_cards_come_first_then_missed_questions_then_the_lesson(bank: QuizBa
     lesson = course().lesson(BATCH)
     assert [one.words for one in steps] == ["3 cards", "2 missed questions", lesson.title]
     assert [one.is_lesson for one in steps] == [False, False, True]
-    files = ["13_flashcards.ipynb", "11_practice.ipynb", lesson.file_name]
+    files = ["11_practice.ipynb", "11_practice.ipynb", lesson.file_name]
     assert [one.link.partition("#")[0] for one in steps] == files
     assert steps[1].minutes == 2 * MINUTES_A_QUESTION
     assert steps[2].minutes > lesson.minutes
@@ -73,7 +73,7 @@ def test_a_question_that_was_put_right_is_not_missed_any_more(bank: QuizBank) ->
     assert not any("missed" in one for one in words(events, bank))
 
 
-def test_an_unfinished_test_comes_first_and_a_verdict_names_the_lesson(bank: QuizBank) -> None:
+def test_an_unfinished_test_comes_before_the_lesson_which_a_verdict_names(bank: QuizBank) -> None:
     events: list[Event] = [new_event("position", BATCH, {"question": "one"})]
     events += [start_test(bank, events, 3)]
     (step, *_), plan = today(events, bank, NOON), course()
