@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ratingOf } from "../../lessons_lib/classroom/widgets/flashcards/card.js";
+import { ratingOf } from "../../lessons_lib/classroom/widgets/flashcards/face.js";
 import { moved } from "../../lessons_lib/lesson/views/trace/heat_map.js";
 
 const SIZE = [20, 50];

@@ -78,7 +78,13 @@ export interface Start {
     queue: Door;
     doors: Door[];
   };
-  page: Numbered<{ own: OwnLabel; problem: string; failed: string; is_running: boolean }>;
+  page: Numbered<{
+    own: OwnLabel;
+    problem: string;
+    failed: string;
+    is_running: boolean;
+    begun: number;
+  }>;
   batch: Batch | Record<string, never>;
 }
 

@@ -2,9 +2,9 @@
 
 import { element } from "../elements.js";
 import { button, cardFrame } from "../quiz/parts.js";
-import { cardView, donePage } from "./face.js";
+import { cardView, donePage, ratingOf } from "./face.js";
 
-/** @import { FlashcardsPage, Key, Rating } from "./types" */
+/** @import { FlashcardsPage } from "./types" */
 /** @import { Manager, Send, Widget } from "../types" */
 
 /** @param {Widget<{ page: FlashcardsPage }>} widget */
@@ -77,15 +77,6 @@ function drawPage(body, page, card, send, manager) {
   card.update(page, manager);
   if (body.firstChild !== card.node) body.replaceChildren(card.node);
   return page.ratings.length ? card.answer : card.show;
-}
-
-/**
- * The rating that a key stands for: 1 to 4, while the answer is visible.
- * @type {(pressed: Key, ratings: Rating[]) => Rating | undefined}
- */
-export function ratingOf({ key, ctrlKey, metaKey, altKey, repeat }, ratings) {
-  const isHeld = ctrlKey || metaKey || altKey || repeat;
-  return isHeld ? undefined : ratings[["1", "2", "3", "4"].indexOf(key)];
 }
 
 /** @type {(page: FlashcardsPage, texts: (selector: string) => string[]) => string} */

@@ -3,7 +3,7 @@
 import { element, silent } from "../elements.js";
 import { button, heading, lessonLink, rendered } from "../quiz/parts.js";
 
-/** @import { CardPage, DonePage, Rating } from "./types" */
+/** @import { CardFace, DonePage, Key, Rating } from "./types" */
 /** @import { Manager, Send } from "../types" */
 
 const ASKS = "How well did you know it?";
@@ -28,7 +28,7 @@ export function cardView({ send, identity }) {
     show,
     answer,
     /**
-     * @param {CardPage} page
+     * @param {CardFace} page
      * @param {Manager} [manager]
      */
     update(page, manager) {
@@ -47,6 +47,15 @@ export function cardView({ send, identity }) {
       ratings.replaceChildren(...page.ratings.map((one, n) => ratingButton(one, n + 1, send)));
     },
   };
+}
+
+/**
+ * The rating that a key stands for: 1 to 4, while the answer is visible.
+ * @type {(pressed: Key, ratings: Rating[]) => Rating | undefined}
+ */
+export function ratingOf({ key, ctrlKey, metaKey, altKey, repeat }, ratings) {
+  const isHeld = ctrlKey || metaKey || altKey || repeat;
+  return isHeld ? undefined : ratings[["1", "2", "3", "4"].indexOf(key)];
 }
 
 /** @type {(rating: Rating, number: number, send: Send) => HTMLElement} */

@@ -19,7 +19,7 @@ export interface Rating {
 }
 
 /** A card; its back, lesson and ratings come after the learner asked for them. */
-export interface CardPage extends Frame {
+export interface CardFace {
   view: "card";
   id: string;
   kind: string;
@@ -31,6 +31,8 @@ export interface CardPage extends Frame {
   lesson?: Link;
   ratings: Rating[];
 }
+
+export type CardPage = Frame & CardFace;
 
 export interface DonePage extends Frame {
   view: "done";

@@ -1,6 +1,8 @@
 // The quiz card: draws the page that the kernel sends, and sends the learner's actions.
 
 import { element, focusedIn, silent } from "../elements.js";
+import { cardView, ratingOf } from "../flashcards/face.js";
+import { follow } from "../kernel_line.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
 import { questionView } from "./question.js";
 import { reviewPage, startPage } from "./review.js";
@@ -22,26 +24,47 @@ function render(widget) {
     frame.line.send(action);
   };
   const question = questionView(send, frame.identity);
+  /** @type {Send} */
+  const sendOfCard = (action) => {
+    const page = model.get("page");
+    send({ ...action, question: page.view === "card" ? page.id : "" });
+  };
+  const card = cardView({ send: sendOfCard, identity: frame.identity });
   const update = () => {
     const page = model.get("page");
     const before = place;
     frame.line.replied();
-    place = `${page.view} ${page.view === "question" ? page.turn : ""}`;
+    place = `${page.view} ${"turn" in page ? page.turn : ""}`;
+    if (page.view === "card") place += ` ${page.ratings.length}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
     note.textContent = page.note ?? "";
     note.hidden = !page.note;
     frame.notice(page.notices ?? []);
-    drawSteps(steps, page.standings ?? [], page.view === "question" ? page.number - 1 : -1);
+    const here = page.view === "question" ? page.number - 1 : -1;
+    drawSteps(steps, page.standings ?? [], page.here ?? here);
     frame.drawNav(navButtons(page, question, send));
-    const front = drawPage(frame.body, page, question, send, model.widget_manager);
-    if (hasActed && place !== before) front?.focus();
+    const front = drawPage(frame.body, page, { question, card }, send, model.widget_manager);
+    const isNew = hasActed && place !== before;
+    if (isNew) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
     else if (hasActed && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
-    frame.say(announcement(page, frame.texts));
+    frame.say(isNew || page.view !== "card" ? announcement(page, frame.texts) : "");
     hasActed = false;
   };
-  return frame.show(update, { note });
+  const onEnd = model.get("page").looks ? follow(model, frame.line, frame.body) : undefined;
+  return frame.show(update, {
+    note,
+    onEnd,
+    onkeydown(event) {
+      const page = model.get("page");
+      const rating = page.view === "card" && ratingOf(event, page.ratings);
+      if (!rating) return;
+      event.preventDefault();
+      event.stopPropagation();
+      sendOfCard({ do: "rate", rating: rating.do });
+    },
+  });
 }
 
 /** @type {(page: QuizPage) => boolean} */
@@ -81,11 +104,16 @@ function navButtons(page, question, send) {
  * Returns the node to focus after the page changes.
  * @param {HTMLElement} body
  * @param {QuizPage} page
- * @param {ReturnType<typeof questionView>} question
+ * @param {{ question: ReturnType<typeof questionView>, card: ReturnType<typeof cardView> }} views
  * @param {Send} send
  * @param {Manager} [manager]
  */
-function drawPage(body, page, question, send, manager) {
+function drawPage(body, page, { question, card }, send, manager) {
+  if (page.view === "card") {
+    card.update(page, manager);
+    if (body.firstChild !== card.node) body.replaceChildren(card.node);
+    return page.ratings.length ? card.answer : card.show;
+  }
   if (page.view === "question") {
     question.update(page);
     if (body.firstChild !== question.node) body.replaceChildren(question.node);
@@ -107,6 +135,11 @@ function drawPage(body, page, question, send, manager) {
  */
 function announcement(page, texts) {
   const { reply } = page;
+  if (page.view === "card") {
+    return page.ratings.length
+      ? ["Answer:", ...texts(".fc-back")].join(" ")
+      : [page.asks, ...texts(".fc-front")].join(" ");
+  }
   if (!reply?.text) return "";
   if (reply.what === "hint") return [reply.text, ...texts(".qc-hints li:last-child")].join(" ");
   if (reply.what !== "verdict" || page.view !== "question") return reply.text;

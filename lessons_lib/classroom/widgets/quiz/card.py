@@ -33,6 +33,12 @@ class QuizCard(SessionCard):
     _css = framed_styles("classroom/widgets/quiz/card.css")
 
 
+class PracticeCard(QuizCard):
+    """Shows the pages of practice, which may be flashcards."""
+
+    _css = framed_styles("classroom/widgets/quiz/card.css", "classroom/widgets/flashcards/card.css")
+
+
 def _seed() -> int:
     return secrets.randbelow(2**31)
 
@@ -54,7 +60,10 @@ class _BrokenSession:
 
 
 def _card_of(
-    name: str, bank: QuizBank | None, session_of: Callable[[QuizBank], Session]
+    name: str,
+    bank: QuizBank | None,
+    session_of: Callable[[QuizBank], Session],
+    card: type[QuizCard] = QuizCard,
 ) -> QuizCard:
     """Return the card of a session, or a card that shows why the bank cannot be read.
 
@@ -68,7 +77,7 @@ def _card_of(
         Makes the session from the bank.
     """
     try:
-        return QuizCard(session_of(load_bank() if bank is None else bank))
+        return card(session_of(load_bank() if bank is None else bank))
     except QuizBankError as error:
         return QuizCard(_BrokenSession(name, error))
 
@@ -132,6 +141,8 @@ def show_practice(
 ) -> QuizCard:
     """Return a card with the practice questions in order, followed by endless practice.
 
+    If cards or missed questions are due from earlier days, it begins with these.
+
     Parameters
     ----------
     log, bank
@@ -144,7 +155,12 @@ def show_practice(
     ValueError
         If the course names no quiz for practice.
     """
-    return _card_of("practice", bank, lambda bank: PracticeSession(bank, learner_record(log), seed))
+    return _card_of(
+        "practice",
+        bank,
+        lambda bank: PracticeSession(bank, learner_record(log), seed),
+        PracticeCard,
+    )
 
 
 def show_test(

@@ -49,7 +49,8 @@ export function cardFrame(widget, kind, beside, again) {
       [...body.querySelectorAll(selector)].map((node) => node.textContent.trim()),
     /**
      * @param {() => void} update
-     * @param {{ note?: HTMLElement, onkeydown?: (event: KeyboardEvent) => void }} more
+     * @param {{ note?: HTMLElement, onEnd?: () => void,
+     *   onkeydown?: (event: KeyboardEvent) => void }} more
      */
     show(update, { note, ...more }) {
       const nodes = [top, ...(note ? [note] : []), frame.notices, body, nav, frame.status];

@@ -19,7 +19,8 @@ export function reviewPage(page, send, manager) {
   const nodes = [title, element("p.qc-summary", page.summary)];
   const [first, ...others] = page.following ?? [];
   const items = page.questions.map((one) => questionItem(one, send));
-  const questions = [element("h4", "Questions"), element("ul.qc-list", items)];
+  const list = element("ul.qc-list", items);
+  const questions = items.length ? [element("h4", "Questions"), list] : [];
   const reading = readingList("What to read", page.reading, manager);
   if (page.level) title.dataset.level = page.level;
   if (page.view === "check") nodes.push(act("end"));

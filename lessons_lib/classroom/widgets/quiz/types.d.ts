@@ -2,6 +2,7 @@
 // keys that end in `html` are HTML that the kernel has made safe.
 
 import type { Compared } from "../explore/types";
+import type { CardFace } from "../flashcards/types";
 import type { Link, Numbered } from "../types";
 
 export type Standing = "open" | "answered" | "right" | "partly" | "wrong";
@@ -25,6 +26,10 @@ export interface QuizFrame {
   standings: Standing[];
   note: string;
   doors: Door[];
+  /** The index of the current one of `standings`, if not that of the question. */
+  here?: number;
+  /** Whether the card looks for what was begun elsewhere. */
+  looks?: boolean;
 }
 
 /** The options of a question or its field, and what draws what the learner may know about them. */
@@ -155,7 +160,10 @@ export interface ErrorPage extends Partial<QuizFrame> {
   text: string;
 }
 
-export type QuizPage = Numbered<QuestionPage | ReviewPage | StartPage | ErrorPage>;
+/** A flashcard that is due, among the questions of today. */
+export type DueCardPage = QuizFrame & CardFace & { turn: string };
+
+export type QuizPage = Numbered<QuestionPage | DueCardPage | ReviewPage | StartPage | ErrorPage>;
 
 /** What was done in all quizzes and in the other modes. */
 export interface Progress {

@@ -3,6 +3,7 @@
 import { courseLink } from "../../../classroom/widgets/course_link.js";
 import { element, isolated, typedIn } from "../../../classroom/widgets/elements.js";
 import { framed, labButton } from "../../../classroom/widgets/frame.js";
+import { follow, tellOthers } from "../../../classroom/widgets/kernel_line.js";
 import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
 
@@ -25,8 +26,11 @@ function render(widget) {
   const now = labelView(about.classes);
   const many = batchView(about.classes, frame.say, () => frame.line.send({ do: "batch" }));
   let saidOf = model.get("page").own.number;
+  let { begun } = model.get("page");
   const page = () => {
-    const { own, problem, failed, is_running: isRunning } = model.get("page");
+    const { own, problem, failed, is_running: isRunning, begun: count } = model.get("page");
+    if (count !== begun) tellOthers();
+    begun = count;
     const wrong = [problem, failed].filter(Boolean);
     frame.notice(wrong);
     if (isRunning) frame.line.expect(LONG_MS);
@@ -43,8 +47,14 @@ function render(widget) {
     lane("real-time", "Real-time", "your text, now", [...now.nodes, queue]),
     lane("batch", "Batch", "ten thousand texts, together", many.nodes),
   ];
+  const today = element("div");
+  const plan = () => {
+    const begin = () => frame.line.send({ do: "begin" });
+    today.replaceChildren(...todayView(model.get("about").today, linked, begin));
+  };
+  const unseen = follow(model, frame.line, today);
   const nodes = [
-    todayView(about.today, linked),
+    today,
     frame.titled(about.title),
     box.node,
     frame.notices,
@@ -54,22 +64,29 @@ function render(widget) {
   ];
   let isNew = false; // what an earlier view started is drawn without its replay
   const batch = () => many.draw(model.get("batch"), isNew);
-  const updates = { batch, page };
-  const end = frame.show("lessons-lab.lessons-start", nodes.flat(), updates, { onEnd: many.stop });
+  const updates = { batch, page, about: plan };
+  const end = frame.show("lessons-lab.lessons-start", nodes.flat(), updates, {
+    onEnd() {
+      many.stop();
+      unseen();
+    },
+  });
   isNew = true;
   return end;
 }
 
 /**
  * What is due, and the one link that begins it; nothing for a newcomer.
- * @type {(today: Today | null, linked: (link: Door) => HTMLElement) => HTMLElement[]}
+ * @type {(today: Today | null, linked: (link: Door) => HTMLElement, onBegin: () => void)
+ *   => HTMLElement[]}
  */
-function todayView(today, linked) {
+function todayView(today, linked, onBegin) {
   if (!today) return [];
   const { due, lesson, about, ...link } = today;
   const plan = [due, due && lesson ? ", then " : "", lesson && element("em", lesson), `: ${about}`];
   const begin = linked({ ...link, title: "Begin", about });
   begin.classList.add("lb-button", "lb-main");
+  begin.addEventListener("click", onBegin); // the link opens practice, which asks what this records
   return [element("div.st-today", element("p", element("strong", "Today: "), plan), begin)];
 }
 

@@ -13,7 +13,7 @@ import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.due import begin, left_today
+from lessons_lib.classroom.practice.due import Due, begin, left_today
 from lessons_lib.classroom.practice.modes.today import minutes_in_words, today
 from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
@@ -96,7 +96,7 @@ class StartPage(PageWidget):
         self._clock, self._job = clock, Job()
         self._problem = self._failed = ""
         self._numbers = count()
-        self._record, self._begun = learner_record(log), 0
+        self._record, self._due, self._begun = learner_record(log), Due(), 0
         self._own_label = self._labeled(EXAMPLE)
         super().__init__()
         self.about = {
