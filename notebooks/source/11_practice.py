@@ -15,8 +15,10 @@ show_practice()
 # the test or read anything else first.
 #
 # After these five, you can keep practicing for as long as you like. For every two new questions,
-# you get one that you answered incorrectly before. New questions get harder or easier, depending on
-# what you got right, and the card says why it asks each of them.
+# you get one that you answered incorrectly before. New questions are about what you got wrong most,
+# they get harder or easier, depending on what you got right, and the card says why it asks each of
+# them. When you come back on another day, the card starts with the flashcards that are due and with
+# up to five questions that you missed.
 
 # %% [markdown] tags=["prose"]
 # The snippets in these questions are real calls, and the code below loads what they need: `batch`,
