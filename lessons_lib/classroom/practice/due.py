@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from lessons_lib.classroom.quiz.exam import last_test
 from lessons_lib.classroom.quiz.progress import summarise
 from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.quiz.regrade import GradedRecord
-from lessons_lib.classroom.record.event import Clock, Event, utc_now
+from lessons_lib.classroom.record.event import Event, utc_now
 from lessons_lib.classroom.record.kinds import BegunDay, event_of, payload_of
 from lessons_lib.formats import counted
 
@@ -23,40 +23,30 @@ MOST_MISSED = 5  # questions a day
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Flashcards and missed questions, in the order in which they are asked."""
+    """Flashcards, and questions that were missed, in the order in which they are asked."""
 
     cards: tuple[Flashcard, ...] = ()
     questions: tuple[Question, ...] = ()
 
-    def __iter__(self) -> Iterator[Flashcard | Question]:
-        return iter((*self.cards, *self.questions))
-
-    def __str__(self) -> str:
-        cards = [counted(len(self.cards), "card")] * bool(self.cards)
-        missed = [counted(len(self.questions), "missed question")] * bool(self.questions)
-        return " and ".join(cards + missed)
+    @property
+    def items(self) -> tuple[tuple[str, int], ...]:
+        """The id and the revision of each card and question."""
+        return tuple((one.id, one.revision) for one in (*self.cards, *self.questions))
 
     @property
-    def ids(self) -> tuple[str, ...]:
-        """The id of each card and question."""
-        return tuple(one.id for one in self)
-
-    def among(self, other: Due) -> Due:
-        """Return what is also in another one, with the same revision."""
-        there = {(one.id, one.revision) for one in other}
-        return Due(
-            tuple(one for one in self.cards if (one.id, one.revision) in there),
-            tuple(one for one in self.questions if (one.id, one.revision) in there),
-        )
+    def words(self) -> list[str]:
+        """How many cards and questions there are, as texts."""
+        cards = [counted(len(self.cards), "card")] * bool(self.cards)
+        return cards + [counted(len(self.questions), "missed question")] * bool(self.questions)
 
 
-def today_quiz() -> str:
-    """Return the name of the quiz that the answers to what is due belong to."""
-    return f"{course().practice}_today"
+def due_quiz() -> str:
+    """Return the name of the quiz that what is due is asked in."""
+    return f"{course().practice}_due"
 
 
 def due_at(
-    events: Sequence[Event], bank: QuizBank, now: datetime, *, most: int | None = MOST_MISSED
+    events: Sequence[Event], bank: QuizBank, now: datetime, most: int | None = MOST_MISSED
 ) -> Due:
     """Return the cards that are due at a time, and the questions that were missed.
 
@@ -77,10 +67,8 @@ def due_at(
     """
     plan, test = course(), last_test(events, bank)
     cards = schedule(events, deck(bank), now).due if plan.mode_counted("cards") else ()
-    if not plan.practice:
-        return Due(cards)
-    asked = set(test.last_part.asked) if test and not test.last_part.has_ended else set[str]()
-    known = {one.id for one in bank.questions} - asked
+    asked = test.last_part.asked if test and not test.last_part.has_ended else ()
+    known = {one.id for one in bank.questions} - {*asked} if plan.practice else ()
     tried = (one for one in summarise(events, bank).questions if one.attempts and one.id in known)
     missed = [one for one in tried if not one.right_last]
     missed.sort(key=lambda one: one.last_time or now)
@@ -94,42 +82,29 @@ def begun_today(events: Sequence[Event], now: datetime) -> Event | None:
     return next((one for one in begun if begins <= one.time_utc < ends), None)
 
 
-def begun_of(begun: Event, bank: QuizBank) -> Due:
-    """Return what an event began, without what was revised or removed since."""
-    payload = payload_of(begun, BegunDay)
-    pairs = payload.items if payload else ()
-    cards = {(one.id, one.revision): one for one in deck(bank)}
-    questions = {(one.id, one.revision): one for one in bank.questions}
-    return Due(
-        tuple(cards[one] for one in pairs if one in cards),
-        tuple(questions[one] for one in pairs if one in questions),
-    )
-
-
 def left_of(begun: Event, events: Sequence[Event], bank: QuizBank) -> Due:
-    """Return what is left of what an event began: not rated or answered since, anywhere."""
-    due, ids = begun_of(begun, bank), [one.id for one in events]
+    """Return what is left of what an event began: unchanged, and not done since, anywhere."""
+    payload, ids = payload_of(begun, BegunDay), [one.id for one in events]
     later = events[ids.index(begun.id) :] if begun.id in ids else ()
-    done = {event.subject for event, _ in ratings(later, due.cards)}
+    done = {event.subject for event, _ in ratings(later, deck(bank))}
     done |= {name for name, one in GradedRecord(later, bank).tries.items() if one.verdicts}
-    return Due(
-        tuple(one for one in due.cards if one.id not in done),
-        tuple(one for one in due.questions if one.id not in done),
-    )
+    known = {(one.id, one.revision): one for one in (*deck(bank), *bank.questions)}
+    pairs = [one for one in (payload.items if payload else ()) if one[0] not in done]
+    left = [known[one] for one in pairs if one in known]
+    cards = tuple(one for one in left if isinstance(one, Flashcard))
+    return Due(cards, tuple(one for one in left if not isinstance(one, Flashcard)))
 
 
 def left_today(
-    events: Sequence[Event], bank: QuizBank, now: datetime, *, most: int | None = MOST_MISSED
+    events: Sequence[Event], bank: QuizBank, now: datetime, most: int | None = MOST_MISSED
 ) -> Due:
     """Return what is left of what the learner began today, or else what is due, as in `due_at`."""
     begun = begun_today(events, now)
-    return left_of(begun, events, bank) if begun else due_at(events, bank, now, most=most)
+    return left_of(begun, events, bank) if begun else due_at(events, bank, now, most)
 
 
-def begin(
-    due: Due, events: Sequence[Event], bank: QuizBank, *, clock: Clock = utc_now
-) -> Event | None:
+def begin(due: Due, events: Sequence[Event], bank: QuizBank) -> Event | None:
     """Return the event that begins what was counted as due, as far as it still is; else None."""
-    still = due.among(left_today(events, bank, clock(), most=None))
-    items = tuple((one.id, one.revision) for one in still)
-    return event_of(today_quiz(), BegunDay(items), clock=clock) if items else None
+    still = left_today(events, bank, utc_now(), None).items
+    items = tuple(one for one in due.items if one in still)
+    return event_of(due_quiz(), BegunDay(items)) if items else None

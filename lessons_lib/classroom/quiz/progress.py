@@ -101,23 +101,15 @@ class Progress(Struct, frozen=True):
             self.not_counted,
         )
 
-    @property
-    def elsewhere(self) -> Tally:
-        """The counts over what was answered in tests and practice, and is not `in_notebooks`."""
-        return _tally(
-            one
-            for one in self.questions
-            if one.attempts and (one.id in self.in_pool or one.quiz not in self.opened)
-        )
-
     def __str__(self) -> str:
-        own, other = self.in_notebooks.overall, self.elsewhere
-        if not other.attempted:
+        own, asked = self.in_notebooks.overall, self.overall
+        elsewhere = asked.attempted - own.attempted
+        if not elsewhere:
             return str(own)
         return (
             f"{own.attempted} of {own.questions} questions in the notebooks answered, "
-            f"{own.right_last} of them correctly. Asked only in tests and practice: "
-            f"{other.attempted}, {other.right_last} of them answered correctly."
+            f"{own.right_last} of them correctly. Asked only in tests and practice: {elsewhere}, "
+            f"{asked.right_last - own.right_last} of them answered correctly."
         )
 
 

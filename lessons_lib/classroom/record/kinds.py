@@ -127,7 +127,7 @@ class Position(Payload, frozen=True):
 class BegunDay(Payload, frozen=True):
     """What was due when the learner began it: the ids of cards and questions, with revisions.
 
-    The subject is the quiz to which the answers belong.
+    The subject is the quiz in which they are asked.
     """
 
     kind: ClassVar[str] = "today"

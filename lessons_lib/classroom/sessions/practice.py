@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.due import Due, begin, begun_today, due_at, left_of
+from lessons_lib.classroom.practice.due import Due, begin, begun_today, due_at, due_quiz, left_of
 from lessons_lib.classroom.practice.endless import (
     endless_quiz,
     first_tries,
@@ -14,16 +14,17 @@ from lessons_lib.classroom.practice.endless import (
     next_question,
     reason_for,
 )
-from lessons_lib.classroom.practice.flashcards.schedule import day_around
+from lessons_lib.classroom.practice.flashcards.schedule import day_around, rated_event, schedule
+from lessons_lib.classroom.practice.modes.today import today
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on
-from lessons_lib.classroom.record.event import Clock, Event, utc_now
-from lessons_lib.classroom.record.kinds import Answer, BegunDay, Position, payload_of
-from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
+from lessons_lib.classroom.record.event import Event, utc_now
+from lessons_lib.classroom.record.kinds import Answer, BegunDay, Position, payload_of, payloads
+from lessons_lib.classroom.sessions.flashcards import card_page
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply, target
 from lessons_lib.classroom.sessions.quiz import REVIEW, QuizSession
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.classroom.sessions.today import TodaySession
 from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"
@@ -60,28 +61,23 @@ class PracticeSession:
     """A learner in what is due today, in the questions in order, or in a turn of endless practice.
 
     A turn is a run through one question, which begins with the event that shows it. What is due
-    begins with an event, too, from here or from the start page.
+    begins with an event, too, from here or from the start page, and is asked in such turns.
     """
 
     title = "Practice"
 
-    def __init__(
-        self,
-        bank: QuizBank,
-        record: LearnerRecord,
-        seed: Callable[[], int],
-        clock: Clock = utc_now,
-    ) -> None:
+    def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         if not course().practice:
             raise ValueError("Practice needs a quiz: name it as `practice` in course.yaml.")
         quiz = bank.quiz(course().practice)
-        self._bank, self._record, self._seed, self._clock = bank, record, seed, clock
+        self._bank, self._record, self._seed = bank, record, seed
         self._in_words = in_words(len(quiz.questions), "question")
         self.label = f"practice: run this cell for {self._in_words}, then as many more as you like"
         self._in_order = QuizSession(quiz, record)
         self._reason = ""  # why the question of the turn comes now
         self._turn: QuizRun | None = None
-        self._today: TodaySession | None = None
+        self._begun: Event | None = None  # if the learner is in what is due
+        self._card, self._is_shown = "", False  # its id, and whether its back is shown
         self._resume()
 
     def submit(self, action: QuizAction) -> Page:
@@ -90,25 +86,20 @@ class PracticeSession:
         return self.page(self._perform(action))
 
     def page(self, reply: Reply = NO_REPLY) -> Page:
-        """Return the page of the current question or review; it looks for a new beginning."""
-        onward = {"onward": {"do": "endless", "text": "Keep practicing"}}
-        if self._today:
-            page = self._today.page(reply)
-            page["doors"] = [{"do": "five", "text": f"Go to the {self._in_words}"}]
-            return page | {"looks": True} | (onward if page["view"] == "review" else {})
-        back = [{"do": "today", "text": "Back to today's"}] if self._left_today() else []
-        page = self._endless_page(reply) if self._turn else self._in_order.page(reply)
-        page |= {"looks": True, "doors": [*page["doors"], *back]}
-        if self._turn:
-            return page
+        """Return the page of the current card, question or review; it looks for news."""
+        page = self._due_page(reply) if self._begun else self._page(reply)
         if page["view"] == "review":
-            return page | onward
-        if page["next"] == REVIEW:
-            page["next"] = "See how it went"
-        return page | {"doors": [*page["doors"], {"do": "endless", "text": TITLE}]}
+            page["onward"] = {"do": "endless", "text": "Keep practicing"}
+        return page | {"looks": True}
 
-    def _endless_page(self, reply: Reply) -> Page:
-        assert self._turn
+    def _page(self, reply: Reply) -> Page:
+        if self._turn is None:
+            page = self._in_order.page(reply)
+            if page["view"] == "review":
+                return page
+            if page["next"] == REVIEW:
+                page["next"] = "See how it went"
+            return page | {"doors": [*page["doors"], {"do": "endless", "text": TITLE}]}
         asked, answers = self._turn.asked(), first_answers(self._record.events, self._bank)
         frame = self._turn.frame(asked, reply) | {
             "standings": [],
@@ -118,87 +109,110 @@ class PracticeSession:
         # There is no last question, so the page has no number.
         return frame | self._turn.question_page(asked, last="Next question") | {"of": 0}
 
+    def _due_page(self, reply: Reply) -> Page:
+        """Return the page of a card or question that is due, or in the end what comes tomorrow."""
+        left, now = self._left(), utc_now()
+        frame = {
+            "title_html": "Today",
+            "notices": self._record.notices,
+            "standings": [],
+            "note": f"Left for today: {' and '.join(left.words)}." if left.items else "",
+            "doors": [{"do": "five", "text": f"Back to the {self._in_words}"}],
+        }
+        if self._turn:
+            return self._page(reply) | frame
+        for card in left.cards:
+            if card.id == self._card:
+                plan = schedule(self._record.events, left.cards, now)
+                face = card_page(card, self._bank, plan, is_shown=self._is_shown)
+                return frame | face | {"turn": card.id}
+        tomorrow = due_at(self._record.events, self._bank, day_around(now)[1]).words
+        following = today(self._record.events, self._bank, now)
+        return frame | {
+            "view": "review",
+            "heading": "Done for today",
+            "summary": f"Tomorrow: {' and '.join(tomorrow) or 'nothing is due'}.",
+            "questions": [],
+            "following": [{**target(to.link), "title": to.words, "about": ""} for to in following],
+        }
+
     def _perform(self, action: QuizAction) -> Reply:
-        if action.do == "look":
-            self._look()
-        elif action.do == "today":
-            self._begin(self._left_today())
-        elif action.do == "endless" or (action.do == "next" and self._turn):
-            self._draw()
-        elif action.do == "five":
-            self._turn = self._today = None
-            self._in_order.resume()
-        elif self._today:
-            return self._today.perform(action)
-        elif self._turn is None:
-            return self._in_order.perform(action)
-        elif action.do in ("answer", "hint", "solution"):
-            return self._turn.perform(action)
+        is_card = self._card and self._card == action.question
+        match action.do:
+            case "look":
+                self._look()
+            case "endless" | "five":
+                self._turn, self._begun, self._card = None, None, ""
+                self._draw() if action.do == "endless" else self._in_order.resume()
+            case "show" if is_card:
+                self._is_shown = True
+            case "rate" if is_card and self._is_shown and action.rating:
+                card = next(one for one in self._left().cards if one.id == self._card)
+                self._record.append(rated_event(card, action.rating))
+                self._draw()
+            case "next" if self._turn:
+                self._draw()
+            case "answer" | "hint" | "solution" if self._turn:
+                return self._turn.perform(action)
+            case _ if not (self._turn or self._begun):
+                return self._in_order.perform(action)
         return NO_REPLY
 
+    def _left(self) -> Due:
+        return left_of(self._begun, self._record.events, self._bank) if self._begun else Due()
+
     def _draw(self) -> None:
-        question = next_question(self._bank, self._record.events, self._seed())
-        begin_turn = position_event(question, endless_quiz())
-        self._record.append(begin_turn)
-        self._turn, self._today = self._turn_from(begin_turn), None
-
-    def _left_today(self) -> Due:
-        """Return what is left of what was begun today."""
-        events = self._record.events
-        begun = begun_today(events, self._clock())
-        return left_of(begun, events, self._bank) if begun else Due()
-
-    def _begin(self, due: Due) -> None:
-        """Begin what is due, if it still is."""
-        begun = begin(due, self._record.events, self._bank, clock=self._clock)
-        if begun:
-            self._record.append(begun)
-            self._go_to(begun)
-
-    def _go_to(self, begun: Event) -> None:
-        session = TodaySession(self._bank, self._record, begun, self._clock)
-        if not session.is_empty:
-            self._today, self._turn = session, None
+        """Go to the next card or question: of what is due, those that were skipped come last."""
+        events, left = self._record.events, self._left()
+        self._turn, self._is_shown = None, False
+        self._card = left.cards[0].id if left.cards else ""
+        if left.cards or (self._begun and not left.questions):
+            return
+        latest = {one.question: n for n, (_, one) in enumerate(payloads(events, Position))}
+        question = min(left.questions, key=lambda one: latest.get(one.id, -1), default=None)
+        question = question or next_question(self._bank, events, self._seed())
+        begins = position_event(question, due_quiz() if self._begun else endless_quiz())
+        self._record.append(begins)
+        self._turn = self._turn_from(begins)
 
     def _look(self) -> None:
         """Go to what was begun elsewhere, since the learner was here last."""
         latest = self._latest()
-        is_here = latest and self._today and self._today.begun.id == latest.id
-        if latest and latest.kind == BegunDay.kind and not is_here:
-            self._go_to(latest)
+        if latest and latest.kind == BegunDay.kind and latest != self._begun:
+            self._begun = latest
+            self._draw()
+        elif self._card and self._card not in dict(self._left().items):  # rated elsewhere
+            self._draw()
 
     def _resume(self) -> None:
         """Go to what is due from earlier days, unless it was begun; else where the learner was."""
-        events, now = self._record.events, self._clock()
+        events, now = self._record.events, utc_now()
         if begun_today(events, now) is None:
-            day_begins, _ = day_around(now)
-            earlier = [one for one in events if one.time_utc < day_begins]
-            self._begin(due_at(earlier, self._bank, now))
+            earlier = [one for one in events if one.time_utc < day_around(now)[0]]
+            if begun := begin(due_at(earlier, self._bank, now), events, self._bank):
+                self._record.append(begun)
+        self._look()
         latest = self._latest()
-        if latest is None:
-            return
-        if latest.kind == BegunDay.kind:
-            self._look()
-        elif is_turn(latest):
+        if latest and is_turn(latest):
             self._turn = self._turn_from(latest)
 
     def _latest(self) -> Event | None:
         """Return the latest event that says where in practice the learner is."""
-        begun = begun_today(self._record.events, self._clock())
-        places = (endless_quiz(), course().practice)
-        for event in reversed(self._record.events):
-            if event is begun or (event.kind == Position.kind and event.subject in places):
-                return event
-        return None
+        begun = begun_today(self._record.events, utc_now())
+        places = [(Position.kind, name) for name in (endless_quiz(), course().practice)]
+        events = reversed(self._record.events)
+        return next(
+            (one for one in events if one == begun or (one.kind, one.subject) in places), None
+        )
 
-    def _turn_from(self, begin_turn: Event) -> QuizRun | None:
+    def _turn_from(self, begins: Event) -> QuizRun | None:
         """Return the turn that an event begins, or None if its question no longer exists."""
-        position = payload_of(begin_turn, Position)
+        position = payload_of(begins, Position)
         if position is None or position.question not in self._bank:
             return None
         question = self._bank.question(position.question)
-        before = takewhile(lambda one: one.id != begin_turn.id, self._record.events)
+        before = takewhile(lambda one: one.id != begins.id, self._record.events)
         tries = first_tries(GradedRecord(before, self._bank), self._bank)
         self._reason = reason_for(question, tries)
-        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=(question,))
-        return QuizRun(quiz, self._record, since=begin_turn.id)
+        quiz = Quiz(name=begins.subject, title=TITLE, questions=(question,))
+        return QuizRun(quiz, self._record, since=begins.id)

@@ -37,7 +37,7 @@ class QuizAction(Struct, frozen=True):
     do: (
         Literal["answer", "hint", "solution", "show", "rate"]
         | Literal["back", "next", "go", "review", "missed", "look"]
-        | Literal["start", "end", "more", "five", "endless", "today"]
+        | Literal["start", "end", "more", "five", "endless"]
     )
     question: Annotated[str, Meta(max_length=80)] = ""
     letters: Annotated[tuple[Annotated[str, Meta(max_length=1)], ...], Meta(max_length=8)] = ()

@@ -110,43 +110,15 @@ export function show({ model, el }, root, updates, onEnd = () => {}) {
   };
 }
 
-const OTHERS = "lessons:today"; // a channel to the cards of all notebooks in this browser
-
-/** Tells other cards that the record has something new for them. */
-export function tellOthers() {
-  const channel = new BroadcastChannel(OTHERS);
-  channel.postMessage("");
-  channel.close();
-}
-
 /**
- * Looks for news whenever a card comes into sight, or others tell of some, until the returned call.
- * On a web page, each card is new.
- * @type {(model: Model<any>, line: ReturnType<typeof kernelLine>, node: Element) => () => void}
+ * Joins the cards of all notebooks in this browser that show the same record: each looks for news
+ * when another one posts some. On a web page, each card is new, and nobody answers.
+ * @type {(model: Model<any>, line: ReturnType<typeof kernelLine>) => BroadcastChannel}
  */
-export function follow(model, line, node) {
-  if (model.host) return () => {};
-  const look = { do: "look" };
-  const channel = new BroadcastChannel(OTHERS);
-  channel.onmessage = () => line.send(look);
-  const sight = new IntersectionObserver((all) => {
-    // The kernel may be busy with the cells below, and nobody waits for the reply.
-    if (all.at(-1)?.isIntersecting) attempt(() => model.send(look));
-  });
-  sight.observe(node);
-  return () => {
-    channel.close();
-    sight.disconnect();
-  };
-}
-
-/** @param {() => void} call */
-function attempt(call) {
-  try {
-    call();
-  } catch {
-    // the kernel is gone
-  }
+export function joinOthers({ host }, line) {
+  const others = new BroadcastChannel("lessons");
+  if (!host) others.onmessage = () => line.send({ do: "look" });
+  return others;
 }
 
 /**

@@ -71,11 +71,10 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
     plan = course()
     due, cards = left_today(record, bank, now), plan.mode_counted("cards")
     link = practice_link() if plan.practice else cards.link() if cards else ""
-    if due.cards:
-        yield Todo(str(Due(due.cards)), MINUTES_A_CARD * len(due.cards), link)
-    if due.questions:
-        minutes = MINUTES_A_QUESTION * len(due.questions)
-        yield Todo(str(Due((), due.questions)), minutes, link)
+    cards_due, missed = Due(due.cards), Due((), due.questions)
+    for some, each in ((cards_due, MINUTES_A_CARD), (missed, MINUTES_A_QUESTION)):
+        for words in some.words:
+            yield Todo(words, each * len(some.items), link)
     test = last_test(record, bank)
     if test and not test.has_ended:
         left = len(test.asked) - len(test.answers)

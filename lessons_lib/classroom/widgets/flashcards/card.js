@@ -2,7 +2,7 @@
 
 import { element } from "../elements.js";
 import { button, cardFrame } from "../quiz/parts.js";
-import { cardView, donePage, ratingOf } from "./face.js";
+import { cardView, donePage } from "./face.js";
 
 /** @import { FlashcardsPage } from "./types" */
 /** @import { Manager, Send, Widget } from "../types" */
@@ -51,11 +51,6 @@ function render(widget) {
       ) {
         event.preventDefault();
       }
-      const rating = page.view === "card" ? ratingOf(event, page.ratings) : null;
-      if (!rating) return;
-      event.preventDefault();
-      event.stopPropagation();
-      send({ do: "rate", rating: rating.do });
     },
   });
 }

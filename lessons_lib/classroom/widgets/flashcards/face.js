@@ -23,8 +23,18 @@ export function cardView({ send, identity }) {
   const other = element("section.fc-other", { "aria-label": "Answer" }, answer, back, more, lesson);
   const ratings = element("div.fc-ratings", { role: "group", "aria-label": ASKS });
   const keys = element("p.fc-keys", `${ASKS} Press a button or its number.`);
+  /** @type {Rating[]} */
+  let offered = [];
+  /** @type {(event: KeyboardEvent) => void} */
+  const onkeydown = (event) => {
+    const rating = ratingOf(event, offered);
+    if (!rating) return;
+    event.preventDefault();
+    event.stopPropagation();
+    send({ do: "rate", rating: rating.do });
+  };
   return {
-    node: element("div.fc-card", asks, front, show, other, keys, ratings),
+    node: element("div.fc-card", { onkeydown }, asks, front, show, other, keys, ratings),
     show,
     answer,
     /**
@@ -32,7 +42,8 @@ export function cardView({ send, identity }) {
      * @param {Manager} [manager]
      */
     update(page, manager) {
-      const isOpen = page.ratings.length > 0;
+      offered = page.ratings;
+      const isOpen = offered.length > 0;
       asks.replaceChildren(page.asks, " ", page.is_new ? element("span.fc-new", "new") : "");
       front.dataset.kind = page.kind;
       front.replaceChildren(rendered("div", page.front_html));
@@ -44,7 +55,7 @@ export function cardView({ send, identity }) {
       more.replaceChildren(rendered("div", page.more_html ?? ""));
       more.hidden = !page.more_html;
       lesson.replaceChildren(...link);
-      ratings.replaceChildren(...page.ratings.map((one, n) => ratingButton(one, n + 1, send)));
+      ratings.replaceChildren(...offered.map((one, n) => ratingButton(one, n + 1, send)));
     },
   };
 }

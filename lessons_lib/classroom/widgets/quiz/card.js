@@ -1,8 +1,8 @@
 // The quiz card: draws the page that the kernel sends, and sends the learner's actions.
 
 import { element, focusedIn, silent } from "../elements.js";
-import { cardView, ratingOf } from "../flashcards/face.js";
-import { follow } from "../kernel_line.js";
+import { cardView } from "../flashcards/face.js";
+import { joinOthers } from "../kernel_line.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
 import { questionView } from "./question.js";
 import { reviewPage, startPage } from "./review.js";
@@ -30,6 +30,7 @@ function render(widget) {
     send({ ...action, question: page.view === "card" ? page.id : "" });
   };
   const card = cardView({ send: sendOfCard, identity: frame.identity });
+  const others = model.get("page").looks ? joinOthers(model, frame.line) : null;
   const update = () => {
     const page = model.get("page");
     const before = place;
@@ -41,30 +42,22 @@ function render(widget) {
     note.textContent = page.note ?? "";
     note.hidden = !page.note;
     frame.notice(page.notices ?? []);
-    const here = page.view === "question" ? page.number - 1 : -1;
-    drawSteps(steps, page.standings ?? [], page.here ?? here);
+    drawSteps(steps, page.standings ?? [], page.view === "question" ? page.number - 1 : -1);
     frame.drawNav(navButtons(page, question, send));
     const front = drawPage(frame.body, page, { question, card }, send, model.widget_manager);
     const isNew = hasActed && place !== before;
     if (isNew) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
     else if (hasActed && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
+    if (hasActed) others?.postMessage("");
     frame.say(isNew || page.view !== "card" ? announcement(page, frame.texts) : "");
     hasActed = false;
   };
-  const onEnd = model.get("page").looks ? follow(model, frame.line, frame.body) : undefined;
-  return frame.show(update, {
-    note,
-    onEnd,
-    onkeydown(event) {
-      const page = model.get("page");
-      const rating = page.view === "card" && ratingOf(event, page.ratings);
-      if (!rating) return;
-      event.preventDefault();
-      event.stopPropagation();
-      sendOfCard({ do: "rate", rating: rating.do });
-    },
-  });
+  if (others && !model.host) {
+    frame.line.send({ do: "look" }); // a kernel may show its card again after a while
+    frame.line.replied(); // it may be busy with the cells below, and nobody waits
+  }
+  return frame.show(update, { note, onEnd: () => others?.close() });
 }
 
 /** @type {(page: QuizPage) => boolean} */

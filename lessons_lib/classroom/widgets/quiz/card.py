@@ -30,12 +30,6 @@ class QuizCard(SessionCard):
 
     _kind = QuizAction
     _esm = script("classroom/widgets/quiz/card.js")
-    _css = framed_styles("classroom/widgets/quiz/card.css")
-
-
-class PracticeCard(QuizCard):
-    """Shows the pages of practice, which may be flashcards."""
-
     _css = framed_styles("classroom/widgets/quiz/card.css", "classroom/widgets/flashcards/card.css")
 
 
@@ -60,10 +54,7 @@ class _BrokenSession:
 
 
 def _card_of(
-    name: str,
-    bank: QuizBank | None,
-    session_of: Callable[[QuizBank], Session],
-    card: type[QuizCard] = QuizCard,
+    name: str, bank: QuizBank | None, session_of: Callable[[QuizBank], Session]
 ) -> QuizCard:
     """Return the card of a session, or a card that shows why the bank cannot be read.
 
@@ -77,7 +68,7 @@ def _card_of(
         Makes the session from the bank.
     """
     try:
-        return card(session_of(load_bank() if bank is None else bank))
+        return QuizCard(session_of(load_bank() if bank is None else bank))
     except QuizBankError as error:
         return QuizCard(_BrokenSession(name, error))
 
@@ -155,12 +146,7 @@ def show_practice(
     ValueError
         If the course names no quiz for practice.
     """
-    return _card_of(
-        "practice",
-        bank,
-        lambda bank: PracticeSession(bank, learner_record(log), seed),
-        PracticeCard,
-    )
+    return _card_of("practice", bank, lambda bank: PracticeSession(bank, learner_record(log), seed))
 
 
 def show_test(

@@ -26,8 +26,6 @@ export interface QuizFrame {
   standings: Standing[];
   note: string;
   doors: Door[];
-  /** The index of the current one of `standings`, if not that of the question. */
-  here?: number;
   /** Whether the card looks for what was begun elsewhere. */
   looks?: boolean;
 }

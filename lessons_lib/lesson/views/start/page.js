@@ -3,7 +3,7 @@
 import { courseLink } from "../../../classroom/widgets/course_link.js";
 import { element, isolated, typedIn } from "../../../classroom/widgets/elements.js";
 import { framed, labButton } from "../../../classroom/widgets/frame.js";
-import { follow, tellOthers } from "../../../classroom/widgets/kernel_line.js";
+import { joinOthers } from "../../../classroom/widgets/kernel_line.js";
 import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
 
@@ -29,7 +29,7 @@ function render(widget) {
   let { begun } = model.get("page");
   const page = () => {
     const { own, problem, failed, is_running: isRunning, begun: count } = model.get("page");
-    if (count !== begun) tellOthers();
+    if (count !== begun) others.postMessage("");
     begun = count;
     const wrong = [problem, failed].filter(Boolean);
     frame.notice(wrong);
@@ -52,7 +52,7 @@ function render(widget) {
     const begin = () => frame.line.send({ do: "begin" });
     today.replaceChildren(...todayView(model.get("about").today, linked, begin));
   };
-  const unseen = follow(model, frame.line, today);
+  const others = joinOthers(model, frame.line);
   const nodes = [
     today,
     frame.titled(about.title),
@@ -68,7 +68,7 @@ function render(widget) {
   const end = frame.show("lessons-lab.lessons-start", nodes.flat(), updates, {
     onEnd() {
       many.stop();
-      unseen();
+      others.close();
     },
   });
   isNew = true;
