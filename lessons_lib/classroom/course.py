@@ -66,10 +66,6 @@ class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
         """The notebook's file name, as used in links between notebooks."""
         return f"{self.slug}.ipynb"
 
-    def link_to(self, goal: Objective) -> str:
-        """Return the link that opens the cell that teaches an objective."""
-        return f"{self.file_name}#cell-id={goal.cell}" if goal.cell else self.file_name
-
     @property
     def heading(self) -> str:
         """The title after its number; the first notebook, number 0, has none."""

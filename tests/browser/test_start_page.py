@@ -23,6 +23,12 @@ BOXES = """(list) => [...list.querySelectorAll("li:not(.stage-training)")].map((
 SHARES = """(paths) => paths.map(
     (path) => path.getBBox().width / path.ownerSVGElement.viewBox.baseVal.width
 )"""
+OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', { path })"
+MISSED = """from lessons_lib.classroom.record.event import new_event
+from lessons_lib.classroom.record.log import session_log
+
+answer = {"letters": ["A"], "quiz": "06_batch_inference"}
+session_log().append(new_event("answer", "batch-answer-by-place", answer))"""
 FIGURE = re.compile(r"^[\d.,]+ m?s$")
 
 
@@ -187,3 +193,19 @@ def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> Non
     begin.click()
     expect(start_page.panel.get_by_role("heading", name="6. Batch inference")).to_be_visible()
     expect(start_page.panel.locator(".lessons-guess").first).to_be_visible()
+
+
+def test_begin_asks_what_it_counted_in_a_practice_card_that_is_alive(start_page: LabPage) -> None:
+    start_page.open("notebooks/11_practice.ipynb")
+    start_page.run_all()
+    practice = start_page.panel.locator(".lessons-quiz")
+    expect(practice).to_contain_text("Question 1 of 5")
+    start_page.page.evaluate(OPEN, NOTEBOOK)
+    run(start_page)
+    start_page.run_code(MISSED)
+    start_page.run_all()
+    today = start(start_page).locator(".st-today")
+    expect(today).to_contain_text("Today: 1 missed question, then")
+    today.get_by_role("link", name="Begin").click()
+    expect(practice).to_contain_text("Left for today: 1 missed question.")
+    expect(practice).to_contain_text("A museum runs three visitors' comment cards")

@@ -100,7 +100,8 @@ def link_to_notebook(name: str, bank: QuizBank) -> Page:
 def links_on(objective: str) -> list[Page]:
     """Return a link to the cell that teaches an objective, with its sentence, if one does."""
     return [
-        link_to(lesson) | target(lesson.link_to(one)) | {"about": one.sentence}
+        link_to(lesson)
+        | {"fragment": f"#cell-id={one.cell}" * bool(one.cell), "about": one.sentence}
         for lesson in course().lessons
         for one in lesson.objectives
         if one.slug == objective

@@ -10,8 +10,9 @@ import pytest
 
 from lessons_lib.classroom.authoring.source import read_source
 from lessons_lib.classroom.course import course, course_folder
+from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.event import new_event
-from lessons_lib.classroom.record.kinds import Guess, event_of
+from lessons_lib.classroom.record.kinds import BegunDay, Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.lesson.views.start.page import (
     CHOOSER_CELL,
@@ -27,6 +28,8 @@ from lessons_lib.lesson.views.start.page import (
 )
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE
+from tests.classroom.practice.modes.test_progress import right
+from tests.classroom.practice.modes.test_today import wrong
 from tests.classroom.widgets.pretend_browser import send, sent
 
 TEXTS = [f"text {number}" for number in range(2 * TEXTS_A_PASS + 10)]
@@ -152,6 +155,25 @@ def test_a_newcomer_has_nothing_to_do_today_and_others_go_on_in_their_latest_not
     assert (plan["file"], plan["due"]) == ("06_batch_inference.ipynb", "")
     assert plan["lesson"] == "Batch inference"
     assert re.fullmatch(r"about \d+ minutes", plan["about"])
+
+
+def test_begin_records_what_was_counted_and_counts_what_is_left() -> None:
+    missed = [event.subject for event in wrong(load_bank(), "06_batch_inference")]
+    log = InMemoryLog(wrong(load_bank(), "06_batch_inference"))
+    page = start_page(log=log)
+    plan = page.about["today"]
+    assert (plan["file"], plan["due"]) == ("11_practice.ipynb", f"{len(missed)} missed questions")
+    log.append(right(load_bank().question(missed[0]), "06_batch_inference"))  # by another kernel
+    send(page, "begin")
+    (begun,) = [one for one in log.events() if one.kind == BegunDay.kind]
+    assert [name for name, _ in begun.payload["items"]] == missed[1:]
+    assert page.page["begun"] == 1
+    for name in missed[1:]:
+        log.append(right(load_bank().question(name), "11_practice_due"))
+    send(page, "look")
+    assert page.about["today"]["due"] == ""
+    send(page, "begin")
+    assert len([one for one in log.events() if one.kind == BegunDay.kind]) == 1
 
 
 def test_a_broken_table_of_guesses_does_not_close_the_start_page(
