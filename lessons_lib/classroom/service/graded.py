@@ -117,7 +117,7 @@ class GradedQuiz(QuizRun):
         asked = self.asked()
         frame = self.frame(asked, NO_REPLY) | {"note": self._open_until()}
         if self.in_review:
-            return frame | review_page(self.quiz, self._record.events, asked)
+            return frame | review_page(self.quiz, self._record.events, asked, test=self.test)
         page = frame | self.question_page(asked, last="Review" if len(asked) > 1 else "")
         page["question"]["revision"] = asked[self.index].question.revision
         return page

@@ -18,14 +18,16 @@ from lessons_lib.classroom.sessions.page import Page, link_to, links_on
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 
 
-def review_page(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion]) -> Page:
-    """Return the review of a quiz; it shows right and wrong only if the quiz does."""
+def review_page(
+    quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion], *, test: str = ""
+) -> Page:
+    """Return the review of a quiz or test; it shows right and wrong only if the quiz does."""
     missed = sum(one.is_missed for one in all_asked)
     here = f"{quiz.name}.ipynb"
     return {
         "view": "review",
         "heading": "Review",
-        "summary": _summary(quiz, events, all_asked),
+        "summary": _summary(quiz, events, all_asked, test),
         "questions": question_list(all_asked),
         "reading": [
             one for one in reading_list(all_asked) if one["fragment"] or one["file"] != here
@@ -56,7 +58,9 @@ def reading_list(all_asked: Sequence[AskedQuestion]) -> list[Page]:
     return sorted(notebooks, key=lambda one: one["file"])
 
 
-def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion]) -> str:
+def _summary(
+    quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion], test: str
+) -> str:
     answered = sum(one.standing != "open" for one in all_asked)
     graded = [one for one in all_asked if one.teaches]
     if not graded:
@@ -65,7 +69,7 @@ def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuest
     here = [
         event
         for event, answer in payloads(events, Answer)
-        if (answer.quiz, answer.test) == (quiz.name, "")
+        if (answer.quiz, answer.test) == (quiz.name, test)
     ]
     progress = summarise(here, QuizBank((quiz,))).questions
     first = sum(one.right_first for one in progress if one.id in ids)

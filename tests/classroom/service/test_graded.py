@@ -161,6 +161,14 @@ def test_nobody_sees_a_key_until_half_an_hour_after_the_last_learner_had_to_stop
     assert "shown" not in page["note"]
 
 
+def test_the_review_counts_first_tries_once_keys_are_shown() -> None:
+    ann = Learner()
+    ann.answer(right())
+    assert "first try" not in ann.do("review")["summary"]
+    ann.now = DUE + UNTIL_KEYS + SECOND
+    assert "1 on the first try" in ann.do("review")["summary"]
+
+
 def test_before_it_opens_a_quiz_shows_no_question() -> None:
     ann = Learner()
     ann.now = OPENS - SECOND
