@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from lessons_lib.classroom.service.folder import ClassFolder
-from lessons_lib.classroom.service.graded import GradedQuiz, Place, RequestRecord
+from lessons_lib.classroom.service.graded import GradedRun, RequestRecord, Whereabouts
 from lessons_lib.classroom.service.store import ClassStore
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
@@ -35,7 +35,7 @@ class Desk:
 
     def __init__(self, found: ClassFolder, store: ClassStore) -> None:
         self.found, self.store = found, store
-        self._places: dict[tuple[str, str], Place] = {}
+        self._places: dict[tuple[str, str], Whereabouts] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def renew(self, found: ClassFolder) -> None:
@@ -111,11 +111,11 @@ class Desk:
         stored = await asyncio.to_thread(self.store.events, learner)
         return RequestRecord(learner, stored, arrived, answer_id)
 
-    def _quiz(self, name: str, record: RequestRecord) -> GradedQuiz:
+    def _quiz(self, name: str, record: RequestRecord) -> GradedRun:
         plan = self.found.plan
         if name not in plan.by_name:
             raise UnknownQuizError(name)
         if name not in self.found.quizzes:
             raise BrokenQuizError(name)
         place = self._places.get((record.learner, name))
-        return GradedQuiz(self.found.quizzes[name], plan, record, place)
+        return GradedRun(self.found.quizzes[name], plan, record, place)

@@ -21,7 +21,9 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.classroom.sessions.review import review_page
 from lessons_lib.formats import counted, percent
 
-Place: TypeAlias = tuple[int, bool]  # the index of a question, and whether it's the review instead
+Whereabouts: TypeAlias = tuple[
+    int, bool
+]  # the index of a question, and whether it's the review instead
 MOST_ANSWERS = 200  # of a learner in a quiz, so that nobody fills the record
 REVISED = "This question was changed after you opened it. Read it again, and answer it again."
 
@@ -59,7 +61,7 @@ class RequestRecord(LearnerRecord):
         return []
 
 
-class GradedQuiz(QuizRun):
+class GradedRun(QuizRun):
     """A quiz that counts, for one request: it takes answers, and shows keys, by a plan's rules.
 
     Parameters
@@ -75,7 +77,7 @@ class GradedQuiz(QuizRun):
     """
 
     def __init__(
-        self, quiz: Quiz, plan: Plan, record: RequestRecord, place: Place | None = None
+        self, quiz: Quiz, plan: Plan, record: RequestRecord, place: Whereabouts | None = None
     ) -> None:
         super().__init__(quiz, record, test=test_of(quiz.name))
         self._plan, self._rules, self._now = plan, plan.by_name[quiz.name], record.arrived
@@ -85,7 +87,7 @@ class GradedQuiz(QuizRun):
             self.index, self.in_review = place
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Whereabouts:
         """The index of the question where they are, and whether they are in the review."""
         return self.index, self.in_review
 

@@ -14,7 +14,7 @@ from msgspec import structs
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.service.graded import GradedQuiz, Place, RequestRecord
+from lessons_lib.classroom.service.graded import GradedRun, RequestRecord, Whereabouts
 from lessons_lib.classroom.service.plan import Plan
 from lessons_lib.classroom.service.rules import GRACE, UNTIL_KEYS
 from lessons_lib.classroom.sessions.page import Page
@@ -55,13 +55,13 @@ class Learner:
         self.now = OPENS + timedelta(hours=1)
         self.name, self.plan = name, msgspec.convert(plan, Plan)
         self.events: list[Event] = []
-        self.place: Place | None = None
+        self.place: Whereabouts | None = None
         self.pages: list[Page] = []
 
-    def quiz(self) -> GradedQuiz:
+    def quiz(self) -> GradedRun:
         """Return the quiz as a request finds it that arrives now."""
         self.record = RequestRecord(self.name, self.events, self.now, "from-the-card")
-        return GradedQuiz(QUIZ, self.plan, self.record, self.place)
+        return GradedRun(QUIZ, self.plan, self.record, self.place)
 
     def do(self, do: str, *, revision: int = 0, **fields: object) -> Page:
         self.pages.append(self.act(QuizAction(do, **fields), revision))  # type: ignore[arg-type]
