@@ -219,8 +219,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
     title : str
         The course's title where its questions go to other systems.
     address : str
-        Names its questions and accounts in other systems, such as a learning record store; it need
-        not be a website.
+        Names what a browser stores for its web pages; it need not be a website.
     code : str
         The module whose `LESSON` declares what is code, see `lessons_lib.classroom.lesson.Lesson`.
     practice : str, optional

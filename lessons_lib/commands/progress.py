@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons_lib.classroom.course import Mode, course
-from lessons_lib.classroom.exchange.xapi import export_statements
 from lessons_lib.classroom.hub.course_copy import named_folder
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -75,15 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     task.add_argument("--bring", metavar="FILE", type=Path, help=about)
     about = "start a new record; the old one is kept next to it as a backup"
     task.add_argument("--reset", action="store_true", help=about)
-    about = "with --export: csv (default), or xapi, the answers for a learning record store"
-    parser.add_argument("--to", choices=("csv", "xapi"), help=about)
     parser.add_argument("--yes", action="store_true", help="with --reset: do not ask to confirm")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print, export, bring in or reset the progress."""
-    if options.to and options.export is None:
-        raise CommandError("--to requires --export DIR: add it, or omit --to.")
     if options.reset:
         return _reset(is_confirmed=options.yes)
     if options.bring:
@@ -95,12 +90,11 @@ def run(options: argparse.Namespace) -> int:
         verb = "is" if record_folder().exists() else "will be saved"
         say(f"\nYour record {verb} in {record_folder()}")
     else:
-        export = export_statements if options.to == "xapi" else export_progress
-        paths = export(named_folder(options.export), events, bank)
+        paths = export_progress(named_folder(options.export), events, bank)
         say(*(f"Wrote {path}" for path in paths))
         if not events:
             say("Your record is empty so far: these files contain no answers.")
-        elif options.to != "xapi":
+        else:
             say(
                 f"{EXPORTED_RECORD} contains your whole record, unchanged: each answer, guess, and "
                 "exercise, with its time. Hand it in if your instructor collects results."
