@@ -51,9 +51,9 @@ def test_a_page_for_paper_has_as_many_questions_as_requested(
         ("print --variant -1", "--variant must be an integer ≥ 1, got -1"),
         ("print --count 0", "--count must be an integer ≥ 1, got 0"),
         ("print --count 1000", "--count must be ≤ "),
-        ("gift --variant 1", "--variant and --count need --to print"),
+        ("qti21 --variant 1", "--variant and --count need --to print"),
         ("anki --count 3", "--variant and --count need --to print"),
-        ("gift 77", "'77' is not a quiz: choose one of 01_concept"),
+        ("qti21 77", "'77' is not a quiz: choose one of 01_concept"),
     ],
 )
 def test_an_export_refuses_what_its_format_does_not_have(
@@ -71,13 +71,13 @@ def test_an_export_leaves_no_quiz_out_silently(
     (tmp_path / "01_sample.yaml").write_text((BANKS / "01_sample.yaml").read_text("utf-8"), "utf-8")
     (tmp_path / "02_broken.yaml").write_text("quiz: 02_broken\n", "utf-8")
     monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
-    export = ["export", "--to", "gift", "--out", str(tmp_path / "out")]
+    export = ["export", "--to", "moodle", "--out", str(tmp_path / "out")]
     assert main(export) == 1
     assert "the quiz 02_broken is broken (see 02_broken.yaml:1)" in capsys.readouterr().err
     assert main([*export, "01"]) == 0
 
 
-@pytest.mark.parametrize("command", ["export --to gift --out", "import x.gift --out"])
+@pytest.mark.parametrize("command", ["export --to moodle --out", "import x.gift --out"])
 def test_without_the_extra_both_say_how_to_install_it(
     command: str, tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:

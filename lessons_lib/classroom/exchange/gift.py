@@ -1,4 +1,4 @@
-r"""GIFT, the text format of Moodle: write a bank, and read what others wrote.
+r"""Read GIFT, the text format of Moodle.
 
 Moodle's rules apply: a blank line ends a question, a backslash escapes the characters `~=#{}:\`,
 and a comment may hold an id and tags: `// [id:knee] [tag:easy]`.
@@ -15,10 +15,8 @@ from typing import Any
 
 from lessons_lib.classroom.exchange.foreign import NOT_IMPORTED, Found, decoded, fields_of, texts_of
 from lessons_lib.classroom.exchange.from_html import lost_media, markdown_of, without_files
-from lessons_lib.classroom.exchange.items import Item, KeyAnswer, digits, items_of, labels_of, span
-from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.exchange.items import KeyAnswer, span
 from lessons_lib.classroom.quiz.grading import parse_number
-from lessons_lib.classroom.quiz.markdown import render
 
 # While a question is read, a control character stands for each escaped character.
 _CODES = {character: chr(code) for code, character in enumerate(r"\~=#{}:n", 1)}
@@ -38,37 +36,6 @@ _KINDS = {  # by how what is in the braces begins
     ".": "short answer",
     "": "essay",
 }
-
-
-def write(bank: QuizBank) -> bytes:
-    """Return a bank as GIFT, with a category for each quiz."""
-    parts: list[str] = []
-    for title, items in groupby(items_of(bank), lambda item: item.quiz.title):
-        category = " ".join(title.split()).replace("/", "//")
-        parts += [f"$CATEGORY: {category}", *map(_written, items)]
-    return "\n\n".join([*parts, ""]).encode()
-
-
-def _written(item: Item) -> str:
-    question = item.question
-    tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *labels_of(question)))
-    stem = f"// [id:{item.id}]{tags}\n::{item.id}::[html]{_html(question.stem)}"
-    answers = [_answer(one, question.kind) for one in item.answers]
-    sign = "{#" if question.kind == "number" else "{"
-    return "\n".join([stem + sign, *answers, f"####{_html(item.explanation)}", "}"])
-
-
-def _answer(answer: KeyAnswer, kind: str) -> str:
-    start = "=" if kind == "single" and answer.share else "~"
-    if kind == "several":  # shares as in Moodle's list: 33.33333
-        start = f"~%{answer.share:.7g}%"
-    elif answer.value is not None:
-        start = f"=%{answer.share}%{digits(answer.value)}:{digits(answer.tolerance)}"
-    return f"{start}{_html(answer.text)}#{_html(answer.feedback)}"
-
-
-def _html(text: str) -> str:
-    return re.sub(r"[\\~=#{}:]", r"\\\g<0>", render(text)).replace("\n", r"\n")
 
 
 def read(content: bytes) -> Iterator[Found]:

@@ -26,7 +26,6 @@ class Format(NamedTuple):
 
 EXPORTS: Final[Mapping[str, Format]] = {
     "moodle": Format("Moodle XML"),
-    "gift": Format("GIFT, a text format", ("hints", "units")),
     "canvas": Format("QTI 1.2 for Canvas", ("hints", "units", "known wrong numbers", _LABELS)),
     "qti21": Format("QTI 2.1 for TAO and others", ("hints",)),
     "anki": Format("a deck, glossary and flashcards too", ("hints", "partial credit")),

@@ -1,25 +1,16 @@
-"""GIFT: what we write is read by another parser and by us, and files of others are read."""
+"""GIFT that others wrote becomes questions."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from lessons_lib.classroom.exchange import gift
 from lessons_lib.classroom.exchange.draft import draft_of
 from lessons_lib.classroom.exchange.foreign import NOT_IMPORTED, ForeignFileError, Found
-from lessons_lib.classroom.exchange.items import items_of
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion
-from tests.classroom.exchange.conftest import FILES, RunNode
+from tests.classroom.exchange.conftest import FILES
 from tests.classroom.exchange.kept import assert_kept
-
-BANK = load_bank()
-ITEMS = items_of(BANK)
-READ = """import gift from "gift-pegjs";
-answer(gift.parse(given));"""
 
 
 def read(text: str) -> list[Found]:
@@ -31,109 +22,11 @@ def only(text: str) -> Found:
     return found
 
 
-def test_a_sign_of_the_format_in_a_text_is_escaped() -> None:
-    (first, *_) = BANK.quizzes
-    signs = r"~ = # { } : \ a::b"
-    question = replace(first.questions[0], stem=signs, final_answer=signs)
-    bank = QuizBank((replace(first, questions=(question,)),))
-    escaped = r"\~ \= \# \{ \} \: \\ a\:\:b"
-    assert gift.write(bank).decode().count(escaped) == 2 * len(items_of(bank))
-
-
-@pytest.mark.extras("readers")
-def test_another_parser_reads_every_item(run_node: RunNode) -> None:
-    written = gift.write(BANK).decode()
-    parsed = run_node("gift-pegjs@1.0.2", script=READ, given=written)
-    categories = [one["title"] for one in parsed if one["type"] == "Category"]
-    assert categories == [quiz.title for quiz in BANK.quizzes]
-    questions = [one for one in parsed if one["type"] != "Category"]
-    for item, one in zip(ITEMS, questions, strict=True):
-        question = item.question
-        assert (one["id"], one["title"]) == (item.id, item.id)
-        assert set(one["tags"]) > {f"difficulty:{question.difficulty}", *question.tags}
-        assert _shown(one["stem"]) == render(question.stem)
-        assert _shown(one["globalFeedback"]) == render(item.explanation)
-        if isinstance(question, ChoiceQuestion):
-            assert one["type"] == "MC"
-            assert one["choices"] == _choices(question)
-        elif isinstance(question, NumberQuestion):
-            assert one["type"] == "Numerical"
-            assert one["choices"] == _numbers(question)
-
-
-def _html(text: str) -> dict[str, str]:
-    return {"format": "html", "text": render(text)}
-
-
-def _shown(text: dict[str, str]) -> str:
-    assert text["format"] == "html"
-    return text["text"]
-
-
-def _choices(question: ChoiceQuestion) -> list[dict[str, Any]]:
-    key = getattr(question, "answer", "")
-    is_single = question.kind == "single"
-    share = 100 / len(key)
-    return [
-        {
-            "isCorrect": is_single and letter in key,
-            "weight": None
-            if is_single
-            else pytest.approx(share if letter in key else -share, abs=1e-5),
-            "text": _html(option.text),
-            "feedback": _html(option.feedback),
-        }
-        for letter, option in question.options.items()
-    ]
-
-
-def _numbers(question: NumberQuestion) -> list[dict[str, Any]]:
-    answer, feedback = question.answer, question.feedback
-    assert answer is not None
-    assert feedback is not None
-    rows = [(100, answer.value, feedback.right)]
-    rows += [(0, one.value, one.feedback) for one in feedback.known]
-    numbers = [
-        {
-            "isCorrect": True,  # as for every answer with an equals sign
-            "weight": weight,
-            "text": {"type": "range", "number": value, "range": answer.tolerance},
-            "feedback": _html(text),
-        }
-        for weight, value, text in rows
-    ]
-    other = {"format": "html", "text": "*"}
-    wrong = {"isCorrect": False, "weight": None, "text": other, "feedback": _html(feedback.wrong)}
-    return [*numbers, wrong]
-
-
-ODD = (FILES / "odd.yaml").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def odd() -> QuizBank:
-    """Return a bank with one question, whose texts are full of GIFT's own signs."""
-    return QuizBank((load_bank(FILES).quiz("odd"),))
-
-
-def test_control_characters_and_blank_lines_survive(odd: QuizBank) -> None:
-    [found] = gift.read(gift.write(odd))
-    assert_kept(odd.questions[0], found.data)
+def test_control_characters_and_blank_lines_are_read() -> None:
+    found = only((FILES / "odd.gift").read_text(encoding="utf-8"))
+    assert_kept(load_bank(FILES).question("odd"), found.data)
     assert found.data["id"] == "odd"
     assert not found.note
-
-
-@pytest.mark.extras("readers")
-def test_control_characters_and_blank_lines_survive_another_parser(
-    odd: QuizBank, run_node: RunNode
-) -> None:
-    parsed = run_node("gift-pegjs@1.0.2", script=READ, given=gift.write(odd).decode())
-    (question,) = odd.questions
-    assert isinstance(question, ChoiceQuestion)
-    assert [one["type"] for one in parsed] == ["Category", "MC"]
-    assert _shown(parsed[1]["stem"]) == render(question.stem)
-    assert parsed[1]["choices"] == _choices(question)
-    assert parsed[1]["choices"][0]["weight"] == 14.28571
 
 
 # After the shapes of files by others: by hand, by scripts, by spreadsheets, exported by Moodle.

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from lessons_lib.classroom.exchange import gift, jupyterquiz, moodle
+from lessons_lib.classroom.exchange import jupyterquiz, moodle
 from lessons_lib.classroom.exchange.draft import draft_of
 from lessons_lib.classroom.exchange.foreign import own_id
 from lessons_lib.classroom.exchange.items import items_of
@@ -16,7 +16,7 @@ from tests.classroom.exchange.kept import assert_kept
 
 BANK = load_bank()
 ITEMS = items_of(BANK)
-FORMATS = {"moodle": (moodle, "xml"), "gift": (gift, "gift"), "jupyterquiz": (jupyterquiz, "json")}
+FORMATS = {"moodle": (moodle, "xml"), "jupyterquiz": (jupyterquiz, "json")}
 
 
 @pytest.mark.parametrize(("name", "module"), [(name, one) for name, (one, _) in FORMATS.items()])
