@@ -92,8 +92,7 @@ def of_explorations() -> Iterator[Value]:
 
 def of_queues() -> Iterator[Value]:
     """Yield a queue that is simulated, measured, and asked for what it cannot simulate."""
-    about = ("limits", "tour", "can_measure", "copied")
-    of_a_queue = (*about, "asked", "answer", "measure_asked", "measured")
+    of_a_queue = ("limits", "tour", "can_measure", "asked", "answer", "measure_asked", "measured")
     figures = {"p50_ms": 4.0, "p99_ms": 8.0, "texts_per_s": 20.0, "n": 12}
     view = queue(simulator(), measure=lambda *_: SimpleNamespace(**figures))
     yield f"{VIEWS}/queue", "Queue", traits(view, *of_a_queue)

@@ -74,19 +74,6 @@ export interface View {
   node: Element;
 }
 
-/** What a copied picture names: its file, if it cannot be copied, and the course. */
-export interface Copied {
-  file: string;
-  course: string;
-}
-
-/** Where a view is drawn: the picture begins at `shift` on the screen; drawings take longer. */
-export interface Drawer {
-  context: CanvasRenderingContext2D;
-  shift: { x: number; y: number };
-  drawings: Promise<void>[];
-}
-
 /** Where a link leads: a notebook of the course, and a cell in it. */
 export interface Target {
   file: string;

@@ -298,5 +298,4 @@ def show_fool_the_model(
         title="Fool the model",
         lead="Choose what you mean, and then write a text that reaches one of the five targets.",
         note="Only the targets that you reach are recorded, never what you write.",
-        file="fool-the-model.png",
     )

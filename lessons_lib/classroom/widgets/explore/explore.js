@@ -4,7 +4,6 @@ import { become, element, nodesOf } from "../elements.js";
 import { labFrame } from "../frame.js";
 import { delay, questions } from "../kernel_line.js";
 import { controlView } from "./controls.js";
-import { copyButton } from "../picture.js";
 import { partView } from "./parts.js";
 
 /** @import { Exploration } from "./types" */
@@ -15,7 +14,7 @@ const ANNOUNCE_AFTER_MS = 900;
 /** @param {Widget<Exploration>} widget */
 function render(widget) {
   const { model } = widget;
-  const { title, lead, note, controls, copied } = model.get("frame");
+  const { title, lead, note, controls } = model.get("frame");
   const later = delay();
   const frame = labFrame(widget, "explore", title, lead);
   /** @param {string} words */
@@ -45,18 +44,10 @@ function render(widget) {
     const { values } = model.get("asked");
     all.forEach(({ name, show }) => show(values[name]));
   };
-  const entered = () =>
-    controls.map((control, number) => {
-      const value = all[number].read();
-      const shown = control.kind === "slider" ? control.stops[Number(value)] : value;
-      return `${control.label}: ${shown}`;
-    });
-  const seen = () => [element("h2.lb-title", title), ...entered(), result];
-  const share = copied ? [copyButton("lb-button", copied, frame.say, seen).node] : [];
   frame.setNote(note);
   const panel = element("div.xp-controls", nodesOf(all));
   const updates = { asked: follow, answer: kernel.receive };
-  const end = frame.show([panel, result, ...share], updates);
+  const end = frame.show([panel, result], updates);
   panel.after(frame.notices); // where it moves no control
   return end;
 }

@@ -7,7 +7,6 @@ from typing import Any
 
 import traitlets
 
-from lessons_lib.classroom.course import course
 from lessons_lib.classroom.sessions.controls import Control, Number
 from lessons_lib.classroom.sessions.page import error_in_words, storable
 from lessons_lib.classroom.widgets.explore.shown import Shown, plain_parts
@@ -27,9 +26,6 @@ class Explore(AnsweringWidget):
         of a `ValueError` is shown as it is, so it should say what to change.
     title, lead, note : str
         The heading, the line below it that says what to change first, and the small print.
-    file : str
-        The name of a picture of what is seen, such as ``"queue.png"``; a button copies it, or saves
-        it where a page may not use the clipboard. Without a name there is no button.
 
     Notes
     -----
@@ -49,13 +45,11 @@ class Explore(AnsweringWidget):
         title: str,
         lead: str = "",
         note: str = "",
-        file: str = "",
     ) -> None:
         self.controls, self._compute = dict(controls), compute
         self.saved = (title, lead)
         plain = [{"name": key, "label": one.label, **one.plain()} for key, one in controls.items()]
-        copied = {"file": file, "course": course().title} if file else None
-        frame = {"title": title, "lead": lead, "note": note, "controls": plain, "copied": copied}
+        frame = {"title": title, "lead": lead, "note": note, "controls": plain}
         start = {name: one.start for name, one in controls.items()}
         super().__init__({"values": start}, frame=frame)
 
@@ -69,8 +63,7 @@ class Explore(AnsweringWidget):
             for name, one in self.controls.items()
         }
         words = {name: self.frame[name] for name in ("title", "lead", "note")}
-        file = self.frame["copied"]["file"] if self.frame["copied"] else ""
-        return Explore(controls, self._compute, **words, file=file)
+        return Explore(controls, self._compute, **words)
 
     def answer_to(self, sent: Mapping[str, object]) -> dict[str, Any]:
         """Return what to show for the values of the controls as a browser sends them."""

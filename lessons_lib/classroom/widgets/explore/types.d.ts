@@ -1,6 +1,6 @@
 // What explorations and guesses ask, and what the kernel computed for them.
 
-import type { Copied, Numbered, Target } from "../types";
+import type { Numbered, Target } from "../types";
 
 /** An option or a text that was typed, or the position of a slider; "" if there is none yet. */
 export type Value = string | number;
@@ -76,13 +76,7 @@ export interface Strips {
 export type Part = Sentence | Chips | Table | Curve | Strips | Link;
 
 export interface Exploration {
-  frame: {
-    title: string;
-    lead: string;
-    note: string;
-    controls: (Control & { name: string })[];
-    copied: Copied | null;
-  };
+  frame: { title: string; lead: string; note: string; controls: (Control & { name: string })[] };
   asked: Numbered<{ values: Record<string, Value> }>;
   answer: Numbered<{ parts?: Part[]; problem?: string; error?: string }>;
 }

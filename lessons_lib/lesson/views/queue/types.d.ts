@@ -1,6 +1,6 @@
 // A run of the queue: as the kernel sends it, and as the browser plays it.
 
-import type { Copied, Numbered } from "../../../classroom/widgets/types";
+import type { Numbered } from "../../../classroom/widgets/types";
 
 export interface Setting {
   rate_per_s: number;
@@ -45,7 +45,6 @@ export interface Queue {
   limits: Record<Exclude<keyof Setting, "closes_while_busy">, [least: number, most: number]>;
   tour: Stop[];
   can_measure: boolean;
-  copied: Copied;
   asked: Numbered<Setting>;
   answer: Numbered<SimulatedRun | { error: string }>;
   measure_asked: Partial<Numbered<Setting>>;

@@ -4,17 +4,15 @@ import { element, focusedIn, isCalm } from "../../../classroom/widgets/elements.
 import { framed } from "../../../classroom/widgets/frame.js";
 import { delay, kernelLine, questions } from "../../../classroom/widgets/kernel_line.js";
 import { duration, percent, plural, rate } from "../../../classroom/widgets/numbers.js";
-import { copyButton } from "../../../classroom/widgets/picture.js";
 import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
 import { figuresView, notMeasured } from "./figures.js";
 import { player, transport } from "./player.js";
 import { inWords, makeRun, sameSetting, settingOf, standing } from "./run.js";
 import { sceneView } from "./drawing.js";
-import { inFigures } from "./scales.js";
 import { stripView } from "./strip.js";
 
-/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run, Setting } from "./types" */
+/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run } from "./types" */
 /** @import { Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
@@ -155,24 +153,17 @@ function render(widget) {
     layOut();
     clock.redraw();
   });
-  const title = frame.titled("Requests queue and form batches");
-  const caption = element("p.qv-caption", "Latency of each request, at the time it is answered");
-  const share = copyButton("qv-button", model.get("copied"), say, () => {
-    const setting = run ? [settingInWords(run.asked)] : [];
-    return [title, ...setting, scene.node, caption, strip.node, seen, figures.node];
-  });
   const nodes = [
-    title,
+    frame.titled("Requests queue and form batches"),
     tour.node,
     controls.node,
     problem,
     stage,
     buttons.node,
-    caption,
+    element("p.qv-caption", "Latency of each request, at the time it is answered"),
     element("div.qv-stage", strip.node),
     seen,
     figures.node,
-    share.node,
     frame.status,
   ];
   layOut();
@@ -184,13 +175,6 @@ function render(widget) {
     resized.disconnect();
   };
   return frame.show("lessons-frame.lessons-queue", nodes, updates, { onEnd });
-}
-
-/** @type {(setting: Setting) => string} */
-function settingInWords({ rate_per_s, max_batch_size, batch_wait_timeout_ms, closes_while_busy }) {
-  const limits = `maximum batch size ${max_batch_size}, timeout ${batch_wait_timeout_ms} ms`;
-  const rule = closes_while_busy ? ", batches closed at the timeout" : "";
-  return `${inFigures(rate_per_s, "request")} per second, ${limits}${rule}`;
 }
 
 /** @type {(run: Run) => string} */

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 import traitlets
 
-from lessons_lib.classroom.course import course
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
@@ -85,7 +84,6 @@ class QueueView(AnsweringWidget):
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    copied: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     can_measure = traitlets.Bool(False).tag(sync=True)
     measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -100,7 +98,6 @@ class QueueView(AnsweringWidget):
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
-            copied={"file": "queue.png", "course": course().title},
         )
 
     def __repr__(self) -> str:
