@@ -198,7 +198,7 @@ def _remarks(row: TableRow, chosen: Mapping[str, float]) -> Iterator[str]:
         yield "too easy"
     if row["facility"] < HARD:
         yield "too hard"
-    if row["discrimination_to"] != "" and row["discrimination_to"] < WEAK:
+    if isinstance(row["discrimination"], float) and row["discrimination"] < WEAK:
         yield "doesn't tell strong from weak"
     for letter, share in chosen.items():
         if not share and letter not in row["right_options"].split():

@@ -264,17 +264,18 @@ def test_few_learners_are_no_reason_for_a_remark() -> None:
     assert "fewer" in row["discrimination"]
 
 
-def test_a_question_that_the_weak_get_right_does_not_tell_strong_from_weak() -> None:
+def test_a_question_that_chance_decides_does_not_tell_strong_from_weak() -> None:
     others = [one for one in KEY if one != SINGLE.id][:4]
     rng, record = random.Random(3), {}
     for number in range(60):
         is_strong = number % 2 == 0
-        events = [answer(wrong() if is_strong else right())]
+        events = [answer(rng.choice([right(), wrong()]))]
         for one in others:
             is_right = rng.random() < (0.9 if is_strong else 0.2)
             events.append(event(one, payload_of(KEY[one], rng, is_right=is_right), OPENS))
         record[f"l-{number}"] = events
     rows = {one["question"]: one for one in results_of(record).questions}
+    assert -0.2 < rows[SINGLE.id]["discrimination"] < 0.2
     assert rows[SINGLE.id]["remarks"][0] == "doesn't tell strong from weak"
     assert all("doesn't tell strong from weak" not in rows[one]["remarks"] for one in others)
 

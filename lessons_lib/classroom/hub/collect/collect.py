@@ -12,12 +12,7 @@ from statistics import median
 from msgspec.structs import replace
 
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Status, printable, read_home
-from lessons_lib.classroom.hub.collect.item_statistics import (
-    TableRow,
-    guess_rows,
-    question_rows,
-    reliability,
-)
+from lessons_lib.classroom.hub.collect.item_statistics import TableRow, guess_rows, question_rows
 from lessons_lib.classroom.hub.collect.learner import Learner, graded_learner
 from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -42,7 +37,6 @@ class ClassResults:
     learners: tuple[Learner, ...]
     questions: list[TableRow]
     unanswered: int
-    reliability: TableRow
     guesses: list[TableRow]
     median_answered: float
 
@@ -105,7 +99,6 @@ def collect(
         learners=learners,
         questions=questions,
         unanswered=len(asked - {one["question"] for one in questions}),
-        reliability=reliability(read),
         guesses=guess_rows(read, tasks),
         median_answered=middle,
     )

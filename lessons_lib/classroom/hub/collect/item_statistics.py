@@ -1,4 +1,4 @@
-"""Statistics of a class: of each question, of groups of them, of scores, and of guesses.
+"""Statistics of a class: of each question, of groups of them, and of guesses.
 
 Those of questions use first answers, because nearly everyone is right after the feedback.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import sqrt, tanh
-from statistics import correlation, fmean, median, mode, pvariance, quantiles
+from statistics import correlation, fmean, median, mode, quantiles
 from typing import Any, TypeAlias
 
 from lessons_lib.classroom.hub.collect.learner import Learner
@@ -18,12 +17,9 @@ from lessons_lib.classroom.quiz.progress import QuestionProgress
 from lessons_lib.classroom.quiz.question import ChoiceQuestion
 from lessons_lib.classroom.record.kinds import Guess
 
-# With fewer, the sign of a discrimination and the size of a reliability are mostly chance.
-FEWEST_LEARNERS = 30
-Z_95 = 1.96
+FEWEST_LEARNERS = 30  # with fewer, the sign of a discrimination is mostly chance
 
 TableRow: TypeAlias = dict[str, Any]
-Complete: TypeAlias = tuple[Sequence[str], Sequence[Learner]]
 
 
 def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[TableRow]:
@@ -43,16 +39,12 @@ def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[TableRow]
     Discrimination is the corrected item-total correlation: the point-biserial correlation between
     being right on this question and the score on the others, so that the question is not
     correlated with itself [1]_. Because learners answer different questions, the score is the
-    share of correct first answers to the other questions that a learner answered. Its interval is
-    that of a correlation, by Fisher's z transformation [2]_; for a point-biserial one, it is an
-    approximation.
+    share of correct first answers to the other questions that a learner answered.
 
     References
     ----------
     .. [1] S. Henrysson, Correction of item-total correlations in item analysis, Psychometrika 28,
        1963.
-    .. [2] R. A. Fisher, On the "probable error" of a coefficient of correlation deduced from a
-       small sample, Metron 1, 1921.
     """
     rows = []
     for column in zip(*(one.progress.questions for one in learners), strict=True):
@@ -70,7 +62,6 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
     wrong = Counter(letter for one in first for letter in one.wrong)
     # Break ties alphabetically, so that the result is reproducible.
     option, count = min(wrong.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
-    discrimination, low, high = _discrimination(about.id, learners)
     row: TableRow = {
         "question": about.id,
         "notebook": about.quiz,
@@ -80,9 +71,7 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
         "first_try_right": sum(one.is_right for one in first),
         "right": sum(one.right_last for one in progress),
         "facility": fmean(one.is_right for one in first),
-        "discrimination": discrimination,
-        "discrimination_from": low,
-        "discrimination_to": high,
+        "discrimination": _discrimination(about.id, learners),
         "most_chosen_wrong": option,
         "most_chosen_wrong_share": count / n if count else "",
         "median_tries": float(median(one.attempts for one in progress)),
@@ -98,25 +87,21 @@ def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: Qu
     return row
 
 
-def _discrimination(name: str, answered: Iterable[Learner]) -> tuple[float | str, ...]:
-    """Return the discrimination of a question and the bounds of its interval, or why not."""
+def _discrimination(name: str, answered: Iterable[Learner]) -> float | str:
+    """Return the discrimination of a question, or why it is undefined."""
     pairs = [
         (float(one.first[name].is_right), rest)
         for one in answered
         if (rest := _rest_score(name, one)) is not None
     ]
     if len(pairs) < FEWEST_LEARNERS:
-        reason = f"n/a: fewer than {FEWEST_LEARNERS} learners answered it and another question"
-        return reason, "", ""
+        return f"n/a: fewer than {FEWEST_LEARNERS} learners answered it and another question"
     right, others = zip(*pairs, strict=True)
     if len(set(right)) == 1:
-        return f"n/a: everyone was {'right' if right[0] else 'wrong'}", "", ""
+        return f"n/a: everyone was {'right' if right[0] else 'wrong'}"
     if len(set(others)) == 1:
-        return "n/a: everyone did equally well on the other questions", "", ""
-    r = correlation(right, others)  # one variable is 0 or 1, so this is point-biserial
-    # tanh(atanh(r) - half) and tanh(atanh(r) + half), also for r = 1
-    half = tanh(Z_95 / sqrt(len(pairs) - 3))
-    return r, (r - half) / (1 - r * half), (r + half) / (1 + r * half)
+        return "n/a: everyone did equally well on the other questions"
+    return correlation(right, others)  # one variable is 0 or 1, so this is point-biserial
 
 
 def _rest_score(name: str, learner: Learner) -> float | None:
@@ -160,53 +145,3 @@ def _guess_row(task: GuessTask, made: Sequence[Guess]) -> TableRow:
     low, middle, high = quantiles(values * 2 if len(values) == 1 else values, method="inclusive")
     row["result"] = median(map(float, results)) if results else ""
     return row | {"first_quartile": low, "median": middle, "third_quartile": high}
-
-
-def reliability(learners: Sequence[Learner]) -> TableRow:
-    """Return the reliability of a class's scores as the row of a group, or why it is unknown.
-
-    Notes
-    -----
-    The formula is Kuder and Richardson's 20th [1]_, which is Cronbach's alpha of answers that are
-    right or wrong. It needs learners who all answered the same questions: the most answered ones
-    are chosen so that the number of answers is largest. The standard error is Bonett's [2]_, for
-    questions that all measure equally well.
-
-    References
-    ----------
-    .. [1] G. F. Kuder and M. W. Richardson, The theory of the estimation of test reliability,
-       Psychometrika 2, 1937.
-    .. [2] D. G. Bonett, Sample size requirements for testing and estimating coefficient alpha,
-       Journal of Educational and Behavioral Statistics 27, 2002.
-    """
-    names, together = _answered_by_all(learners)
-    k, n = len(names), len(together)
-    scores = [sum(one.first[name].is_right for name in names) for one in together]
-    row: TableRow = {"group": "class", "name": "reliability", "questions": k, "n": k * n}
-    row |= {"first_try_right": sum(scores), "learners": n}
-    if k < 2:
-        reason = f"fewer than {FEWEST_LEARNERS} learners answered the same two questions"
-        return row | {"reliability": f"n/a: {reason}"}
-    if not (variance := pvariance(scores)):
-        return row | {"reliability": "n/a: everyone has the same score"}
-    shares = [fmean(one.first[name].is_right for one in together) for name in names]
-    rest = 1 - k / (k - 1) * (1 - sum(p * (1 - p) for p in shares) / variance)
-    rest = max(rest, 0.0)  # rounded below 0 if all questions agree
-    return row | {
-        "reliability": 1 - rest,
-        "standard_error": rest * sqrt(2 * k / ((k - 1) * (n - 2))),
-        "score_error": sqrt(variance * rest),
-    }
-
-
-def _answered_by_all(learners: Sequence[Learner]) -> Complete:
-    """Return the most answered questions, and the learners who answered all of them."""
-    counts = Counter(name for one in learners for name in one.first)
-    ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    best: Complete = (), ()
-    together = tuple(learners)
-    for size, name in enumerate(ranked, start=1):
-        together = tuple(one for one in together if name in one.first)
-        if len(together) >= FEWEST_LEARNERS and size * len(together) > len(best[0]) * len(best[1]):
-            best = tuple(ranked[:size]), together
-    return best

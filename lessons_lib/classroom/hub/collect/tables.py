@@ -67,7 +67,7 @@ def class_tables(results: ClassResults) -> dict[str, str]:
     tables = {
         "class": [_learner_row(one) for one in results.learners],
         "questions": results.questions,
-        "groups": [*group_rows(results.questions), results.reliability],
+        "groups": group_rows(results.questions),
         "guesses": results.guesses,
     }
     return {name: _table(rows) for name, rows in tables.items()}

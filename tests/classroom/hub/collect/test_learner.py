@@ -10,18 +10,13 @@ import pytest
 
 from lessons_lib.classroom.hub.collect.collect import median_answered, reason_for_help
 from lessons_lib.classroom.hub.collect.homes import HomeRecord
-from lessons_lib.classroom.hub.collect.item_statistics import (
-    TableRow,
-    question_rows,
-    reliability,
-)
+from lessons_lib.classroom.hub.collect.item_statistics import TableRow, question_rows
 from lessons_lib.classroom.hub.collect.learner import (
     CLAIM,
     FUTURE,
     NO_ANSWER,
     UNFIT,
     UNKNOWN_KIND,
-    FirstAnswer,
     Learner,
     graded_learner,
 )
@@ -194,90 +189,6 @@ def test_discrimination_is_the_correlation_with_the_score_on_the_other_questions
     found = of(FIRST, results)
     assert found["discrimination"] == pytest.approx(expected, abs=1e-12)
     assert 0.1 < expected < 0.9
-    half = 1.96 / np.sqrt(len(pairs) - 3)
-    interval = np.tanh([np.arctanh(expected) - half, np.arctanh(expected) + half])
-    assert (found["discrimination_from"], found["discrimination_to"]) == pytest.approx(
-        tuple(interval), abs=1e-12
-    )
-
-
-def test_a_question_that_sorts_the_class_perfectly_has_no_interval() -> None:
-    results = [regraded(*(map(right if k % 2 else wrong, SINGLES[:2]))) for k in range(30)]
-    found = of(FIRST, results)
-    assert (
-        found["discrimination"],
-        found["discrimination_from"],
-        found["discrimination_to"],
-    ) == pytest.approx((1.0, 1.0, 1.0))
-
-
-def scored(table: Any) -> list[Learner]:
-    """Return learners with a row of right and wrong first answers each; None is no answer."""
-    nobody = regraded()
-    return [
-        msgspec.structs.replace(
-            nobody,
-            first={
-                f"q{place}": FirstAnswer(bool(good), (), frozenset(), None)
-                for place, good in enumerate(row)
-                if good is not None
-            },
-        )
-        for row in table
-    ]
-
-
-def drawn_class(rng: np.random.Generator, learners: int, questions: int) -> Any:
-    """Return who is right on what, by the Rasch model."""
-    skill, ease = rng.normal(0, 1.5, (learners, 1)), rng.normal(0, 0.3, questions)
-    return rng.random((learners, questions)) < 1 / (1 + np.exp(-skill - ease))
-
-
-def test_reliability_is_alpha_of_the_complete_part_with_bonetts_error() -> None:
-    table = drawn_class(np.random.default_rng(1), 89, 7)
-    rarely = [[*row, True if place < 40 else None] for place, row in enumerate(table.tolist())]
-    absent = [[True, None, None, None, None, None, None, None]] * 5
-    covariance = np.cov(table.T.astype(float))
-    alpha = 7 / 6 * (1 - np.trace(covariance) / covariance.sum())
-    found = reliability(scored([*rarely, *absent]))
-    assert (found["questions"], found["learners"]) == (7, 89)
-    assert found["reliability"] == pytest.approx(alpha)
-    # statpsych, Bonett's own package: ci.cronbach(.05, .85, 7, 89) has the error 0.02456518
-    assert found["standard_error"] == pytest.approx(0.02456518 / 0.15 * (1 - alpha), rel=1e-6)
-    spread = table.sum(axis=1).std()
-    assert found["score_error"] == pytest.approx(spread * np.sqrt(1 - alpha))
-
-
-def test_the_errors_of_reliability_and_score_are_those_of_a_simulated_class() -> None:
-    rng = np.random.default_rng(2)
-    found = [reliability(scored(drawn_class(rng, 60, 8).tolist())) for _ in range(300)]
-    spread = np.std([one["reliability"] for one in found])
-    assert np.mean([one["standard_error"] for one in found]) == pytest.approx(spread, rel=0.2)
-    skill = rng.normal(0, 1.5, (20_000, 1))
-    chance = 1 / (1 + np.exp(-skill - rng.normal(0, 0.3, (20_000, 8))))
-    expected = np.sqrt((chance * (1 - chance)).sum(axis=1).mean())
-    assert np.mean([one["score_error"] for one in found]) == pytest.approx(expected, rel=0.05)
-
-
-@pytest.mark.parametrize(
-    ("table", "reason"),
-    [
-        ([[True, False]] * 29, "fewer than 30 learners"),
-        ([[True, None], [None, True]] * 40, "the same two questions"),
-        ([[True, False], [False, True]] * 20, "everyone has the same score"),
-        ([], "fewer than 30 learners"),
-    ],
-)
-def test_an_undefined_reliability_has_a_reason(table: Any, reason: str) -> None:
-    assert reason in reliability(scored(table))["reliability"]
-
-
-def test_questions_that_all_agree_are_perfectly_reliable() -> None:
-    """Of these, rounding takes one past 1."""
-    for right in range(1, 30):
-        found = reliability(scored([[True] * 2] * right + [[False] * 2] * (30 - right)))
-        values = [found[name] for name in ("reliability", "standard_error", "score_error")]
-        assert values == pytest.approx([1, 0, 0], abs=1e-6)
 
 
 def test_the_share_of_every_option_is_reported_and_tries_and_seconds_are_medians() -> None:

@@ -20,7 +20,7 @@ from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.hub.collect import demo
 from lessons_lib.classroom.hub.collect.collect import FEWEST_ANSWERED, ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import HomeRecord, list_homes
-from lessons_lib.classroom.hub.collect.item_statistics import guess_rows, question_rows, reliability
+from lessons_lib.classroom.hub.collect.item_statistics import guess_rows, question_rows
 from lessons_lib.classroom.hub.collect.learner import Learner, day_of, graded_learner
 from lessons_lib.classroom.hub.collect.notebook import class_notebook
 from lessons_lib.classroom.hub.collect.page import results_page
@@ -159,7 +159,7 @@ def test_lessons_collect_writes_it_without_numpy_and_figures(tmp_path: Path) -> 
 
 def results_of(*learners: Learner) -> ClassResults:
     rows, guesses = question_rows(learners, COURSE), guess_rows(learners, TASKS)
-    return ClassResults(learners, rows, 0, reliability(learners), guesses, 1.0)
+    return ClassResults(learners, rows, 0, guesses, 1.0)
 
 
 def discussed(*letters: str | None) -> str:
@@ -261,17 +261,13 @@ def test_statistics_are_shown_and_na_in_a_class_too_small_for_them(
     small = section(page, "All questions")
     assert small.count("<td>n/a</td>") == len(demo_class.questions)
     assert "This class has 25" in small
-    found = {"discrimination": -0.123, "discrimination_from": -0.5, "discrimination_to": 0.3}
-    scores = {"reliability": 0.8, "standard_error": 0.05, "score_error": 1.2}
     large = dataclasses.replace(
         demo_class,
         learners=demo_class.learners * 2,
-        questions=[demo_class.questions[0] | found],
-        reliability=demo_class.reliability | scores,
+        questions=[demo_class.questions[0] | {"discrimination": -0.123}],
     )
     shown = section(page_of(large), "All questions")
-    assert "<td>−0.12 (−0.50 to 0.30)</td>" in shown
-    assert "0.80 ± 0.05" in shown
+    assert "<td>−0.12</td>" in shown
     assert "This class has" not in shown
 
 
