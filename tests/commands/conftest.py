@@ -28,7 +28,7 @@ with open("/proc/self/status") as status:
     print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
 sys.exit(code)
 """
-OLD_EXTENSION = "lessons_lib.server.extension"  # before it moved
+MISSING_EXTENSION = "lessons_lib.no_such_extension"
 
 
 @pytest.fixture(scope="session")

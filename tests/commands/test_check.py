@@ -12,7 +12,7 @@ from lessons_lib.cli import main
 from lessons_lib.commands import check
 from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.extras import PACKAGES, missing_extra
-from tests.commands.conftest import OLD_EXTENSION, enable_extension
+from tests.commands.conftest import MISSING_EXTENSION, enable_extension
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -162,7 +162,7 @@ def test_copies_of_another_version_are_reported_with_the_command_that_installs_a
     script = tmp_path / "share/jupyter/labextensions/lessons-lib/static/remoteEntry.js"
     script.write_text("// old")
     assert _reported_with_the_command(capsys).endswith(str(script))
-    enable_extension(tmp_path, OLD_EXTENSION)
+    enable_extension(tmp_path, MISSING_EXTENSION)
     assert _reported_with_the_command(capsys).endswith("lessons-lib.json")
 
 

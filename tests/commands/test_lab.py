@@ -15,7 +15,6 @@ import pytest
 
 from lessons_lib.classroom.authoring.environment import private_variables
 from lessons_lib.classroom.hub.course_copy import start_page
-from lessons_lib.classroom.server import extension
 from lessons_lib.classroom.server.terminal import ProblemFilter
 from lessons_lib.commands.lab import (
     JUPYTER_FOLDER,
@@ -25,14 +24,7 @@ from lessons_lib.commands.lab import (
     open_log,
     try_writing,
 )
-from tests.commands.conftest import (
-    OLD_EXTENSION,
-    ROOT,
-    clean_environment,
-    enable_extension,
-    fresh_environment,
-    running_lab,
-)
+from tests.commands.conftest import clean_environment, running_lab
 from tests.conftest import STOP_TIMEOUT_S
 
 Patch = pytest.MonkeyPatch
@@ -202,18 +194,6 @@ def test_where_its_port_is_taken_it_says_the_one_that_jupyter_found(tmp_path: Pa
                     assert answer.status == 200
             finally:
                 lab.terminate()
-
-
-def test_where_the_old_extension_is_enabled_the_new_one_loads_once_without_a_warning(
-    tmp_path: Path,
-) -> None:
-    python = fresh_environment(tmp_path / "environment", ROOT)  # a clone, pulled but not installed
-    enable_extension(tmp_path / "environment", OLD_EXTENSION)
-    with running_lab([python, "-m", "lessons_lib.cli", "lab", "--folder", COURSE], tmp_path) as lab:
-        log = (tmp_path / "lessons" / "lab.log").read_text("utf-8")
-        assert log.count(f"{extension.__name__} | extension was successfully loaded.") == 1
-        assert OLD_EXTENSION not in log + lab.output
-        assert "Traceback" not in log + lab.output
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from lessons_lib.console import CommandError
 from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
 from tests.classroom.hub.conftest import need_hub
 from tests.commands.conftest import (
-    OLD_EXTENSION,
+    MISSING_EXTENSION,
     clean_environment,
     enable_extension,
     fresh_environment,
@@ -178,7 +178,9 @@ def test_the_course_is_copied_and_changes_are_kept(
     assert "0 files added, 0 updated" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("name", "is_built"), [(extension.__name__, True), (OLD_EXTENSION, False)])
+@pytest.mark.parametrize(
+    ("name", "is_built"), [(extension.__name__, True), (MISSING_EXTENSION, False)]
+)
 def test_the_image_is_built_only_if_our_server_extension_can_be_imported(
     name: str, is_built: bool, tmp_path: Path
 ) -> None:
