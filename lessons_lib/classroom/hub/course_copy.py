@@ -204,9 +204,8 @@ def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, str
     """
     try:
         manifest = json.loads(read_file(folder / MANIFEST))
-        files = {**manifest["files"], **manifest.get("cells", {})}  # separate in the first edition
         starters = {name: dict(one) for name, one in manifest.get("starters", {}).items()}
-        return {name: str(mark) for name, mark in files.items()}, starters
+        return {name: str(mark) for name, mark in manifest["files"].items()}, starters
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}, {}
 

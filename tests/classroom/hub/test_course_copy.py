@@ -1,6 +1,5 @@
 """Which folder is the course, and copying it: what a learner changed is kept."""
 
-import hashlib
 import json
 import os
 import re
@@ -253,13 +252,6 @@ def test_a_notebook_with_other_cells_or_none_is_kept(lesson: Path, theirs: bytes
     (lesson / NOTEBOOK).write_bytes(theirs)
     assert NOTEBOOK in update_copy({NOTEBOOK: NEW}, lesson, "2.0").kept
     assert (lesson / NOTEBOOK).read_bytes() == theirs
-
-
-def test_the_manifest_of_the_first_edition_is_read(lesson: Path) -> None:
-    cells = json.loads((lesson / MANIFEST).read_bytes())["files"]
-    files = {NOTEBOOK: hashlib.sha256(OLD).hexdigest()}
-    (lesson / MANIFEST).write_text(json.dumps({"version": "0.1.0", "files": files, "cells": cells}))
-    assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
 
 
 BATCH, SOFTMAX = "%%exercise batch-call\nresults = ...", "%%exercise softmax\ndef softmax(x): ..."
