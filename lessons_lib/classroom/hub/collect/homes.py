@@ -27,12 +27,6 @@ NOBODY = {"lost+found"}
 # Where platformdirs stores a user's data on Linux, relative to the home.
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
 LONGEST_SHOWN = 300
-# Some of what exports of earlier versions contain.
-OLD_EXPORTS = {"answers.csv", "answers.json", "progress.csv", "progress.json"}
-OLD_EXPORT = (
-    f"an export without {EXPORTED_RECORD}, as earlier versions wrote it: ask the learner to update "
-    "the course and run `lessons progress --export` again."
-)
 
 _CAN_STEP = os.open in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -107,8 +101,7 @@ def read_home(home: Path, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
             reader = FolderReader(folder.path, only=only, opened=folder.open)
             reader.refresh()
     except FileNotFoundError:
-        is_old = any(os.path.lexists(home / name) for name in OLD_EXPORTS)
-        return HomeRecord("no record", problems=[OLD_EXPORT] if is_old else [])
+        return HomeRecord("no record")
     except OSError as error:
         problem = f"the record cannot be read: {error.strerror or type(error).__name__}; skipped."
         return HomeRecord("unreadable", problems=[problem])

@@ -14,7 +14,6 @@ import pytest
 
 from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
-    OLD_EXPORT,
     HomeRecord,
     list_homes,
     printable,
@@ -224,16 +223,6 @@ def test_two_names_with_the_same_export_are_reported(
         (f"the same {count} events are in two records, here and in {name}; counted in both.",)
         for name in ("ada.jsonl", "ada")
     ]
-
-
-def test_an_export_of_an_earlier_version_is_named_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_home(tmp_path / "ada", answer_key(), 1)
-    folder = exported(tmp_path / "ada", monkeypatch)
-    (folder / "record.jsonl").unlink()
-    record = record_of(folder)
-    assert (record.status, record.events, record.problems) == ("no record", [], [OLD_EXPORT])
 
 
 def test_a_record_in_its_place_comes_before_an_export(home: Path) -> None:
