@@ -14,7 +14,7 @@ from lessons_lib.classroom.record.kinds import Code, Hint, Solution, payload_of
 class ExerciseState:
     """A learner's state in one exercise.
 
-    `last_try` is the latest code that differs from the starter code, or empty.
+    `last_try` is the latest code, or empty.
     """
 
     last_try: str = ""
@@ -36,8 +36,7 @@ def exercise_states(events: Iterable[Event]) -> dict[str, ExerciseState]:
 
 def _apply(event: Event, state: ExerciseState, exercise: Exercise) -> None:
     if code := payload_of(event, Code):
-        if not exercise.is_untouched(code.code):  # the first edition saved the start as well
-            state.last_try = code.code
+        state.last_try = code.code
         if code.revision == exercise.revision and code.what == "try":
             state.tries += 1
             state.is_solved |= code.is_solved

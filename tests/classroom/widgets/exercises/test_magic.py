@@ -124,10 +124,9 @@ def test_the_last_try_comes_back_in_a_new_cell(shell: Any, capsys: Captured) -> 
     last_try(FIRST.id)
     assert capsys.readouterr().out == "You haven't tried batch-call yet.\n"
     log = session_log()
-    log.append(event_of(FIRST.id, Code("results = 'first edition'")))
-    log.append(event_of(FIRST.id, Code(FIRST.start)))  # as its button "Start again" left it
+    log.append(event_of(FIRST.id, Code("results = 'mine'", "try")))
     last_try(FIRST.id)
-    assert shell.rl_next_input == "%%exercise batch-call\nresults = 'first edition'"
+    assert shell.rl_next_input == "%%exercise batch-call\nresults = 'mine'"
     assert capsys.readouterr().out == "Your last try is in a new cell below.\n"
 
 
