@@ -37,7 +37,6 @@ TOO_FAR_AHEAD = timedelta(days=1)
 LONGEST_TIME = timedelta(minutes=10)  # for one question; what took longer was interrupted
 
 FUTURE = "the time is in the future; not counted"
-UNKNOWN_KIND = "an event of a kind that the lessons do not write; skipped"
 NO_ANSWER = "an answer with values of the wrong type; not counted"
 CLAIM = "an answer with extra fields, which were ignored"
 UNFIT = "an answer that its question does not offer; not counted"
@@ -161,12 +160,12 @@ class _Pass:
         self._lines[file, fault].append(line)
 
     def _add(self, event: Event) -> None:
+        if event.kind not in KINDS:  # from another version
+            return
         is_answer = event.kind == Answer.kind
         if is_answer and event.payload.keys() - set(Answer.__struct_fields__):
             self._note(CLAIM, event)
-        if event.kind not in KINDS:
-            self._note(UNKNOWN_KIND, event)
-        elif event.time_utc > self._latest:
+        if event.time_utc > self._latest:
             self._note(FUTURE, event)
         elif (answer := self.graded.add(event)) is None and is_answer:
             self._note(NO_ANSWER, event)

@@ -16,7 +16,6 @@ from lessons_lib.classroom.hub.collect.learner import (
     FUTURE,
     NO_ANSWER,
     UNFIT,
-    UNKNOWN_KIND,
     Learner,
     graded_learner,
 )
@@ -75,7 +74,6 @@ def test_questions_added_after_a_verdict_leave_it_as_it_is() -> None:
 
 
 FORGED = {
-    "an unknown kind": ({"kind": "score"}, UNKNOWN_KIND),
     "a time to come": ({"time_utc": "2026-08-01T00:00:00Z"}, FUTURE),
     "the end of time": ({"time_utc": "9999-12-31T23:59:59-23:00"}, FUTURE),
     "letters that are a number": ({"payload": {"letters": 7}}, NO_ANSWER),
@@ -93,9 +91,15 @@ def test_a_forged_line_is_noted_and_skipped(change: dict[str, Any], fault: str) 
     assert sorted(result.first) == sorted(NAMES[1:3])
 
 
+def test_an_event_of_an_unknown_kind_is_skipped_without_a_note() -> None:
+    result, noted = graded(answer(1), answer(2, NAMES[1], kind="score"))
+    assert (sorted(result.first), noted) == (NAMES[:1], [])
+    assert graded(answer(1, kind="score"))[0].last_active is None
+
+
 def test_a_repeated_fault_is_noted_once_and_a_small_clock_difference_is_not_a_fault() -> None:
-    lines = [answer(number, kind="score") for number in (1, 2, 3)]
-    assert graded(*lines)[1] == [f"s.jsonl: line 1: {UNKNOWN_KIND} (3 such lines)."]
+    lines = [answer(number, payload={"letters": 7}) for number in (1, 2, 3)]
+    assert graded(*lines)[1] == [f"s.jsonl: line 1: {NO_ANSWER} (3 such lines)."]
     assert graded(answer(1, time_utc=(NOW + timedelta(hours=5)).isoformat()))[1] == []
 
 
