@@ -1,9 +1,10 @@
 """Replay the golden record: a learner's record of the first edition, and what follows from it.
 
 `record/` holds what the first edition wrote, with a torn last line and some foreign lines;
-`quizzes/` and `guesses.yaml` the questions as they were, so that a better wording changes
-nothing here. What the library makes of both, numbers, ids and verdicts, is compared with
-`expected/facts/` and must never change. All calls into the library are in this module.
+`quizzes/` the questions as they were, so that a better wording changes nothing here. Its
+guesses are no longer read. What the library makes of the rest, numbers, ids and verdicts, is
+compared with `expected/facts/` and must never change. All calls into the library are in this
+module.
 
 After changes that an issue asks for, write the expected data again, by name, and read the
 difference line by line::
@@ -37,7 +38,6 @@ from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import schedule
-from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.practice.modes.progress import standings
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.exam import judge, last_test
@@ -50,10 +50,8 @@ from lessons_lib.classroom.record.kinds import (
     Answer,
     Code,
     Position,
-    factor_of,
     latest_choices,
     payloads,
-    rounds_in,
 )
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.practice import first_answers, streak
@@ -285,22 +283,9 @@ def facts_exercises(golden: Golden) -> Json:
     }
 
 
-def facts_lab_book(golden: Golden) -> Json:
-    """Return the rounds of the lab book and the modes chosen for tasks."""
-    rows = [
-        {
-            "time_utc": _iso(event.time_utc),
-            "experiment": event.subject,
-            "guess": guess.guess,
-            "measured": guess.result,
-            "unit": guess.unit,
-            "note": guess.note,
-            "factor": _rounded(factor_of(guess.guess, guess.result)),
-        }
-        for event, guess in rounds_in(golden.events)
-        if event.subject in {one.id for one in guess_table(HERE).guesses}
-    ]
-    return {"rounds": rows, "choices": latest_choices(golden.events)}
+def facts_choices(golden: Golden) -> Json:
+    """Return the modes chosen for tasks."""
+    return {"choices": latest_choices(golden.events)}
 
 
 def facts_course_news(golden: Golden) -> Json:

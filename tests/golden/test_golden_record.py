@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.record.kinds import BET, KINDS, BegunDay, Done
+from lessons_lib.classroom.record.kinds import KINDS, BegunDay, Done
 from tests.golden.replay import HERE, PARTS, path_of, replay
 
 MOST_LINES = 60
@@ -36,7 +36,7 @@ def test_the_record_of_the_first_edition_replays_the_same(
 
 def test_every_kind_of_event_that_is_written_is_in_the_record(replayed: Mapping[str, str]) -> None:
     kinds = {line.split()[1] for line in json.loads(replayed["events"])["events"]}
-    later = {BET, BegunDay.kind, Done.kind}  # which the first edition did not write
+    later = {BegunDay.kind, Done.kind}  # which the first edition did not write
     assert kinds - {"bookmark"} == KINDS - later
 
 

@@ -165,9 +165,9 @@ def checked_guesses(events: Iterable[Event]) -> dict[GuessTask, CheckedGuess]:
 
 
 def of_round(guess: Guess) -> CheckedGuess:
-    """Return a round of the lab book; the first edition's unit of × was "times"."""
-    unit = TIMES if guess.unit == "times" else guess.unit or ""
-    return CheckedGuess(guess.guess, cast("float", guess.result), unit)  # a round has both
+    """Return a round of the lab book."""
+    result = cast("float", guess.result)  # a round has both
+    return CheckedGuess(guess.guess, result, guess.unit or "")
 
 
 def fits(task: GuessTask, guess: Guess) -> bool:

@@ -42,10 +42,10 @@ def payload_of(event: Event, *types: type[P]) -> P | None:
     types : types of Payload
         One type, or all types of the kind, which their tag field distinguishes.
     """
-    kind, fields = _as_today(event)
-    if kind != types[0].kind:
+    if event.kind != types[0].kind:
         return None
     try:
+        fields = event.payload
         payload: P = msgspec.convert(fields, Union[types])  # noqa: UP007  # made from a tuple
     except (msgspec.ValidationError, RecursionError):
         return None
@@ -57,16 +57,6 @@ def payloads(events: Iterable[Event], *types: type[P]) -> Iterator[tuple[Event, 
     for event in events:
         if (payload := payload_of(event, *types)) is not None:
             yield event, payload
-
-
-def _as_today(event: Event) -> tuple[str, dict[str, Any]]:
-    """Return an event's kind and payload as they are written today."""
-    fields = event.payload
-    if event.kind == BET:
-        return Guess.kind, {name: fields[name] for name in ("guess", "result") if name in fields}
-    if event.kind == Guess.kind and "measured" in fields:
-        return Guess.kind, {"unit": "", **fields, "result": fields["measured"]}
-    return event.kind, fields
 
 
 # Quizzes and tests: the subject is the question's id, for `Position` the quiz, for tests their id.
@@ -114,10 +104,7 @@ class Solution(Payload, frozen=True):
 
 
 class Position(Payload, frozen=True):
-    """The question that a learner is viewing.
-
-    Events of the first edition may have an `exercise` in place of a question; they are skipped.
-    """
+    """The question that a learner is viewing."""
 
     kind: ClassVar[str] = "position"
     question: str
@@ -202,7 +189,6 @@ class ModeChoice(Payload, frozen=True):
 
 
 LONGEST_GUESS = 200
-BET: Final = "bet"  # the kind of a notebook's guesses in earlier versions
 
 
 class Guess(Payload, frozen=True, omit_defaults=True):
@@ -210,8 +196,7 @@ class Guess(Payload, frozen=True, omit_defaults=True):
 
     Both are numbers in the guess's unit, or texts of options. A second event with the same guess
     adds the result. A round, which is guessed and measured at once, has both from the start, and
-    only a round has a `unit`, possibly "", in which it was measured; its `note` is the machine. In
-    earlier versions, a round had `measured` instead of `result`, and any other guess was a `BET`.
+    only a round has a `unit`, possibly "", in which it was measured; its `note` is the machine.
     """
 
     kind: ClassVar[str] = "guess"
@@ -255,7 +240,7 @@ COURSE: Final = "course"  # its payload maps each lesson's slug to a hash of the
 # Its payload maps the questions of the mode finder to the answers; the subject is `modes`.
 WISH: Final = "mode-wish"
 
-KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE, WISH, BET}
+KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE, WISH}
 
 
 def latest_choices(events: Iterable[Event]) -> dict[str, str]:

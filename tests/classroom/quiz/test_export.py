@@ -77,23 +77,21 @@ def test_the_rounds_of_the_lab_book_are_exported_first() -> None:
     events = [
         event_of("share", Guess(1.0, 2.0)),
         event_of("archive", Guess(3.0, 1.5, "s")),
-        new_event("bet", "share", {"guess": 3, "result": 2}),
-        new_event("guess", "archive", {"guess": 6, "measured": 1.5, "unit": "s"}),
+        event_of("archive", Guess(6.0, 1.5, "s")),
     ]
     rows = [[row[name] for name in GUESS_FIELDS[1:]] for row in guess_rows(events)]
     assert rows == [
         ["archive", 3.0, 1.5, "s", "", 2.0],
         ["archive", 6.0, 1.5, "s", "", 4.0],
         ["share", 1.0, 2.0, "", "", ""],
-        ["share", 3.0, 2.0, "", "", ""],
     ]
 
 
 def test_a_guess_is_exported_next_to_the_measurement(tmp_path: Path, bank: QuizBank) -> None:
-    guess = Guess(3.0, 1.5, "s", note="=cmd()")
+    guess, forged = Guess(3.0, 1.5, "s", note="=cmd()"), {"guess": "=1+1", "result": 2, "unit": "s"}
     events = [
         event_of("archive", guess, clock=lambda: NOON),
-        new_event("guess", "archive", {"guess": "=1+1", "measured": 2}, clock=lambda: NOON),
+        new_event("guess", "archive", forged, clock=lambda: NOON),
     ]
     export_progress(tmp_path, events, bank)
     with (tmp_path / "guesses.csv").open(encoding="utf-8", newline="") as file:

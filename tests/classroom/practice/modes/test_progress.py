@@ -98,7 +98,7 @@ def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
     bank: QuizBank,
 ) -> None:
     guess = event_of("one-by-one", Guess(2.0, 3.0, "s"))
-    old = new_event("guess", "gone", {"guess": 2, "measured": 3, "unit": "s"})
+    old = event_of("gone", Guess(2.0, 3.0, "s"))
     assert of("experiment", [guess, guess, old], bank).words == "2 guesses checked"
     assert of("experiment", [guess, guess], bank).words == "1 guess checked"
     quiz = "10_latency_and_throughput"
@@ -108,8 +108,7 @@ def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
 
 
 def test_a_notebooks_guess_does_not_count_in_the_lab_book(bank: QuizBank) -> None:
-    bet = new_event("bet", "times-slower", {"guess": 30, "result": 290})
-    events = [bet, event_of("times-slower", Guess(30.0, 290.0)), event_of("share", Guess(1.0))]
+    events = [event_of("times-slower", Guess(30.0, 290.0)), event_of("share", Guess(1.0))]
     assert not of("experiment", events, bank).is_begun
     assert course().mode("experiment") not in activities(events, bank, NOON)
     assert slug_of_last([new_event("position", "01_concept"), *events]) == "15_when_batching_loses"
@@ -189,7 +188,6 @@ def test_the_flashcards_that_are_learned_and_due_are_counted(bank: QuizBank) -> 
         ("answer", "batch-call", {"quiz": "12_test", "test": "one"}, "12_test"),
         ("exercise", "batch-call", {"code": ""}, "14_code_along"),
         ("card", "glossary-batch", {}, "13_flashcards"),
-        ("guess", "gone", {"guess": 2, "measured": 3}, "10_latency_and_throughput"),
         ("guess", "gone", {"guess": 2, "result": 3, "unit": ""}, "10_latency_and_throughput"),
         ("done", "run-trained", {}, "05_training"),
     ],
