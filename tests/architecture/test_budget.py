@@ -12,23 +12,23 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 4_338,
-    "classroom": 11_358,
-    "lesson": 4_632,
-    "site": 1_033,
-    "shell": 1_707,
-    "ground": 293,
+    "pipeline": 4_341,
+    "classroom": 11_456,
+    "lesson": 4_639,
+    "site": 1_090,
+    "shell": 1_744,
+    "ground": 306,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 310
+MOST_FILES = 309
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_259
+MOST_CODE_LINES_OF_SCRIPTS = 5_235
 MOST_COLUMNS_OF_SCRIPTS = 100
-MOST_TEST_CODE = 1.52  # lines for each line of the library
+MOST_TEST_CODE = 1.48  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {
