@@ -9,7 +9,6 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -136,18 +135,16 @@ class Cards:
         opened = self._opened.get(place.name)
         if opened is None:
             return None
-        table = _table_of(place.name, opened.table) if opened.table else ""
+        table = versioned(_table_of(place.name), opened.table) if opened.table else ""
         return place.data(opened.state, _addresses(opened.card), self._needed, table)
 
     def files(self) -> dict[str, bytes]:
         """Return the files that all cards need, by their paths in the folder of static files."""
         found = {**self._model, "app.zip": self._app, "embed.json": self._embedded()}
         for name, one in self._opened.items():
-            kind, addresses = _class_of(one.card), _addresses(one.card)
-            found[addresses["script"]] = str(kind._esm).encode()
-            found[addresses["style"]] = str(kind._css).encode()
+            found.update(_files_of_card(one.card).values())
             if one.table:
-                found[_table_of(name, one.table)] = one.table
+                found[_table_of(name)] = one.table
         return found
 
     def _embedded(self) -> bytes:
@@ -177,24 +174,26 @@ def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
                 raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
 
 
-def _table_of(name: str, table: bytes) -> str:
-    return f"tables/{name.replace(' ', '-')}.{_digest(table)}.json"
+def _table_of(name: str) -> str:
+    return f"tables/{name.replace(' ', '-')}.json"
 
 
-@cache
-def _class_of(card: tuple[str, str]) -> Any:
+def _files_of_card(card: tuple[str, str]) -> dict[str, tuple[str, bytes]]:
+    """Return a card's script and style with their names, which are the same in each edition."""
     module, name = card
-    return getattr(import_module(module), name)
+    kind = getattr(import_module(module), name)
+    return {"script": _part_of(kind, "_esm", "js"), "style": _part_of(kind, "_css", "css")}
 
 
-@cache
+def _part_of(kind: type, trait: str, ending: str) -> tuple[str, bytes]:
+    """Return a file named after the class that has it first: those that inherit it share it."""
+    content = str(getattr(kind, trait))
+    first = [one for one in kind.__mro__ if str(getattr(one, trait, "")) == content][-1]
+    return f"cards/{first.__module__}.{first.__name__}.{ending}", content.encode()
+
+
 def _addresses(card: tuple[str, str]) -> dict[str, str]:
-    """Return where a card's script and style are; equal ones are one file."""
-    kind = _class_of(card)
-    return {
-        "script": f"cards/{_digest(str(kind._esm).encode())}.js",
-        "style": f"cards/{_digest(str(kind._css).encode())}.css",
-    }
+    return {part: versioned(*file) for part, file in _files_of_card(card).items()}
 
 
 def _digest(content: bytes) -> str:

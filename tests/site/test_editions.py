@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from lessons_lib.classroom.course import COURSE_VARIABLE
+from lessons_lib.classroom.widgets.quiz.card import QuizCard
 from tests.site.conftest import COURSE, STARTS_IN_MS, VIEW, Reader, Server, serving
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
@@ -57,6 +58,20 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv(COURSE_VARIABLE, str(folder / "course"))
         build_site(folder / "site", say=print)
     return dated(folder / "site", days_ago=20)
+
+
+@pytest.fixture(scope="module")
+def third(second: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition after that, in which Pyodide and the script of the quizzes are others."""
+    from lessons_lib.site import build
+
+    folder = tmp_path_factory.mktemp("third")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(COURSE_VARIABLE, str(second.parent / "course"))
+        patch.setattr(build, "_PYODIDE", "pyodide-00000000")
+        patch.setattr(QuizCard, "_esm", f"{QuizCard._esm}\n// corrected")
+        build.build_site(folder / "site", say=print)
+    return dated(folder / "site", days_ago=10)
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -152,6 +167,23 @@ def test_a_corrected_key_is_there_when_a_reader_returns_and_stays_without_a_netw
     if is_kept:
         reader.open("10_latency_and_throughput.html")
         reader.answer(reader.place("show_quiz 10_latency_and_throughput arrivals"), "A")
+    assert reader.problems == []
+
+
+def test_a_page_that_was_opened_works_offline_after_the_script_of_its_card_changed(
+    own: BrowserContext, second: Path, third: Path, tmp_path: Path
+) -> None:
+    publish(second, tmp_path / "spring")
+    with serving(tmp_path) as server:
+        server.headers = {"Cache-Control": "no-store"}  # all that is there offline was kept
+        reader = visitor(own, server)
+        reader.open(PAGE)
+        expect_verdict(reader, "A", "right")
+        publish(third, tmp_path / "spring")
+        reader.open(PAGE)
+        arrived(reader, third, "app.zip")
+    reader.open(PAGE)
+    expect_verdict(reader, "D", "wrong")
     assert reader.problems == []
 
 

@@ -63,10 +63,16 @@ const attempt = (promise) => promise.catch(() => undefined);
 
 /** Keeps this edition's version of whatever is kept of another; or fails, and that one goes on. */
 async function succeed() {
-  const kept = (await (await caches.open(CACHE)).keys()).map(({ url }) => nameOf(url));
-  await keep(kept.includes("everything") ? [...files.keys()] : kept);
+  const kept = (await (await caches.open(CACHE)).keys()).map(({ url }) => plain(nameOf(url)));
+  const isKept = (/** @type {string} */ name) => kept.includes(plain(name));
+  await keep([...files.keys()].filter(kept.includes("everything") ? () => true : isKept));
   await worker.skipWaiting();
 }
+
+/** Pyodide asks for its own files, so the name of its folder changes with it.
+ * @param {string} name
+ */
+const plain = (name) => name.replace(/pyodide-\w+/, "pyodide");
 
 async function keepAll() {
   await keep([...files.keys()]);
