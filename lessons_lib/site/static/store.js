@@ -64,16 +64,23 @@ export function recordStore(name) {
         done(rows.getAll(range)),
       ]);
       last = Number(keys.at(-1) ?? last);
-      return found.map((row) => String(row?.line)); // a damaged row is a line that cannot be read
+      // A damaged row is a line that cannot be read.
+      return found.map((row) => (typeof row?.line === "string" ? row.line : "null"));
     },
     /**
-     * Stores rows; resolves when they are on disk.
+     * Stores rows, in the place of damaged ones with their id; resolves when they are on disk.
      * @param {Row[]} rows
      */
     async add(rows) {
       const all = await events("readwrite");
       return new Promise((resolve, reject) => {
-        for (const row of rows) all.add(row);
+        for (const row of rows) {
+          const found = all.index("id").getKey(row.id);
+          found.onsuccess = () => {
+            if (found.result) all.delete(found.result);
+            all.add(row);
+          };
+        }
         all.transaction.oncomplete = () => resolve(undefined);
         all.transaction.onabort = () =>
           reject(all.transaction.error ?? new Error("The transaction was aborted."));
