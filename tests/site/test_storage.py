@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from lessons_lib.classroom.course import course
 from tests.site.conftest import STARTS_IN_MS, Reader, blocked
@@ -30,7 +30,7 @@ STORE = """([name, version, rows]) => new Promise((resolve, reject) => {
         change.oncomplete = () => resolve(opening.result.close());
     };
 })"""
-GOOD = {"id": EVENT["id"], "line": json.dumps(EVENT)}
+GOOD: dict[str, str] = {"id": str(EVENT["id"]), "line": json.dumps(EVENT)}
 
 
 def store(reader: Reader, *rows: dict[str, Any], version: int = 1) -> None:
@@ -46,15 +46,27 @@ def answers(lines: list[str]) -> list[str]:
     return [one["subject"] for one in events if one["kind"] == "answer"]
 
 
-def test_what_cannot_be_stored_is_downloaded_all_the_same(reader: Reader) -> None:
+def bring(reader: Reader, name: str, text: str) -> Locator:
+    """Bring in a file, and return what the page says about it."""
+    file: FilePayload = {"name": name, "mimeType": "", "buffer": text.encode()}
+    reader.page.locator(".lessons-record input").set_input_files(file)
+    return reader.page.locator(".lessons-record").get_by_role("status")
+
+
+def without_storage(reader: Reader) -> None:
+    """Let the browser forbid a page and its worker to store anything."""
     forbid = "Object.defineProperty(self, 'indexedDB', { get() { throw Error('no'); } });"
 
-    def without_storage(route: Route) -> None:
+    def forbidden(route: Route) -> None:
         script = route.fetch().text()
         route.fulfill(body=f"{forbid}\n{script}", content_type="text/javascript")
 
     reader.page.add_init_script(forbid)
-    reader.page.route("**/worker.js*", without_storage)
+    reader.page.route("**/worker.js*", forbidden)
+
+
+def test_what_cannot_be_stored_is_downloaded_all_the_same(reader: Reader) -> None:
+    without_storage(reader)
     reader.open(PAGE)
     quiz = reader.place(QUIZ)
     reader.answer(quiz, "A")
@@ -64,8 +76,29 @@ def test_what_cannot_be_stored_is_downloaded_all_the_same(reader: Reader) -> Non
     assert answers(download(reader)) == ["batch-answer-by-place"] * 2
 
 
+def test_what_is_brought_in_but_cannot_be_stored_is_downloaded(reader: Reader) -> None:
+    without_storage(reader)
+    reader.open("record.html")
+    said = bring(reader, "record.jsonl", GOOD["line"])
+    expect(said).to_contain_text("cannot be stored in this browser (no)", timeout=STARTS_IN_MS)
+    assert [json.loads(one)["id"] for one in download(reader)] == [EVENT["id"]]
+
+
+def test_a_row_that_was_damaged_is_replaced_by_the_one_brought_in(reader: Reader) -> None:
+    store(reader, {"id": EVENT["id"], "line": '{"id": '})
+    reader.open("record.html")
+    said = bring(reader, "record.jsonl", GOOD["line"])
+    expect(said).to_contain_text("1 ", timeout=STARTS_IN_MS)
+    expect(said).not_to_contain_text("cannot be stored")
+    assert [json.loads(one)["id"] for one in download(reader)] == [EVENT["id"]]
+
+
 def test_a_damaged_row_spoils_only_itself(reader: Reader) -> None:
-    damaged = [{"id": "1", "line": '{"id": '}, {"id": "2"}, {"id": "3", "line": "null"}]
+    damaged: list[dict[str, Any]] = [
+        {"id": "1", "line": '{"id": '},
+        {"id": "2"},
+        {"id": "3", "line": {"toString": 1}},
+    ]
     store(reader, *damaged, GOOD)
     reader.open("record.html")
     assert GOOD["line"] in download(reader)
@@ -109,6 +142,17 @@ def test_nobody_with_answers_reads_that_there_are_none(reader: Reader) -> None:
     reader.open(PAGE)
     expect(reader.place(QUIZ)).to_contain_text(READING)
     expect(reader.place(QUIZ).locator("input").first).to_be_visible()
+
+
+def test_nobody_whose_answers_cannot_be_read_is_told_that_there_are_none(reader: Reader) -> None:
+    store(reader, GOOD, version=2)
+    reader.open("index.html")
+    progress = reader.place("show_progress")
+    expect(progress).to_contain_text("a newer edition of these pages")
+    expect(progress.get_by_text(DENIED)).to_be_hidden()
+    reader.follow("06_batch_inference")
+    shown = reader.place(QUIZ).get_by_role("note")
+    expect(shown).to_contain_text("a newer edition", timeout=STARTS_IN_MS)
 
 
 def test_somebody_without_answers_reads_that_there_are_none(reader: Reader) -> None:

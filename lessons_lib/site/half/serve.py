@@ -73,12 +73,14 @@ def _close(_: Message) -> None:
     opened.clear()
 
 
-def _fail(asked: Message) -> None:
-    """Let a card say why the browser does not store what was just done."""
-    session_log().fault = asked["reason"]
-    refresh = getattr(opened.get(asked["place"]), "refresh", None)
+def _fail(asked: Message) -> str:
+    """Say why the browser does not store what was just done; a card, if it was done in one."""
+    log = session_log()
+    log.fault = asked["reason"]
+    refresh = getattr(opened.get(asked.get("place", "")), "refresh", None)
     if refresh:
         refresh()
+    return log.notices()[0]
 
 
 def _bring(asked: Message) -> str:

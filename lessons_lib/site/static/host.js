@@ -28,6 +28,7 @@ const manager = {
   },
 };
 const READING = "Your answers are being read, which takes a few seconds.";
+const UNREAD = "Your answers cannot be read in this browser";
 const states = savedStates(BUILD, COURSE + root.pathname); // another copy has its own
 const line = pythonLine(new URL("@worker.js@", files), COURSE, (problem) =>
   places.forEach((place) => place.problem(problem)),
@@ -89,6 +90,7 @@ function placeOf(node, data) {
   };
   let end = () => {};
   const el = element("div.lessons-card");
+  const isProgress = data.show === "show_progress";
   const place = {
     name,
     send: (/** @type {object} */ content) => ask({ do: "send", content }),
@@ -100,8 +102,15 @@ function placeOf(node, data) {
       const style = sheet(new URL(data.card.style, files).href);
       const { default: card } = await import(new URL(data.card.script, files).href);
       await style;
-      if (data.keeps && !saved && (await hasAnswers)) message.textContent = READING;
-      el.hidden = data.show === "show_progress" && !!message.textContent; // it would deny them
+      const isToCome = isProgress || (data.keeps && !saved);
+      const { count, fault } = isToCome ? await stored : NONE;
+      if (fault && isProgress) {
+        places.delete(name);
+        node.replaceChildren(element("p.lessons-problem", `${UNREAD}: ${fault}.`));
+        return;
+      }
+      if (count && !saved) message.textContent = READING;
+      el.hidden = isProgress && !!message.textContent; // it would deny them
       node.replaceChildren(el, message);
       end = card.render({ model, el }) ?? end;
       reveal();
@@ -134,8 +143,9 @@ function placeOf(node, data) {
 
 /** Cards that were used in another tab; the record has more than they show here. */
 const elsewhere = new Set();
-/** Whether there are answers, which a card that has none saved may deny until Python has read them. */
-let hasAnswers = Promise.resolve(false);
+/** How many events there are, which a card that has none saved may deny until Python has read them. */
+const NONE = { count: 0, fault: "" };
+let stored = Promise.resolve(NONE);
 function catchUp() {
   if (document.hidden) return;
   for (const name of elsewhere) places.get(name)?.again();
@@ -182,7 +192,10 @@ async function begin() {
     const response = await fetch(new URL("@embed.json@", files));
     embedded(embed, await response.json());
   }
-  hasAnswers = withRecord(COURSE, (record) => record.count()).then(Boolean, () => false);
+  stored = withRecord(COURSE, (record) => record.count()).then(
+    (count) => ({ count, fault: "" }),
+    (error) => ({ count: 0, fault: error.message || error.name }),
+  );
   nearScreen.disconnect();
   places.forEach((place) => place.end());
   line.tell({ do: "close" });

@@ -9,7 +9,7 @@ const files = new URL("./", import.meta.url);
 const load = (name) => import(new URL(name, files).href);
 /** @type {(error: any) => string} */
 const reason = (error) =>
-  String(error?.message ?? error)
+  String(error?.message || error)
     .trim()
     .split("\n")
     .at(-1) ?? "";
@@ -18,6 +18,8 @@ const reason = (error) =>
 let queue = Promise.resolve();
 /** @type {ReturnType<typeof start> | undefined} */
 let started;
+/** @type {Row[]} */
+let waiting = []; // what is not stored
 
 // Set before anything is awaited: messages that arrive while Python starts would be lost.
 onmessage = ({ data: { number, asked, database } }) => {
@@ -26,7 +28,8 @@ onmessage = ({ data: { number, asked, database } }) => {
     try {
       postMessage({ number, ...(await (await started)?.(asked)) });
     } catch (error) {
-      postMessage({ number, failed: reason(error), isFatal: !(await hasStarted()) });
+      const isFatal = !(await hasStarted());
+      postMessage({ number, failed: reason(error), isFatal, rows: waiting });
     }
   });
 };
@@ -69,41 +72,23 @@ async function start(database) {
   python.unpackArchive(code, "zip", { extractDir: "/lessons" });
   python.runPython("import sys; sys.path.insert(0, '/lessons')");
   const serve = python.pyimport("lessons_lib.site.half.serve").serve;
-  const record = recordIn(database);
+  const record = recordStore(database);
   return async (/** @type {Asked} */ { needs = [], ...asked }) => {
     for (const address of needs) await provide(python, address);
     const answer = (/** @type {Asked} */ message, /** @type {string[]} */ lines) =>
       JSON.parse(serve(JSON.stringify(message), JSON.stringify(lines)));
-    const reply = answer(asked, await record.unread());
-    const { fault, rows } = await record.add(reply.rows);
-    if (fault === undefined) return { ...reply, rows };
-    const { changes } = answer({ do: "fail", place: asked.place, reason: fault }, []);
-    return { ...reply, rows, changes: { ...reply.changes, ...changes } };
-  };
-}
-
-/**
- * The record, also where the browser stores nothing; `add` returns the rows that are not stored, and
- * why.
- * @param {string} database
- */
-function recordIn(database) {
-  const store = recordStore(database);
-  /** @type {Row[]} */
-  let waiting = [];
-  return {
-    unread: () => store.unread().catch(() => []),
-    /** @param {Row[]} rows */
-    async add(rows) {
-      waiting.push(...rows);
-      try {
-        if (waiting.length) await store.add(waiting);
-        waiting = [];
-        return { rows: waiting };
-      } catch (error) {
-        return { rows: waiting, fault: reason(error) };
-      }
-    },
+    let fault = "";
+    const failed = (/** @type {any} */ error) => ((fault = reason(error)), []);
+    const reply = answer(asked, await record.unread().catch(failed));
+    waiting = [...waiting, ...reply.rows];
+    if (waiting.length) await record.add(waiting).then(() => (waiting = []), failed);
+    const { place } = asked;
+    const also = fault ? answer({ do: "fail", place, reason: fault }, []) : { said: "" };
+    const [said, changes] = [
+      `${reply.said ?? ""} ${also.said}`,
+      { ...reply.changes, ...also.changes },
+    ];
+    return { rows: waiting, said, changes };
   };
 }
 
