@@ -13,9 +13,9 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 4_341,
-    "classroom": 11_456,
+    "classroom": 11_466,
     "lesson": 4_639,
-    "site": 1_090,
+    "site": 1_052,
     "shell": 1_744,
     "ground": 306,
 }
@@ -26,7 +26,7 @@ MOST_FILES = 309
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_235
+MOST_CODE_LINES_OF_SCRIPTS = 5_225
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_TEST_CODE = 1.48  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4

@@ -107,4 +107,4 @@ def begin(due: Due, events: Sequence[Event], bank: QuizBank) -> Event | None:
     """Return the event that begins what was counted as due, as far as it still is; else None."""
     still = left_today(events, bank, utc_now(), None).items
     items = tuple(one for one in due.items if one in still)
-    return event_of(due_quiz(), BegunDay(items)) if items else None
+    return event_of(due_quiz(), BegunDay(items), clock=utc_now) if items else None

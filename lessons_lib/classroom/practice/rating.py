@@ -52,8 +52,8 @@ def needs_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, tuple[float
     -----
     The need of a subject is its share of a test, times the share of answers on it that were wrong.
     It is divided by the number of answers so far, as D'Hondt's method divides votes by seats, so
-    that the numbers of questions follow these products. Within a subject, all objectives have the
-    same share.
+    that the numbers of questions follow these products. The need of an objective is the share of
+    answers on it that were wrong; one that was never asked counts as half wrong.
     """
     about, shares = course().about, course().exam.subjects
     asked, wrong = Counter[tuple[str, str | None]](), Counter[tuple[str, str | None]]()
@@ -62,13 +62,14 @@ def needs_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, tuple[float
         asked.update(groups)
         wrong.update(() if is_right else groups)
 
-    def need(group: tuple[str, str | None]) -> float:
-        return (wrong[group] + 1) / (asked[group] + 2) / (asked[group] + 1)
+    def share_wrong(group: tuple[str, str | None]) -> float:
+        return (wrong[group] + 1) / (asked[group] + 2)
 
-    return {
-        name: (sum(shares.get(of or "", ())) * need(("subject", of)), need(("objective", name)))
-        for name, of in about.items()
-    }
+    def need(subject: str | None) -> float:
+        group = ("subject", subject)
+        return sum(shares.get(subject or "", ())) * share_wrong(group) / (asked[group] + 1)
+
+    return {name: (need(of), share_wrong(("objective", name))) for name, of in about.items()}
 
 
 def _chance(question: Question, skill: float) -> float:

@@ -15,7 +15,7 @@ from lessons_lib.classroom.practice.endless import (
     reason_for,
 )
 from lessons_lib.classroom.practice.flashcards.schedule import day_around, rated_event, schedule
-from lessons_lib.classroom.practice.modes.today import today
+from lessons_lib.classroom.practice.modes.today import practice_link, today
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on
@@ -127,7 +127,11 @@ class PracticeSession:
                 face = card_page(card, self._bank, plan, is_shown=self._is_shown)
                 return frame | face | {"turn": card.id}
         tomorrow = due_at(self._record.events, self._bank, day_around(now)[1]).words
-        following = today(self._record.events, self._bank, now)
+        following = [
+            to
+            for to in today(self._record.events, self._bank, now)
+            if to.link != practice_link()  # that is for tomorrow
+        ]
         return frame | {
             "view": "review",
             "heading": "Done for today",
@@ -176,7 +180,10 @@ class PracticeSession:
         self._turn = self._turn_from(begins)
 
     def _look(self) -> None:
-        """Go to what was begun elsewhere, since the learner was here last."""
+        """Go to what was begun elsewhere, since the learner was here last, or to a new day."""
+        if self._begun and begun_today(self._record.events, utc_now()) is None:
+            self._turn, self._begun, self._card = None, None, ""
+            return self._resume()
         latest = self._latest()
         if latest and latest.kind == BegunDay.kind and latest != self._begun:
             self._begun = latest

@@ -114,8 +114,8 @@ def ending_of(quiz: Quiz, events: Iterable[Event]) -> Page | None:
 def _standing(tally: Tally) -> str:
     if not tally.attempted:
         return "open"
-    if tally.right_last == tally.questions:
-        return "right"
+    if tally.right_last == tally.attempted:
+        return "right" if tally.attempted == tally.questions else "answered"
     return "partly" if tally.right_last else "wrong"
 
 

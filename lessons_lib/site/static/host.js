@@ -143,7 +143,7 @@ function placeOf(node, data) {
 
 /** Cards that were used in another tab; the record has more than they show here. */
 const elsewhere = new Set();
-/** How many events there are, which a card that has none saved may deny until Python has read them. */
+/** How many events there are; a card without a saved state denies them until Python reads them. */
 const NONE = { count: 0, fault: "" };
 let stored = Promise.resolve(NONE);
 function catchUp() {

@@ -1,5 +1,5 @@
-// Keeps what was seen for use without a network, and everything if the learner asks for it. All that
-// it keeps belongs to one edition: a new one takes over when it has all that the old one kept.
+// Keeps what was seen for use without a network, and everything if the learner asks for it. All
+// that it keeps belongs to one edition: a new one takes over when it has all that the old one kept.
 
 /** @type {any} */
 const worker = self;
@@ -34,8 +34,8 @@ function nameOf(href) {
 }
 
 /**
- * Returns a file of this edition, or whatever the server has. Pages come from the network if there is
- * one, so that a new edition is seen at once; what they load has an address that changes with it.
+ * Returns a file of this edition, or whatever the server has. Pages come from the network if there
+ * is one, so that a new edition is seen immediately; what they load has changing addresses.
  * @param {Request} request
  * @param {Request} file
  */

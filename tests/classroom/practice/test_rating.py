@@ -6,7 +6,8 @@ from math import exp
 import pytest
 from msgspec import structs
 
-from lessons_lib.classroom.practice.rating import OVERALL, skills_after
+from lessons_lib.classroom.practice.rating import OVERALL, needs_after, skills_after
+from lessons_lib.classroom.quiz.bank import load_bank
 from tests.classroom.quiz.conftest import plain_question
 
 EASY, HARD = plain_question("e", "easy", "text"), plain_question("h", "hard", "text")
@@ -36,3 +37,10 @@ def test_ratings_approach_the_skill_of_a_simulated_learner(skill: float) -> None
             answers.append((question, rng.random() < 1 / (1 + exp(levels[level] - skill))))
         found.append(skills_after(answers)[OVERALL])
     assert sum(found) / 100 == pytest.approx(skill, abs=0.2)
+
+
+def test_an_objective_is_needed_the_more_the_more_of_its_answers_were_wrong() -> None:
+    wrong, *_, right = load_bank().questions
+    needs, before = needs_after([(wrong, False)] * 3 + [(right, True)]), needs_after([])
+    assert needs[wrong.objective][1] > before[wrong.objective][1]
+    assert needs[right.objective][1] < before[right.objective][1]

@@ -29,6 +29,9 @@ def test_each_objective_says_whether_its_questions_were_right(bank: QuizBank) ->
     assert standings([], bank) == {"open"}
     assert standings(finished(LESSON, bank), bank) == {"right"}
     assert "wrong" in standings(wrong(bank, LESSON), bank)
+    events = finished(LESSON, bank)  # nothing is missed on the way
+    found = set[str]().union(*(standings(events[:n], bank) for n in range(len(events))))
+    assert found == {"open", "answered", "right"}
     assert "partly" in standings([*finished(LESSON, bank), *wrong(bank, LESSON)[-1:]], bank)
 
 

@@ -1,7 +1,7 @@
 """What was due is asked, all of it and nothing else, wherever practice was left."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec import structs
@@ -154,3 +154,31 @@ def test_what_an_unfinished_test_asks_is_not_given_away(log: InMemoryLog) -> Non
     record = [*a_day_ago([test]), *(right(one, "12_test", test.subject) for one in asked)]
     wrong_ones = [structs.replace(one, payload={**one.payload, "letters": ["A"]}) for one in record]
     assert due_at([*wrong_ones], BANK, utc_now()) == Due()
+
+
+def test_on_a_new_day_a_card_that_stayed_open_goes_to_what_is_due_then(
+    log: InMemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = practice(log)
+    act(session, "next")
+    for module in ("due", "modes.today"):
+        monkeypatch.setattr(
+            f"lessons_lib.classroom.practice.{module}.utc_now", tomorrow, raising=False
+        )
+    monkeypatch.setattr("lessons_lib.classroom.sessions.practice.utc_now", tomorrow)
+    page = act(session, "look")
+    begun = [one for one in log.events() if one.kind == "today"]
+    assert len(begun) == 2
+    assert id_on(page) == begun[-1].payload["items"][0][0]
+
+
+def tomorrow() -> datetime:
+    return utc_now() + DAY
+
+
+def test_when_all_is_done_nothing_that_is_for_tomorrow_comes_next(log: InMemoryLog) -> None:
+    session = practice(log)
+    do_all(session)
+    following = session.page()["following"]
+    assert following
+    assert not any("missed" in one["title"] or "card" in one["title"] for one in following)

@@ -9,6 +9,7 @@ from math import ceil
 
 from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.practice.due import Due, left_today
+from lessons_lib.classroom.practice.guesses import first_guesses, guess_table
 from lessons_lib.classroom.practice.modes.progress import last_lesson
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
@@ -84,8 +85,10 @@ def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]
     tallies = summarise(record, bank).in_notebooks.by("quiz")
     if lesson := next_lesson(record, bank, tallies):
         asked = tallies[lesson.slug]
-        left = asked.questions - asked.attempted
-        minutes = minutes_left(lesson.minutes, left, asked.questions)
+        tasks = [one for one in guess_table().guesses if one.lesson == lesson.slug]
+        of = asked.questions + len(tasks)
+        left = of - asked.attempted - len(first_guesses(record, tasks))
+        minutes = minutes_left(lesson.minutes, left, of)
         yield Todo(lesson.title, minutes, lesson.file_name, is_lesson=True)
 
 

@@ -47,10 +47,10 @@ export function reviewPage(page, send, manager) {
 
 const GOALS = {
   right: "",
-  answered: "",
-  partly: ": you missed a question on it.",
-  wrong: ": you missed the questions on it.",
-  open: ": not answered yet.",
+  answered: "Some questions on it are not answered yet.",
+  partly: "You missed a question on it.",
+  wrong: "You missed what you answered on it.",
+  open: "Not answered yet.",
 };
 
 /** @type {(words: string, nodes: HTMLElement[]) => HTMLElement} */
@@ -74,7 +74,7 @@ function ending({ can, guesses, onward }, isOnward, manager) {
   const goals = can.map((goal) => {
     const { about, standing } = goal;
     const isMissed = ["partly", "wrong"].includes(standing);
-    const more = isMissed ? [" Read it again in ", lessonLink(goal, manager), "."] : [];
+    const more = isMissed ? [" Read it in ", lessonLink(goal, manager), "."] : [];
     const rule = element("span.qc-rule", GOALS[standing], more);
     return element("li", sign(SIGNS[standing]), ` ${about}`, rule);
   });
