@@ -124,8 +124,8 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     return_to(modes_page, "start.ipynb")
 
     choose_answers(modes_page, "Check what I know")
-    expect(proposal).to_have_text("10. Test")
-    follow(modes_page, proposal, "12_test")
+    expect(proposal).to_have_text("8. Flashcards")
+    follow(modes_page, proposal, "13_flashcards")
     return_to(modes_page, "start.ipynb")
     for root, selector in (
         (chooser(modes_page), ".lessons-modes"),

@@ -77,7 +77,7 @@ def test_a_missing_extra_is_reported(monkeypatch: Patch, capsys: Captured) -> No
     assert main(["hub", *AS_ROOT]) == 1
     printed = capsys.readouterr().err
     assert "needs the extra `hub`" in printed
-    assert "install -e '.[hub]'" in printed
+    assert 'install -e ".[hub]"' in printed
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_without_the_extra_or_the_export_one_line_says_how_to_get_it(
     monkeypatch.setenv(TRANSFORMER_VARIABLE, str(tmp_path))
     assert load_engines(transformer) is None
     extra, export = capsys.readouterr().out.splitlines()
-    assert "-m pip install -e '.[runtime]'" in extra
+    assert '-m pip install -e ".[runtime]"' in extra
     assert "Run `lessons prepare --transformer` once" in export
 
 
