@@ -138,7 +138,7 @@ def without_tokenizers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_tokenizers")
 def test_without_the_extra_one_line_says_how_to_get_it(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ExtraMissingError, match=r"-m pip install -e '\.\[transformer\]'"):
+    with pytest.raises(ExtraMissingError, match=r'-m pip install -e "\.\[transformer\]"'):
         TransformerPipeline.load()
     assert load_transformer() is None
     line = capsys.readouterr().out
