@@ -21,9 +21,8 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.classroom.sessions.review import review_page
 from lessons_lib.formats import counted, percent
 
-Whereabouts: TypeAlias = tuple[
-    int, bool
-]  # the index of a question, and whether it's the review instead
+# The index of a question, and whether a learner is in the review instead.
+Whereabouts: TypeAlias = tuple[int, bool]
 MOST_ANSWERS = 200  # of a learner in a quiz, so that nobody fills the record
 REVISED = "This question was changed after you opened it. Read it again, and answer it again."
 
@@ -209,11 +208,8 @@ class GradedRun(QuizRun):
                 share = percent(line.late_share)
                 return f"Late, until {when}: an answer that you save now counts {share}."
             case _:
-                shown = self._local(self._keys_shown)
-                keys = (
-                    f" Right answers are shown on {shown}." if self._now <= self._keys_shown else ""
-                )
-                return f"Closed on {when}.{keys}"
+                keys = f" Right answers are shown on {self._local(self._keys_shown)}."
+                return f"Closed on {when}.{keys * (self._now <= self._keys_shown)}"
 
     def _local(self, time: datetime) -> str:
         zone = self._plan.zone
