@@ -15,7 +15,7 @@ from lessons_lib.classroom.practice.endless import (
     reason_for,
 )
 from lessons_lib.classroom.practice.flashcards.schedule import day_around, rated_event, schedule
-from lessons_lib.classroom.practice.modes.today import practice_link, today
+from lessons_lib.classroom.practice.modes.today import today
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on
@@ -127,11 +127,7 @@ class PracticeSession:
                 face = card_page(card, self._bank, plan, is_shown=self._is_shown)
                 return frame | face | {"turn": card.id}
         tomorrow = due_at(self._record.events, self._bank, day_around(now)[1]).words
-        following = [
-            to
-            for to in today(self._record.events, self._bank, now)
-            if to.link != practice_link()  # that is for tomorrow
-        ]
+        following = today(self._record.events, self._bank, Due())  # the rest is for tomorrow
         return frame | {
             "view": "review",
             "heading": "Done for today",

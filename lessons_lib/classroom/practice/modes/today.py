@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil
 
 from lessons_lib.classroom.course import Notebook, course
-from lessons_lib.classroom.practice.due import Due, left_today
+from lessons_lib.classroom.practice.due import Due
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_table
 from lessons_lib.classroom.practice.modes.progress import last_lesson
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -47,7 +46,7 @@ def minutes_left(minutes: float, left: int, of: int) -> float:
     return left * (minutes / max(of, 1) + MINUTES_A_QUESTION)
 
 
-def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Todo]:
+def today(events: Iterable[Event], bank: QuizBank, due: Due) -> list[Todo]:
     """Return what a learner could do today, in order; nothing if they were never here.
 
     Parameters
@@ -56,11 +55,11 @@ def today(events: Iterable[Event], bank: QuizBank, now: datetime) -> list[Todo]:
         The learner's record, oldest first.
     bank : QuizBank
         The current questions.
-    now : datetime
-        With its time zone; decides which flashcards are due.
+    due : Due
+        What is left of today, from `left_today`.
     """
     record = list(events)
-    return list(_steps(record, bank, now)) if last_lesson(record) else []
+    return list(_steps(record, bank, due)) if last_lesson(record) else []
 
 
 def minutes_in_words(minutes: float) -> str:
@@ -68,10 +67,10 @@ def minutes_in_words(minutes: float) -> str:
     return counted(max(1, ceil(minutes)), "minute")
 
 
-def _steps(record: list[Event], bank: QuizBank, now: datetime) -> Iterator[Todo]:
+def _steps(record: list[Event], bank: QuizBank, due: Due) -> Iterator[Todo]:
     plan = course()
-    due, cards = left_today(record, bank, now), plan.mode_counted("cards")
-    link = practice_link() if plan.practice else cards.link() if cards else ""
+    cards = plan.mode_counted("cards")
+    link = _practice_link() if plan.practice else cards.link() if cards else ""
     cards_due, missed = Due(due.cards), Due((), due.questions)
     for some, each in ((cards_due, MINUTES_A_CARD), (missed, MINUTES_A_QUESTION)):
         for words in some.words:
@@ -110,8 +109,7 @@ def next_lesson(record: list[Event], bank: QuizBank, tallies: dict[str, Tally]) 
     return None
 
 
-def practice_link() -> str:
-    """Return the link that opens practice."""
+def _practice_link() -> str:
     plan = course()
     links = (one.link() for one in plan.modes if one.lessons == (plan.practice,))
     return next(links, f"{plan.practice}.ipynb")

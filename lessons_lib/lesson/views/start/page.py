@@ -146,11 +146,11 @@ class StartPage(PageWidget):
 
     def _today(self) -> Page | None:
         """Return what to do today, with a link that begins it, or None for a newcomer."""
-        events, bank, now = self._record.events, bank_or_empty(), utc_now()
-        steps = today(events, bank, now) if events else []
-        if not steps:
+        events, bank = self._record.events, bank_or_empty()
+        if events:
+            self._due = left_today(events, bank, utc_now())
+        if not (steps := today(events, bank, self._due)):
             return None
-        self._due = left_today(events, bank, now)
         return {
             **target(steps[0].link),
             "due": ", ".join(one.words for one in steps if not one.is_lesson),

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.due import MOST_MISSED
+from lessons_lib.classroom.practice.due import MOST_MISSED, left_today
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.practice.modes.today import (
     MINUTES_A_QUESTION,
+    Todo,
     minutes_in_words,
     today,
 )
@@ -25,8 +26,12 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONCEPT, BATCH = "01_concept", "06_batch_inference"
 
 
+def steps_at_noon(events: list[Event], bank: QuizBank) -> list[Todo]:
+    return today(events, bank, left_today(events, bank, NOON))
+
+
 def words(events: list[Event], bank: QuizBank) -> list[str]:
-    return [one.words for one in today(events, bank, NOON)]
+    return [one.words for one in steps_at_noon(events, bank)]
 
 
 def wrong(bank: QuizBank, quiz: str) -> list[Event]:
@@ -43,8 +48,8 @@ def finished(quiz: str, bank: QuizBank) -> list[Event]:
 
 
 def test_who_was_never_in_a_lesson_gets_nothing(bank: QuizBank) -> None:
-    assert today([], bank, NOON) == []
-    assert today([event_of("of-another-course", Guess(3.0))], bank, NOON) == []
+    assert steps_at_noon([], bank) == []
+    assert steps_at_noon([event_of("of-another-course", Guess(3.0))], bank) == []
     training = course().lesson("05_training").title
     assert words([event_of("best-epoch", Guess(3.0))], bank) == [training]
 
@@ -53,7 +58,7 @@ def test_due_cards_come_first_then_missed_questions_then_the_lesson(bank: QuizBa
     events = wrong(bank, BATCH)[:2]
     earlier = NOON - timedelta(hours=1)
     cards = [rated_event(one, "again", clock=lambda: earlier) for one in deck(bank)[:3]]
-    steps = today([*cards, *events], bank, NOON)
+    steps = steps_at_noon([*cards, *events], bank)
     lesson = course().lesson(BATCH)
     assert [one.words for one in steps] == ["3 cards", "2 missed questions", lesson.title]
     assert [one.is_lesson for one in steps] == [False, False, True]
@@ -76,7 +81,7 @@ def test_a_question_that_was_put_right_is_not_missed_any_more(bank: QuizBank) ->
 def test_an_unfinished_test_comes_before_the_lesson_which_a_verdict_names(bank: QuizBank) -> None:
     events: list[Event] = [new_event("position", BATCH, {"question": "one"})]
     events += [start_test(bank, events, 3)]
-    (step, *_), plan = today(events, bank, NOON), course()
+    (step, *_), plan = steps_at_noon(events, bank), course()
     assert step.words == f"{plan.exam.size} questions of your test"
     assert step.minutes == plan.lesson(plan.exam.notebook).minutes > plan.exam.size
     taken = last_test(events, bank)
