@@ -100,11 +100,11 @@ class GradedRun(QuizRun):
         revision : int
             Of the question that they saw; 0 if that is unknown.
         """
-        now = {one.id: one.revision for one in self.quiz.questions}
+        revisions = {one.id: one.revision for one in self.quiz.questions}
         if action.do == "answer":  # it may arrive late
-            if revision not in (0, now.get(action.question)) or action.question not in now:
+            if (current := revisions.get(action.question)) is None or revision not in (0, current):
                 return self.page() | {"reply": {"what": "problem", "text": REVISED}}
-            self.turn_to(list(now).index(action.question))
+            self.turn_to(list(revisions).index(action.question))
         if action.do == "start" and self._line.phase(self._now) != "before" and not self._own():
             self._record.append(new_event("graded-start", self.quiz.name, {"test": self.test}))
         reply = self.perform(action)
