@@ -21,15 +21,22 @@ if sys.platform != "win32":
 _MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
+def write_whole(path: str | os.PathLike[str], content: bytes | str, *, mode: int = 0o666) -> None:
     """Write a file atomically; text is encoded as UTF-8 and keeps its line endings.
+
+    Parameters
+    ----------
+    path, mode
+        As in `whole_file`.
+    content : bytes or str
+        What to write.
 
     Raises
     ------
     OSError
         If the file cannot be written, as in `whole_file`.
     """
-    with whole_file(path) as file:
+    with whole_file(path, mode=mode) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
@@ -42,17 +49,19 @@ def read_file(path: Path, most: int = -1) -> bytes:
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def whole_file(path: str | os.PathLike[str], *, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Open a file for writing that replaces `path` only if the block ends without an error.
 
-    Until then, and after an error, an existing file is unchanged. It keeps its permissions; a new
-    file gets those that the umask allows. A killed process leaves the temporary file behind; the
-    next one on this machine that writes to this folder removes it (except on Windows).
+    Until then, and after an error, an existing file is unchanged. A killed process leaves the
+    temporary file behind; the next one on this machine that writes to this folder removes it
+    (except on Windows).
 
     Parameters
     ----------
     path : str or path-like
         Links are followed. Pipes and devices cannot be replaced, so they are written directly.
+    mode : int
+        The permissions of a new file, as far as the umask allows; an existing one keeps its own.
 
     Raises
     ------
@@ -68,11 +77,11 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         return
     temporary = target.with_name(f".lessons-{_MACHINE}{secrets.token_hex(4)}.part")
     try:
-        mode = _mode_of_writable(target)
+        kept = _mode_of_writable(target)
         _remove_abandoned(target.parent)
-        with _locked(temporary) as file:
-            if mode is not None:
-                temporary.chmod(mode)
+        with _locked(temporary, mode) as file:
+            if kept is not None:
+                temporary.chmod(kept)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -90,10 +99,10 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             temporary.unlink()
 
 
-def _locked(path: Path) -> BinaryIO:
-    """Create a temporary file that is locked until it is closed, even if its process is killed."""
+def _locked(path: Path, mode: int) -> BinaryIO:
+    """Create a temporary file that is locked until the caller closes it, or its process ends."""
     while True:
-        file = open(path, "xb")  # noqa: SIM115 (the caller closes it)
+        file = open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))  # noqa: SIM115
         if sys.platform != "win32":
             with suppress(OSError):  # the file system has no locks: nobody removes the file
                 fcntl.flock(file, fcntl.LOCK_EX)

@@ -14,7 +14,6 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from lessons_lib.classroom.record.folder import record_folder
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, well_formed
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
-from lessons_lib.files import read_file, sync_folder
+from lessons_lib.files import read_file, write_whole
 
 URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
 UNSENT_NAME = "unsent"  # the folder beside the record
@@ -74,21 +73,13 @@ class Outbox:
         path = self._folder / f"{number:08}-{unsent.id}.json"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(path, "wb", opener=partial(os.open, mode=0o600)) as file:
-                file.write(msgspec.json.encode(unsent))
-                file.flush()
-                os.fsync(file.fileno())
+            write_whole(path, msgspec.json.encode(unsent), mode=0o600)
         except OSError:
-            self.drop(path)
             return False
-        sync_folder(self._folder)
         return True
 
     def waiting(self) -> list[tuple[Path, Unsent]]:
-        """Return what has not arrived, oldest first, each with its file.
-
-        What another kernel is still writing, or could not write to the end, is left out.
-        """
+        """Return what has not arrived, oldest first, each with its file; no damaged one."""
         found = []
         for path in self._paths():
             with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
