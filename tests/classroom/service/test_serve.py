@@ -299,6 +299,8 @@ def test_a_service_stays_up_when_somebody_takes_all_its_connections(
         request = Request(f"{service.url}results?x='&token=secret", method="PUT")
         with pytest.raises(HTTPError):
             urlopen(request, timeout=STARTS_IN_S)
+        service.process.terminate()  # a killed one might not have logged what it just answered
+        service.process.wait(STARTS_IN_S)
     finally:
         service.process.kill()
         service.process.wait()
