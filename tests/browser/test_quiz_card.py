@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.classroom.quiz.bank import load_bank
@@ -33,6 +34,19 @@ BOXES = """nodes => nodes.map(node => {
 HINTS = ["Look at what stands between the parentheses."]
 
 FORGETTING = ", log=InMemoryLog()"
+
+PRACTICE = """from lessons_lib import show_practice
+from lessons_lib.classroom.record.log import InMemoryLog
+
+show_practice(log=InMemoryLog())"""
+
+BUSY = """import time
+from pathlib import Path
+
+while not Path("go").exists():
+    time.sleep(0.1)"""
+
+RUN_ALL = "() => void window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
 # As in Safari on macOS: a press gives these no focus, but the nearest element around that takes it.
 NO_FOCUS_BY_MOUSE = """window.addEventListener("mousedown", (event) => {
@@ -132,6 +146,24 @@ def test_answers_hints_and_position_are_restored(lab_page: LabPage) -> None:
     expect_as_left(card_in(lab_page))
     lab_page.lab.end_sessions()
     expect_as_left(reopen(lab_page, "kept"))
+
+
+def test_enter_goes_on_from_an_answer_given_while_the_cells_below_run(lab_page: LabPage) -> None:
+    cells = [nbformat.v4.new_code_cell(one) for one in (PRACTICE, BUSY)]
+    go = lab_page.lab.folder / "course/quizzing/go"
+    go.unlink(missing_ok=True)
+    lab_page.lab.write_notebook("quizzing/busy.ipynb", cells)
+    lab_page.open("quizzing/busy.ipynb")
+    lab_page.page.evaluate(RUN_ALL)
+    card = card_in(lab_page)
+    card.locator(".qc-heading").focus()
+    lab_page.press("Tab", "Space", "ArrowDown", "Enter")
+    go.touch()
+    expect(status(card)).to_contain_text("Right.")
+    expect(card.get_by_role("button", name="Next")).to_be_focused()
+    lab_page.press("Enter")
+    expect(card.locator(".qc-heading")).to_have_text("Question 2 of 5")
+    expect(card.locator(".qc-heading")).to_be_focused()
 
 
 def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page: LabPage) -> None:

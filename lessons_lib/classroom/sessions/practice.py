@@ -28,6 +28,7 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"
+NEWS: Reply = {"what": "news", "text": ""}  # to a card that looked by itself
 
 
 def first_answers(events: Iterable[Event], bank: QuizBank) -> list[bool]:
@@ -114,6 +115,7 @@ class PracticeSession:
         left, now = self._left(), utc_now()
         frame = {
             "title_html": "Today",
+            "reply": dict(reply),
             "notices": self._record.notices,
             "standings": [],
             "note": f"Left for today: {' and '.join(left.words)}." if left.items else "",
@@ -125,7 +127,7 @@ class PracticeSession:
             if card.id == self._card:
                 plan = schedule(self._record.events, left.cards, now)
                 face = card_page(card, self._bank, plan, is_shown=self._is_shown)
-                return frame | face | {"turn": card.id}
+                return frame | face | {"turn": card.id + " shown" * self._is_shown}
         tomorrow = due_at(self._record.events, self._bank, day_around(now)[1]).words
         following = today(self._record.events, self._bank, Due())  # the rest is for tomorrow
         return frame | {
@@ -141,6 +143,7 @@ class PracticeSession:
         match action.do:
             case "look":
                 self._look()
+                return NEWS
             case "endless" | "five":
                 self._turn, self._begun, self._card = None, None, ""
                 self._draw() if action.do == "endless" else self._in_order.resume()

@@ -84,11 +84,14 @@ def test_on_the_next_day_practice_asks_what_is_due_and_is_done(log: InMemoryLog)
 def test_a_card_that_is_alive_follows_what_the_start_page_began(log: InMemoryLog) -> None:
     session = practice(log)
     act(session, "five")
-    assert act(session, "look")["question"]["id"] == "practice-main-difference"
+    page = act(session, "look")
+    assert (page["question"]["id"], page["reply"]["what"]) == ("practice-main-difference", "news")
     begun = begin(due(log), [*log.events()], BANK)
     assert begun
     log.append(begun)
-    assert id_on(act(session, "look")) == id_on(practice(log).page()) == ids(due(log))[0]
+    page = act(session, "look")
+    assert id_on(page) == id_on(practice(log).page()) == ids(due(log))[0]
+    assert page["reply"]["what"] == "news"
     act(session, "five")
     assert act(session, "look")["of"] == 5  # the learner went on, and stays there
 

@@ -36,7 +36,6 @@ function render(widget) {
     const before = place;
     frame.line.replied();
     place = `${page.view} ${"turn" in page ? page.turn : ""}`;
-    if (page.view === "card") place += ` ${page.ratings.length}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
     note.textContent = page.note ?? "";
@@ -45,6 +44,7 @@ function render(widget) {
     drawSteps(steps, page.standings ?? [], page.view === "question" ? page.number - 1 : -1);
     frame.drawNav(navButtons(page, question, send));
     const front = drawPage(frame.body, page, { question, card }, send, model.widget_manager);
+    if (page.reply?.what === "news") return; // the reply to what the learner did comes after it
     const isNew = hasActed && place !== before;
     if (isNew) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.

@@ -8,7 +8,8 @@ import type { Link, Numbered } from "../types";
 export type Standing = "open" | "answered" | "right" | "partly" | "wrong";
 
 export interface Reply {
-  what: "" | "hint" | "solution" | "problem" | "verdict";
+  /** `news`: the card looked by itself, perhaps before the learner's latest action arrived. */
+  what: "" | "hint" | "solution" | "problem" | "verdict" | "news";
   text: string;
 }
 
