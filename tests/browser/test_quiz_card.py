@@ -46,7 +46,7 @@ from pathlib import Path
 while not Path("go").exists():
     time.sleep(0.1)"""
 
-RUN_ALL = "() => void window.jupyterapp.commands.execute('notebook:run-all-cells')"
+RUN_WITHOUT_WAITING = "() => void window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
 # As in Safari on macOS: a press gives these no focus, but the nearest element around that takes it.
 NO_FOCUS_BY_MOUSE = """window.addEventListener("mousedown", (event) => {
@@ -154,7 +154,7 @@ def test_enter_goes_on_from_an_answer_given_while_the_cells_below_run(lab_page: 
     go.unlink(missing_ok=True)
     lab_page.lab.write_notebook("quizzing/busy.ipynb", cells)
     lab_page.open("quizzing/busy.ipynb")
-    lab_page.page.evaluate(RUN_ALL)
+    lab_page.page.evaluate(RUN_WITHOUT_WAITING)
     card = card_in(lab_page)
     card.locator(".qc-heading").focus()
     lab_page.press("Tab", "Space", "ArrowDown", "Enter")
