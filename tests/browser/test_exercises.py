@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from lessons_lib.classroom.practice.exercises.catalog import exercise
 from tests.browser.conftest import NOTEBOOKS, LabPage, overflow, press, status
+from tests.conftest import wait_for
 
 TASK = exercise("count-the-passes")
 NOTEBOOK = "coding/exercises.ipynb"
@@ -24,10 +25,16 @@ def output(lab_page: LabPage, number: int) -> Locator:
 
 
 def write(lab_page: LabPage, number: int, code: str) -> None:
-    """Replace a cell's code, as a learner who pastes does."""
-    cell(lab_page, number).locator(".cm-content").click()
+    """Replace a cell's code, as a learner who pastes does.
+
+    The editor gets the focus without a click, which would miss it while an output above is drawn.
+    """
+    editor = cell(lab_page, number).locator(".cm-content")
+    editor.focus()
+    expect(editor).to_be_focused()
     lab_page.press("Control+a")
     lab_page.page.keyboard.insert_text(code)
+    expect(editor).to_contain_text(code.splitlines()[-1].strip())
 
 
 def run(lab_page: LabPage, number: int, code: str = "") -> Locator:
@@ -108,7 +115,7 @@ def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage
     lab_page.run_all()
     with lab_page.of_width(700):  # with JupyterLab's side bar
         cards = lab_page.panel.locator(".lessons-quiz").all()
-        assert [one.inner_text() for one in cards if overflow(one) > 0] == []
+        wait_for(lambda: all(overflow(one) <= 0 for one in cards))
     lab_page.panel.get_by_role("link", name="3. Fix a real-time call: Not started").click()
     task = lab_page.panel.locator(".jp-MarkdownCell.jp-mod-active")
     expect(task).to_contain_text("3. Fix a real-time call")
