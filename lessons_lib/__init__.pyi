@@ -1,6 +1,6 @@
 # The names that a learner meets. `__init__.py` reads them here and imports each when first used.
 
-from .classroom.hub.course_copy import tell_news as tell_news
+from .classroom.copy.news import tell_news as tell_news
 from .classroom.widgets.exercises.card import show_exercises as show_exercises
 from .classroom.widgets.exercises.magic import (
     hint as hint,
@@ -157,15 +157,6 @@ from .pipeline.model.checkpoint import load_checkpoint as load_checkpoint
 from .pipeline.model.network import SentimentNet as SentimentNet
 from .pipeline.model.trace import REFERENCE_TRACE as REFERENCE_TRACE
 from .pipeline.model.training import Recipe as Recipe, train as train
-from .pipeline.scale.experiments import (
-    kill_a_worker as kill_a_worker,
-    loop_or_workers as loop_or_workers,
-    more_work as more_work,
-    read_more_work as read_more_work,
-    scale_line as scale_line,
-    serve_users as serve_users,
-)
-from .pipeline.scale.replicas import premiere as premiere, tail_by_way as tail_by_way
 from .pipeline.text.corpus import (
     count_shared as count_shared,
     demo_texts as demo_texts,
@@ -204,6 +195,7 @@ from .pipeline.timing.machine import (
     room_line as room_line,
 )
 from .pipeline.timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
+from .pipeline.timing.replicas import premiere as premiere, tail_by_way as tail_by_way
 from .pipeline.timing.simulate import simulate as simulate
 from .pipeline.timing.stored import gain_of_engine as gain_of_engine
 from .pipeline.writing.engine import StreamingWriter as StreamingWriter

@@ -1,4 +1,4 @@
-"""The `lessons` command: parse arguments, run a module of `lessons_lib.commands`, return a code."""
+"""The `lessons` command: parse arguments, run a command of the house or an annex, return a code."""
 
 from __future__ import annotations
 
@@ -6,24 +6,12 @@ import argparse
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from types import ModuleType
+from importlib import import_module
+from typing import Any
 
 import lessons_lib
+from lessons_lib.classroom.copy.place import CourseFolderError
 from lessons_lib.classroom.tables.problems import QuizBankError
-from lessons_lib.commands import (
-    check,
-    class_,
-    collect,
-    export_bank,
-    hub,
-    import_bank,
-    lab,
-    predict,
-    prepare,
-    progress,
-    quiz,
-    site,
-)
 from lessons_lib.console import (
     CommandError,
     drop_output,
@@ -38,34 +26,63 @@ from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 
 INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as in a shell
 # Their messages say what to do, so no command handles them; nor an `OSError`, which names a file.
-EXPLAINED = CommandError, QuizBankError, ExtraMissingError
+EXPLAINED = CommandError, CourseFolderError, QuizBankError, ExtraMissingError
 NOT_DOWNLOADED = CorpusMissingError, TransformerMissingError
 
-# Each has a SUMMARY, add_arguments(parser) and run(options), which returns the exit code; slow
-# imports belong in run.
-COMMANDS: Mapping[str, ModuleType] = {
-    "lab": lab,
-    "prepare": prepare,
-    "check": check,
-    "predict": predict,
-    "quiz": quiz,
-    "progress": progress,
-    "export": export_bank,
-    "import": import_bank,
-    "collect": collect,
-    "class": class_,
-    "site": site,
-    "hub": hub,
+# Where each command is in the library, and what it does. Its module is imported when it is called:
+# it has add_arguments(parser) and run(options), which returns the exit code.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "lab": ("commands.lab", "open the lessons in JupyterLab"),
+    "prepare": (
+        "commands.prepare",
+        "download what the lessons need from the network (the corpus), and verify it",
+    ),
+    "check": ("commands.check", "report, line by line, whether this machine can run the lessons"),
+    "predict": (
+        "commands.predict",
+        "label one text while you wait (real-time), or every text of a file (batch)",
+    ),
+    "quiz": ("commands.quiz", "check or preview quiz files, or answer a quiz in plain text"),
+    "progress": (
+        "commands.progress",
+        "show your progress in all quizzes, export it, bring in a record, or start over",
+    ),
+    "export": (
+        "annexes.exchange.commands.export_bank",
+        "write the questions for Moodle, Canvas, Anki, and other systems",
+    ),
+    "import": (
+        "annexes.exchange.commands.import_bank",
+        "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file",
+    ),
+    "collect": (
+        "annexes.instructor.commands.collect",
+        "collect a class's results from the learners' homes, exports or files and regrade them",
+    ),
+    "class": (
+        "annexes.instructor.commands.class_",
+        "check graded quizzes and their plan, serve them to your JupyterHub, and read the results",
+    ),
+    "site": (
+        "annexes.site.command",
+        "write the lessons as web pages, which work without a server and without a network",
+    ),
+    "hub": (
+        "annexes.instructor.commands.hub",
+        "try out a class on your own JupyterHub; `hub link` and `hub copy` help deploy a real one",
+    ),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 if it succeeded."""
     print_on_any_console()
-    parser = _parser()
     if arguments is None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # with all clean-up
         arguments = sys.argv[1:]
+    called = next((name for name in arguments if name in COMMANDS), "")
+    command = import_module(f"lessons_lib.{COMMANDS[called][0]}") if called else None
+    parser = _parser(called, command)
     options, further = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -75,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.further = [flag for flag in further if flag != "--"]
     try:
         with plain_warnings():
-            code: int = COMMANDS[options.command].run(options)
+            code: int = options.run(options)
             return code
     except (*EXPLAINED, *NOT_DOWNLOADED) as error:
         print_to_stderr(f"lessons {options.command}: {error}")
@@ -89,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(called: str, command: Any) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lessons",
         description=(lessons_lib.__doc__ or "").partition("\n")[0],
@@ -98,11 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=lessons_lib.__version__)
     parser.set_defaults(takes_further_flags=False)
     subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
-    for name, command in COMMANDS.items():
+    for name, (_, summary) in COMMANDS.items():
         subparser = subparsers.add_parser(
-            name, help=command.SUMMARY, description=f"{command.SUMMARY}.", allow_abbrev=False
+            name, help=summary, description=f"{summary}.", allow_abbrev=False
         )
-        command.add_arguments(subparser)
+        if name == called:
+            subparser.set_defaults(run=command.run)
+            command.add_arguments(subparser)
     return parser
 
 

@@ -18,13 +18,13 @@ T = TypeVar("T")
 LIMIT_S = 600  # longer than any loaded machine needs
 START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 120  # of a server, and of a page with its kernel
 # The slowest tests run first, so that at the end no worker waits for another.
-LONGEST = ("tests/classroom/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
+LONGEST = ("tests/annexes/instructor/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
-SLOW = ("tests/browser/", "tests/classroom/hub/test_trial")
+SLOW = ("tests/browser/", "tests/annexes/instructor/hub/test_trial")
 QUICK = ("test_first_press.py", "test_saved_notebooks.py", "test_start_page.py")
 # Where a page scrolls or a hub starts just as a busy machine pauses, a test has a second try, which
 # the summary counts as "rerun". A test that fails twice fails.
-SECOND_TRY = ("tests/browser/", "tests/classroom/hub/", "tests/site/")
+SECOND_TRY = ("tests/browser/", "tests/annexes/instructor/hub/", "tests/annexes/site/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from lessons_lib.classroom.authoring.environment import UNSET, private_variables
+from lessons_lib.annexes.authoring.environment import UNSET, private_variables
 from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_SHA256, transformer_folder
 from lessons_lib.pipeline.text.corpus_files import (
@@ -29,7 +29,7 @@ from lessons_lib.pipeline.text.corpus_files import (
 
 # A figure's pixels differ with the version of a font; its alternative text must not.
 PICTURE = r'src="data:image/png;base64,[^"]*"'
-USE_EXTRAS = ("09", "10", "15")  # 16 would take minutes; tests/pipeline/scale runs its experiments
+USE_EXTRAS = ("09", "10", "15")  # 16 would take minutes; tests/annexes/cluster runs its experiments
 _FOLDER = pytest.StashKey[Path]()
 _MISSING = pytest.StashKey[str]()
 

@@ -13,6 +13,7 @@ import pytest
 import lessons_lib
 from lessons_lib.classroom.course import COURSE_VARIABLE, course_folder
 from lessons_lib.cli import COMMANDS, main
+from lessons_lib.commands import check, lab
 from lessons_lib.console import CommandError
 
 Captured = pytest.CaptureFixture[str]
@@ -41,7 +42,7 @@ def test_every_command_has_help(name: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert ended.value.code == 0
-    assert COMMANDS[name].SUMMARY[:30] in capsys.readouterr().out
+    assert COMMANDS[name][1][:30] in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["learn"], ["check", "--fast"], ["prepare", "now"]])
@@ -56,7 +57,7 @@ def test_only_lab_passes_further_flags_on_and_after_two_dashes_even_our_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[argparse.Namespace] = []
-    monkeypatch.setattr(COMMANDS["lab"], "run", seen.append)
+    monkeypatch.setattr(lab, "run", seen.append)
     flags = ["--no-browser", "--port", "9999", "--ServerApp.base_url=/x/", "-y"]
     main(["lab", *flags[:2], "--folder", "here", *flags[2:]])
     assert seen[0].further == flags
@@ -75,13 +76,13 @@ def test_only_lab_passes_further_flags_on_and_after_two_dashes_even_our_own(
 def test_an_expected_failure_is_one_sentence_and_code_1(
     error: Exception, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(error))
+    monkeypatch.setattr(check, "run", lambda _: _raise(error))
     assert main(["check"]) == 1
     assert capsys.readouterr() == ("", f"lessons check: {printed}\n")
 
 
 def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(KeyboardInterrupt()))
+    monkeypatch.setattr(check, "run", lambda _: _raise(KeyboardInterrupt()))
     assert main(["check"]) == 130
 
 

@@ -1,1 +1,1 @@
-"""The commands of `lessons`: one module each, with `SUMMARY`, `add_arguments` and `run`."""
+"""The commands of `lessons`: one module each, with `add_arguments` and `run`."""

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.classroom.hub.course_copy import (
+from lessons_lib.classroom.copy.place import (
+    CourseFolderError,
     expected_folder,
     is_clone,
     require_start_page,
-    shipped_files,
 )
+from lessons_lib.classroom.copy.update import shipped_files
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.commands.lab import (
     JUPYTER_ADVICE,
@@ -30,13 +31,12 @@ from lessons_lib.commands.lab import (
     try_writing,
 )
 from lessons_lib.commands.prepare import corpus_location
-from lessons_lib.console import CommandError, reason, say
+from lessons_lib.console import reason, say
 from lessons_lib.extras import missing_extra, pasted_python
 from lessons_lib.pipeline.model.transformer_files import TransformerMissingError, transformer_files
 from lessons_lib.pipeline.text.corpus_files import is_cached
 from lessons_lib.pipeline.timing.machine import MEGABYTE, cores, free_memory
 
-SUMMARY = "report, line by line, whether this machine can run the lessons"
 # No index has the package, so every advice names the clone, or the wheel that was installed.
 UPGRADE = f"At the top of a clone: {pasted_python()} -m pip install --upgrade -e ."
 RESTORE = "In a clone: git checkout -- lessons_lib. Otherwise, install the wheel again."
@@ -125,7 +125,7 @@ def check_course() -> Finding:
             require_start_page(folder)
             return True, f"notebooks in {folder}", ""
         count = len(shipped_files())
-    except CommandError as error:
+    except CourseFolderError as error:
         return False, str(error), ""
     return True, f"`lessons lab` copies {count} files of the course to {folder}", ""
 

@@ -11,15 +11,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import lessons_lib
 from lessons_lib.classroom import server
-from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, open_course, start_notebook
+from lessons_lib.classroom.copy.news import news_of_old_notebooks, start_notebook
+from lessons_lib.classroom.copy.place import (
+    FOLDER_NAME,
+    expected_folder,
+    is_clone,
+    require_start_page,
+)
+from lessons_lib.classroom.copy.update import CopyReport, shipped_files, update_copy
 from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag
 from lessons_lib.commands.prepare import fetch_corpus
 from lessons_lib.console import CommandError, reason, say
 
-SUMMARY = "open the lessons in JupyterLab"
 # Settings, the server extension and the pages' style. An installed package has the last two in the
 # environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by
 # default JupyterLab guesses the height of cells out of sight, and links to a cell miss it.
@@ -162,6 +169,29 @@ def _run_lab(flags: Sequence[str], environment: dict[str, str]) -> int:
 
 def _is_given(flags: Sequence[str], names: Sequence[str]) -> bool:
     return any(flag.split("=", maxsplit=1)[0] in names for flag in flags)
+
+
+def open_course(requested: Path | None = None) -> Path:
+    """Copy or update the course in a folder, print what was copied, and return the folder."""
+    folder = expected_folder(requested)
+    if is_clone(folder):
+        require_start_page(folder)
+    else:
+        if not folder.exists():
+            say(f"Creating a folder for your copy of the course: {folder}")
+        report = update_copy(shipped_files(), folder, lessons_lib.__version__)
+        if report.added:
+            say(f"Copied {len(report.added)} files of the course.")
+        say(*(f"Updated {name}" for name in report.updated))
+        print_kept(report, "you")
+    say(*news_of_old_notebooks(folder), f"The course is in {folder}")
+    return folder
+
+
+def print_kept(report: CopyReport, who: str) -> None:
+    """Print which files were kept because somebody changed them."""
+    for name, beside in report.kept.items():
+        say(f"Kept {name}, which {who} changed; the new version is next to it: {beside}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from itertools import islice
 from time import perf_counter
 from typing import BinaryIO, Never
@@ -19,7 +20,6 @@ from lessons_lib.extras import require_extra
 from lessons_lib.files import whole_file
 from lessons_lib.pipeline.text.label import LABELS
 
-SUMMARY = "label one text while you wait (real-time), or every text of a file (batch)"
 EXAMPLES = """
 examples:
   lessons predict "I love sunny days"
@@ -43,6 +43,7 @@ again. Rows that cannot be labeled are only counted. Lines of txt and jsonl end 
 str.splitlines does, such as at U+2028, and each such file must fit into a worker's memory.
 """
 RAY = "ray"
+LABELS_WITH_RAY = "lessons_lib.annexes.cluster.predict_ray"  # an annex
 SORTED_BATCHES = 64  # how many batches are read and sorted together with --sort-by-length
 
 
@@ -76,9 +77,8 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("Pass either one text or --file IN, not both.")
     if options.engine == RAY:
         require_extra("--engine ray", "scale")
-        from lessons_lib.commands.predict_ray import label_with_ray
-
-        return label_with_ray(options)
+        code: int = import_module(LABELS_WITH_RAY).label_with_ray(options)
+        return code
     if options.workers is not None:
         raise CommandError("--workers requires --engine ray: add it, or omit --workers.")
     return _label_file(options)

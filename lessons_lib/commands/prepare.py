@@ -19,8 +19,6 @@ from lessons_lib.pipeline.text.corpus_files import (
     is_cached,
 )
 
-SUMMARY = "download what the lessons need from the network (the corpus), and verify it"
-
 WITHOUT_CORPUS = (
     "Continuing without the corpus: the model cannot be trained, and all other notebooks use our "
     "demo sentences instead."

@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from lessons_lib.classroom.copy.place import named_folder
 from lessons_lib.classroom.course import Mode, course
-from lessons_lib.classroom.hub.course_copy import named_folder
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
@@ -60,9 +60,6 @@ def _table(title: str, tallies: Mapping[str, Tally], titles: Mapping[str, str]) 
         answered = f"{one.attempted} of {one.questions}"
         numbers = NUMBERS.format(answered, one.right_last, one.right_first, one.hints_used)
         yield f"  {name:{width - 2}}{numbers}"
-
-
-SUMMARY = "show your progress in all quizzes, export it, bring in a record, or start over"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

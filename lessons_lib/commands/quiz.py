@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from lessons_lib.classroom.copy.place import expected_folder
 from lessons_lib.classroom.course import COURSE_VARIABLE, course
-from lessons_lib.classroom.hub.course_copy import expected_folder
 from lessons_lib.classroom.quiz.bank import (
     QUIZZES_VARIABLE,
     QuizBank,
@@ -31,7 +31,6 @@ from lessons_lib.console import CommandError, read_line, say
 from lessons_lib.formats import counted
 
 LINE = "─" * 60
-SUMMARY = "check or preview quiz files, or answer a quiz in plain text"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,16 +16,14 @@ from lessons_lib import show_stages
 show_stages(here="batch")
 
 # %% tags=["setup"]
-from lessons_lib import (
+from lessons_lib import premiere, show_outcome, tail_by_way
+from lessons_lib.annexes.cluster.experiments import (
     kill_a_worker,
     loop_or_workers,
     more_work,
-    premiere,
     read_more_work,
     scale_line,
     serve_users,
-    show_outcome,
-    tail_by_way,
 )
 
 # %% tags=["setup", "nbval-ignore-output"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.site.bundle import course_files, model_files
-from lessons_lib.site.half.probe import NOT_THERE
+from lessons_lib.annexes.site.bundle import course_files, model_files
+from lessons_lib.annexes.site.half.probe import NOT_THERE
 
 ROOT = Path(__file__).parents[2]
 NOT_IN_PYODIDE = {"lzma", "sqlite3", "ssl"}  # of the standard library, unless a page loads them
@@ -24,7 +24,7 @@ class WithoutSome(PathFinder):
             raise ModuleNotFoundError(f"{name} is not in the browser", name=name)
 
 sys.meta_path.insert(0, WithoutSome)
-from lessons_lib.site.half import stand_ins
+from lessons_lib.annexes.site.half import stand_ins
 stand_ins.install()
 from lessons_lib.classroom.quiz.markdown import RENDERED
 RENDERED["", True] = ""  # filled, so that no parser is needed

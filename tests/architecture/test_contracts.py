@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+ANNEXES = sorted(path.parent.name for path in ROOT.glob("lessons_lib/annexes/*/__init__.py"))
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -16,15 +17,23 @@ LINT = "from importlinter.cli import lint_imports_command; lint_imports_command(
     ("file", "line", "broken"),
     [
         ("pipeline/text/label.py", "import lessons_lib.pipeline.model.network", "The pipeline: "),
-        ("pipeline/timing/__init__.py", "import lessons_lib.classroom.course", "Rooms: "),
+        ("pipeline/timing/__init__.py", "import lessons_lib.classroom.course", "The house: "),
         (
             "classroom/quiz/__init__.py",
             "import typing\nif typing.TYPE_CHECKING: import lessons_lib.pipeline",
-            "Rooms: ",
+            "The house: ",
         ),
         ("classroom/quiz/__init__.py", "import lessons_lib.classroom.widgets", "The classroom: "),
-        ("classroom/quiz/__init__.py", "import numpy", "The classroom knows nothing of tensors"),
+        ("classroom/quiz/__init__.py", "import numpy", "The classroom imports no tensors"),
         ("classroom/sessions/__init__.py", "import threading", "Sessions know no widgets"),
+        *(
+            (file, f"import lessons_lib.annexes.{annex}", f"The annex `{annex}`")
+            for annex in ANNEXES
+            for file in (
+                "commands/__init__.py",
+                f"annexes/{'site' if annex != 'site' else 'cluster'}/__init__.py",
+            )
+        ),
     ],
 )
 def test_a_forbidden_import_is_reported(tmp_path: Path, file: str, line: str, broken: str) -> None:

@@ -12,6 +12,7 @@ from functools import cache, partial
 
 import msgspec
 
+from lessons_lib.annexes.cluster import experiments
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.files import write_whole
 from lessons_lib.lesson.explorations import transformer as large
@@ -20,7 +21,6 @@ from lessons_lib.lesson.views.start.page import ARCHIVE_IN_PASSES, StartAction, 
 from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
 from lessons_lib.pipeline.inference.engine import load_engines
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
-from lessons_lib.pipeline.scale import experiments
 from lessons_lib.pipeline.text.corpus import load_corpus
 from lessons_lib.pipeline.timing.machine import machine_line
 from lessons_lib.pipeline.timing.stored import (

@@ -22,7 +22,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
-from lessons_lib.classroom.authoring.environment import private_environment
+from lessons_lib.annexes.authoring.environment import private_environment
 from lessons_lib.classroom.widgets.job import LOOK_S
 from lessons_lib.commands.lab import jupyter_paths
 from tests.conftest import START_TIMEOUT_S

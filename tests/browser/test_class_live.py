@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tornado.web import RequestHandler
 
-from lessons_lib.classroom.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from tests.annexes.instructor.service.served_class import Served
+from tests.annexes.instructor.service.test_graded import right, wrong
+from tests.annexes.instructor.service.test_live_room import LATER
 from tests.browser.conftest import AXE, VIOLATIONS, overflow, status
-from tests.classroom.service.served_class import Served
-from tests.classroom.service.test_graded import right, wrong
-from tests.classroom.service.test_live_room import LATER
 
 pytestmark = pytest.mark.slow
 Result = TypeVar("Result")

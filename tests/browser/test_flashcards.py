@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.classroom.authoring.glossary import write_page
+from lessons_lib.annexes.authoring.glossary import write_page
 from tests.browser.conftest import LabPage, overflow, press, status
 
 SOURCE = """from lessons_lib.classroom.widgets.flashcards.card import show_flashcards

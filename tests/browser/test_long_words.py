@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 from playwright.sync_api import BrowserContext
 
-from lessons_lib.classroom.exchange import print_page
+from lessons_lib.annexes.exchange import print_page
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from lessons_lib.classroom.authoring.source import IGNORE_OUTPUT
+from lessons_lib.annexes.authoring.source import IGNORE_OUTPUT
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from tests.browser.conftest import DIRTY, NOTEBOOKS, QUEUE, RUN_TIMEOUT_MS, LabPage, overflow

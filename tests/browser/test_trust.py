@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import BrowserContext, expect
 
-from lessons_lib.classroom.authoring.source import METADATA
+from lessons_lib.annexes.authoring.source import METADATA
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK
 from tests.browser.conftest import NOTEBOOKS, Lab, LabPage, press, running_lab
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.authoring.frame import length
-from lessons_lib.classroom.authoring.source import read_source
+from lessons_lib.annexes.authoring.frame import length
+from lessons_lib.annexes.authoring.source import read_source
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.tables.load import CourseFileError

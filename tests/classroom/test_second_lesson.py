@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from msgspec import structs
 
-from lessons_lib.classroom.authoring.frame import length, lesson_table
+from lessons_lib.annexes.authoring.frame import length, lesson_table
 from lessons_lib.classroom.course import COURSE_VARIABLE, course
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
@@ -55,7 +55,7 @@ Patch = pytest.MonkeyPatch
 
 def author(folder: Path, task: str) -> subprocess.CompletedProcess[str]:
     """Run the authoring command on a course folder, as an author does at the top of a clone."""
-    command = [sys.executable, "-m", "lessons_lib.classroom.authoring", "--folder", folder, task]
+    command = [sys.executable, "-m", "lessons_lib.annexes.authoring", "--folder", folder, task]
     return subprocess.run(
         list(map(str, command)),
         env={**os.environ, "PYTHONPATH": str(ROOT)},

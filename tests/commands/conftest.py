@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.authoring.environment import private_environment
+from lessons_lib.annexes.authoring.environment import private_environment
 from tests.conftest import START_TIMEOUT_S, STOP_TIMEOUT_S
 
 ROOT = Path(__file__).parents[2]

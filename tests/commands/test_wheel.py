@@ -16,10 +16,10 @@ from hatchling.metadata.core import ProjectMetadata
 from hatchling.plugin.manager import PluginManager
 from psutil import Process
 
-from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, start_page
+from lessons_lib.annexes.authoring.training.small_model import SOURCES
+from lessons_lib.classroom.copy.place import FOLDER_NAME, start_page
 from lessons_lib.classroom.server import extension
 from lessons_lib.commands.lab import JUPYTER_FOLDER
-from lessons_lib.lesson.training.small_model import SOURCES
 from tests.commands.conftest import clean_environment, running_lab
 
 START = start_page()
@@ -34,8 +34,7 @@ PLAN = {f"notebooks/{name}.yaml" for name in ("course", "exercises", "guesses")}
 SHIPPED = COPIED | PLAN | {"notebooks/shipped.json"}
 
 FOR_AUTHORS = (  # who have a clone
-    "lessons_lib/classroom/authoring/",
-    "lessons_lib/lesson/training/",
+    "lessons_lib/annexes/authoring/",
 )
 
 
@@ -111,7 +110,7 @@ def test_an_installed_package_finds_its_course(installed: Path, tmp_path: Path) 
     program = (
         "import lessons_lib;"
         "from pathlib import Path;"
-        "from lessons_lib.classroom.hub.course_copy import shipped_files;"
+        "from lessons_lib.classroom.copy.update import shipped_files;"
         "from lessons_lib.classroom.course import course;"
         "from lessons_lib.classroom.practice.exercises.catalog import exercise_table;"
         "from lessons_lib.classroom.practice.glossary import glossary;"

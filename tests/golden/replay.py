@@ -30,10 +30,10 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from lessons_lib.annexes.instructor.collect.collect import collect
+from lessons_lib.annexes.instructor.collect.homes import list_homes
+from lessons_lib.classroom.copy.news import news, shipped_marks
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.hub.collect.collect import collect
-from lessons_lib.classroom.hub.collect.homes import list_homes
-from lessons_lib.classroom.hub.course_copy import news, shipped_marks
 from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck

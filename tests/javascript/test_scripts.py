@@ -6,7 +6,7 @@ from lessons_lib import formats
 from tests.javascript.conftest import LIBRARY, Run
 
 NUMBERS = (LIBRARY / "classroom/widgets/numbers.js").as_uri()
-SCRIPTS = ("../../lessons_lib/**/*.{js,d.ts}", "*.js", "!../../lessons_lib/site/vendor")
+SCRIPTS = ("../../lessons_lib/**/*.{js,d.ts}", "*.js", "!../../lessons_lib/annexes/site/vendor")
 SECONDS = (0.0, 1.2e-7, 0.00024, 0.00996, 0.0123, 0.094, 0.9949, 0.996, 1.5, 12.0, 42.4)
 SHARES = (0.0, 0.014, 0.5, 0.68, 0.995, 1.0)
 

@@ -51,5 +51,5 @@ def test_under_the_low_limit_there_is_a_batch_every_fifth_of_a_second() -> None:
 
 
 def test_the_page_about_clusters_has_the_transformers_rate() -> None:
-    page = (ROOT / "lessons_lib/pipeline/scale/deploy/CLUSTER.md").read_text(encoding="utf-8")
+    page = (ROOT / "lessons_lib/annexes/cluster/deploy/CLUSTER.md").read_text(encoding="utf-8")
     assert f" {PROSE_NUMBERS['transformer_per_s']()} with the transformer on one core" in page

@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lessons_lib.classroom.authoring.build import build
-from lessons_lib.classroom.authoring.source import source_names
+from lessons_lib.annexes.authoring.build import build
+from lessons_lib.annexes.authoring.source import source_names
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import load_bank

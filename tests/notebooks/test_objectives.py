@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons_lib.classroom.authoring.source import read_source
+from lessons_lib.annexes.authoring.source import read_source
 from lessons_lib.classroom.course import Notebook, course, course_folder
 
 LESSONS = [one for one in course().lessons if not one.is_free]

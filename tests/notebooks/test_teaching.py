@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import lessons_lib
-from lessons_lib.classroom.exchange.items import items_of
-from lessons_lib.classroom.hub.collect.collect import collect
-from lessons_lib.classroom.hub.collect.tables import class_tables
+from lessons_lib.annexes.exchange.items import items_of
+from lessons_lib.annexes.instructor.collect.collect import collect
+from lessons_lib.annexes.instructor.collect.tables import class_tables
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.cli import COMMANDS
 from lessons_lib.extras import PACKAGES
-from tests.classroom.hub.synthetic_class import answer_key, make_home
+from tests.annexes.instructor.hub.synthetic_class import answer_key, make_home
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PAGE = (NOTEBOOKS / "teaching.md").read_text(encoding="utf-8")

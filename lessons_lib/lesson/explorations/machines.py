@@ -15,7 +15,7 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
 from lessons_lib.formats import bound, counted, duration, percent, two_digits
 from lessons_lib.lesson.explorations.bill import NIGHTS, PRICE, PRICES, dollars
-from lessons_lib.pipeline.scale import replicas
+from lessons_lib.pipeline.timing import replicas
 from lessons_lib.pipeline.timing.stored import transformer_per_s
 
 START_S = 300.0  # until a rented machine is ready: image, weights, processes

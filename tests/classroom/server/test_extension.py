@@ -16,7 +16,7 @@ from jupyter_server.services.contents.largefilemanager import (
 )
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
-from lessons_lib.classroom.authoring.source import METADATA
+from lessons_lib.annexes.authoring.source import METADATA
 from lessons_lib.classroom.course import COURSE_VARIABLE
 from lessons_lib.classroom.server import extension
 from lessons_lib.classroom.server.extension import WIDGET_VIEW, before_save

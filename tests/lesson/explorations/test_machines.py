@@ -17,7 +17,7 @@ from lessons_lib.lesson.explorations.machines import (
     show_routing,
     survival_sentence,
 )
-from lessons_lib.pipeline.scale.replicas import AT_RANDOM, ONE_QUEUE, TWO_CHOICES, Night
+from lessons_lib.pipeline.timing.replicas import AT_RANDOM, ONE_QUEUE, TWO_CHOICES, Night
 from lessons_lib.pipeline.timing.stored import transformer_per_s
 
 

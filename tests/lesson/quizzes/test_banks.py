@@ -7,7 +7,7 @@ from types import UnionType
 
 import pytest
 
-from lessons_lib.classroom.authoring.frame import quizzes_shown
+from lessons_lib.annexes.authoring.frame import quizzes_shown
 from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.placeholders import fill, pieces, strings_of

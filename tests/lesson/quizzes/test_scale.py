@@ -12,16 +12,16 @@ import pytest
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from lessons_lib.pipeline.scale.replicas import (
+from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.batching import BatchingPolicy
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.replicas import (
     IN_TURN,
     ONE_QUEUE,
     SOME_LONG,
     route,
     service_times,
 )
-from lessons_lib.pipeline.timing.arrivals import poisson
-from lessons_lib.pipeline.timing.batching import BatchingPolicy
-from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import simulate
 from tests.lesson.quizzes import answer_key as key
 

@@ -516,7 +516,7 @@ def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> key.Claims:
 def as_in_ray(
     arrivals_s: Sequence[float] | NDArray[np.float64], most: int, timeout_s: float
 ) -> SimulatedRun:
-    """Simulate passes of 8 ms by Ray's rule; tests/pipeline/scale compares it with Ray itself."""
+    """Simulate passes of 8 ms by Ray's rule; tests/annexes/cluster compares it with Ray itself."""
     policy = BatchingPolicy(most, timeout_s, closes_while_busy=True)
     return simulate(arrivals_s, CostModel(0.008, 0.0), policy)
 

@@ -136,7 +136,7 @@ def test_the_index_of_this_machine_has_the_transformer(tmp_path: Path, monkeypat
 def test_the_shipped_head_states_where_it_comes_from_and_how_good_it_is() -> None:
     head = load_transformer_head()
     facts = head.provenance
-    assert facts["command"] == "python -m lessons_lib.lesson.training.transformer_head"
+    assert facts["command"] == "python -m lessons_lib.annexes.authoring.training.transformer_head"
     assert any("Apache-2.0" in source for source in facts["sources"])
     assert facts["test"]["macro_f1"] >= 0.66
     asset = Path(str(shipped_asset(transformer_head.SHIPPED_HEAD)))

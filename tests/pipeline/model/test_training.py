@@ -160,7 +160,7 @@ def test_movie_is_in_more_negative_than_positive_training_texts_as_notebook_08_s
 
 @pytest.mark.slow
 def test_the_recipe_reaches_the_stated_macro_f1_over_five_seeds() -> None:
-    from lessons_lib.lesson.training.small_model import SEEDS, train_seed
+    from lessons_lib.annexes.authoring.training.small_model import SEEDS, train_seed
 
     corpus, table = load_corpus(), load_word_vectors()
     nets = [train_seed(table, corpus, seed) for seed in SEEDS]

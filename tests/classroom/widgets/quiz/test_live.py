@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lessons_lib.classroom.service.live.room import HOLDS_S
+from lessons_lib.annexes.instructor.service.live.room import HOLDS_S
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.card import QuizCard

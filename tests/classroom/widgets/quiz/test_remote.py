@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
-from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, read_home
-from lessons_lib.classroom.hub.collect.learner import graded_learner
+from lessons_lib.annexes.instructor.collect.homes import DEFAULT_DATA, read_home
+from lessons_lib.annexes.instructor.collect.learner import graded_learner
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.record.kinds import Done, event_of
@@ -26,7 +26,7 @@ from lessons_lib.classroom.widgets.quiz.remote import (
     UnreachedError,
     show_graded,
 )
-from tests.classroom.service.test_graded import QUIZ, SINGLE, Learner, right, wrong
+from tests.annexes.instructor.service.test_graded import QUIZ, SINGLE, Learner, right, wrong
 
 
 class Server:

@@ -2,12 +2,12 @@
 
 import pytest
 
+from lessons_lib.lesson.views.race.race import Lane
 from lessons_lib.lesson.views.race.view import (
     finish_in_words,
     ratio_in_words,
     stopped_in_words,
 )
-from lessons_lib.pipeline.timing.race import Lane
 
 
 def finish(alone_s: float, together_s: float) -> str:

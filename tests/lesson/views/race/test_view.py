@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from lessons_lib.lesson.views.race.race import Lane
 from lessons_lib.lesson.views.race.view import MOST_POINTS, RaceView, show_race
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.timing.race import Lane
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, until
 
 

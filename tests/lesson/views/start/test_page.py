@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.classroom.authoring.source import read_source
+from lessons_lib.annexes.authoring.source import read_source
 from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.event import new_event

@@ -1,0 +1,1 @@
+"""The commands `lessons export` and `lessons import`."""

@@ -1,0 +1,176 @@
+"""The results of a class as one page: what to discuss, with whom, and what the class guessed.
+
+The page is plain HTML without scripts, rendered from `page.html`. It filters itself by style alone,
+so it works wherever the style is kept: in a trusted notebook, in an exported one, and as a file.
+Elsewhere, for instance on GitHub, it shows everything. The template escapes all texts. Bars are
+borders, because browsers leave out backgrounds on paper and in forced colors.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec.structs import asdict
+
+from lessons_lib.annexes.instructor.collect.collect import FEWEST_ANSWERED, RULE, ClassResults
+from lessons_lib.annexes.instructor.collect.guesses import guess_charts
+from lessons_lib.annexes.instructor.collect.item_statistics import FEWEST_LEARNERS
+from lessons_lib.annexes.instructor.collect.learner import Learner
+from lessons_lib.annexes.instructor.collect.questions import (
+    FEWEST_WRONG,
+    discussed,
+    filled_question,
+    in_short,
+    mistake,
+)
+from lessons_lib.classroom import widgets
+from lessons_lib.classroom.copy.place import expected_folder
+from lessons_lib.classroom.copy.update import cells_of
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.guesses import CLOSE_FACTOR, CLOSE_POINTS
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.markdown import render
+from lessons_lib.files import read_file
+from lessons_lib.formats import counted, percent
+
+LEVELS = ("not yet", "developing", "strong")
+
+_ASKS = re.compile(r'^show_(quiz|guess)\("([\w-]+)"(?:, "([\w-]+)")?', re.MULTILINE)
+_HERE = Path(__file__).parent
+_TEMPLATES = Environment(
+    loader=FileSystemLoader([_HERE, Path(widgets.__file__).parent]),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+)
+
+
+def results_page(results: ClassResults, bank: QuizBank, folder: Path, note: str = "") -> str:
+    """Return the results as a document, which can also be shown inside of another one.
+
+    Parameters
+    ----------
+    results : ClassResults
+        What was collected.
+    bank : QuizBank
+        The questions that it was graded by.
+    folder : Path
+        Where the page will be; its links to notebooks start there.
+    note : str
+        What to know before reading, for instance that the class is invented.
+    """
+    read = [one for one in results.learners if one.status != "unreadable"]
+    titles = {one.slug: one.heading for one in course().lessons}
+    charts = guess_charts(read, results.guesses)
+    active = Counter(day for one in read for day in sorted(one.active))
+    asked = {one["notebook"] for one in results.questions} | {one.task.lesson for one in charts}
+    return _TEMPLATES.get_template("page.html").render(
+        note=note,
+        results=results,
+        read=read,
+        overall=[one.progress.overall for one in read],
+        active=active,
+        days=_days_met(read),
+        titles=titles,
+        links=_links(folder),
+        choices={
+            "notebook": {slug: title for slug, title in titles.items() if slug in asked},
+            "day": {day: _in_words(day) for day in sorted(active)},
+        },
+        progress=_progress(read),
+        discussed=discussed(results.questions),
+        question=partial(filled_question, bank),
+        charts=charts,
+        latest=Counter(_level(one.test) for one in read),
+        **_tests(read),
+    )
+
+
+def _days_met(learners: Iterable[Learner]) -> dict[str, list[str]]:
+    """Return the days on which enough learners met a question or a guess first, by its id."""
+    first = Counter(pair for one in learners for pair in one.days.items())
+    found: dict[str, list[str]] = defaultdict(list)
+    for (subject, day), n in sorted(first.items()):
+        if n >= FEWEST_ANSWERED:
+            found[subject].append(day)
+    return found
+
+
+def _links(folder: Path) -> dict[str, str]:
+    """Return addresses in the instructor's copy of the course, relative to a folder.
+
+    Notebooks are found by slug, and their cells by the id of a guess or by quiz and place.
+    """
+    links: dict[str, str] = {}
+    for lesson in course().lessons:
+        path = expected_folder() / "notebooks" / lesson.file_name
+        if not path.is_file():
+            continue
+        try:
+            links[lesson.slug] = quote(Path(os.path.relpath(path, folder)).as_posix())
+        except ValueError:  # it is on another drive
+            links[lesson.slug] = path.as_uri()
+        for cell in cells_of(read_file(path)):
+            for kind, name, place in _ASKS.findall(cell.source):
+                asked = name if kind == "guess" else f"{name} {place or 'end'}"
+                links.setdefault(asked, f"{links[lesson.slug]}#cell-id={cell.stored.get('id')}")
+    return links
+
+
+def _progress(learners: Iterable[Learner]) -> dict[str, Counter[str]]:
+    """Return sums over the learners for each quiz."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in learners:
+        for quiz, tally in one.progress.by("quiz").items():
+            sums[quiz].update(asdict(tally))
+    return sums
+
+
+def _tests(learners: Iterable[Learner]) -> dict[str, Any]:
+    """Return who moved from which level to which, who moved down, and how many took one test."""
+    ended = [(one.name, tuple(map(_level, one.ended_tests))) for one in learners if one.ended_tests]
+    both = [(name, levels) for name, levels in ended if len(levels) > 1 and "" not in levels]
+    steps = [LEVELS.index(last) - LEVELS.index(first) for _, (first, last) in both]
+    return {
+        "moves": Counter(levels for _, levels in both),
+        "steps": steps,
+        "down": [name for (name, _), step in zip(both, steps, strict=True) if step < 0],
+        "once": sum(len(levels) == 1 for _, levels in ended),
+    }
+
+
+def _level(verdict: str) -> str:
+    """Return the level of a verdict, or an empty text if it has none."""
+    level = verdict.split(",")[0]
+    return level if level in LEVELS else ""
+
+
+def _in_words(day: str) -> str:
+    """Return a date as Americans write it: Mon, March 2."""
+    found = date.fromisoformat(day)
+    return f"{found:%a, %B} {found.day}"
+
+
+_TEMPLATES.filters.update(
+    counted=counted, percent=percent, markdown=render, in_short=in_short, date=_in_words
+)
+_TEMPLATES.globals.update(
+    fewest=FEWEST_ANSWERED,
+    close_factor=CLOSE_FACTOR,
+    close_points=CLOSE_POINTS,
+    fewest_wrong=FEWEST_WRONG,
+    fewest_learners=FEWEST_LEARNERS,
+    rule=RULE,
+    levels=LEVELS,
+    mistake=mistake,
+)

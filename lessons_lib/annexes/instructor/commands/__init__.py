@@ -1,0 +1,1 @@
+"""The commands for instructors: `lessons class`, `lessons collect` and `lessons hub`."""

@@ -1,0 +1,226 @@
+"""A learner in a graded quiz: the pages of a quiz, by the rules of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from msgspec import structs
+
+from lessons_lib.annexes.instructor.service.plan import Plan
+from lessons_lib.annexes.instructor.service.rules import Phase, Tried, known, may_answer
+from lessons_lib.classroom.quiz.progress import QuestionState
+from lessons_lib.classroom.quiz.question import Question, Quiz
+from lessons_lib.classroom.record.event import Event, new_event
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page
+from lessons_lib.classroom.sessions.question_page import AskedQuestion
+from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
+from lessons_lib.classroom.sessions.review import review_page
+from lessons_lib.formats import counted, percent
+
+# The index of a question, and whether a learner is in the review instead.
+Whereabouts: TypeAlias = tuple[int, bool]
+MOST_ANSWERS = 200  # of a learner in a quiz, so that nobody fills the record
+REVISED = "This question was changed after you opened it. Read it again, and answer it again."
+
+
+class RequestRecord(LearnerRecord):
+    """What a learner did, and what one request of theirs adds; the service stores that.
+
+    Parameters
+    ----------
+    learner : str
+        Their name on the hub.
+    stored : sequence of Event
+        What is on disk, oldest first.
+    arrived : datetime
+        When the request arrived; a learner's own clock decides nothing.
+    answer_id : str
+        The id that the card gave to the answer in it, so that it counts once.
+    """
+
+    def __init__(
+        self, learner: str, stored: Sequence[Event], arrived: datetime, answer_id: str = ""
+    ) -> None:
+        self.learner, self.arrived, self._answer_id = learner, arrived, answer_id
+        self.events, self.added = list(stored), list[Event]()
+
+    def append(self, event: Event) -> None:
+        """Add an event at the time of its arrival."""
+        given = {"id": self._answer_id} if self._answer_id and event.kind == "answer" else {}
+        self.added.append(structs.replace(event, time_utc=self.arrived, **given))
+        self.events.append(self.added[-1])
+
+    @property
+    def notices(self) -> list[str]:
+        """Nothing: what goes wrong here is no matter of one learner's record."""
+        return []
+
+
+class GradedRun(QuizRun):
+    """A quiz that counts, for one request: it takes answers, and shows keys, by a plan's rules.
+
+    Parameters
+    ----------
+    quiz : Quiz
+        Its questions, with their keys.
+    plan : Plan
+        When it is open, and by which rules.
+    record : RequestRecord
+        What the learner did, and when this request arrived; what it does is added.
+    place : tuple of int and bool, optional
+        Where the last request left them; without it, they are at their last answer.
+    """
+
+    def __init__(
+        self, quiz: Quiz, plan: Plan, record: RequestRecord, place: Whereabouts | None = None
+    ) -> None:
+        super().__init__(quiz, record, test=test_of(quiz.name))
+        self._plan, self._rules, self._now = plan, plan.by_name[quiz.name], record.arrived
+        self._line = plan.timeline(quiz.name, record.learner)
+        self._keys_shown = plan.keys_shown(quiz.name)
+        if place and place[0] < len(quiz.questions):
+            self.index, self.in_review = place
+
+    @property
+    def place(self) -> Whereabouts:
+        """The index of the question where they are, and whether they are in the review."""
+        return self.index, self.in_review
+
+    def submit(self, action: QuizAction, revision: int = 0) -> Page:
+        """Do what the learner requested, and return the page after it.
+
+        Parameters
+        ----------
+        action : QuizAction
+            What they requested.
+        revision : int
+            Of the question that they saw; 0 if that is unknown.
+        """
+        revisions = {one.id: one.revision for one in self.quiz.questions}
+        if action.do == "answer":  # it may arrive late
+            if (current := revisions.get(action.question)) is None or revision not in (0, current):
+                return self.page() | {"reply": {"what": "problem", "text": REVISED}}
+            self.turn_to(list(revisions).index(action.question))
+        if action.do == "start" and self._line.phase(self._now) != "before" and not self._own():
+            self._record.append(new_event("graded-start", self.quiz.name, {"test": self.test}))
+        reply = self.perform(action)
+        return self.page() | {"reply": dict(reply)}
+
+    def page(self) -> Page:
+        """Return the current question, or the review, as far as the learner may know it."""
+        phase = self._line.phase(self._now)
+        if phase == "before" or (phase != "closed" and not self._own()):
+            return self.frame([], NO_REPLY) | self._start_page(phase)
+        asked = self.asked()
+        frame = self.frame(asked, NO_REPLY) | {"note": self._open_until()}
+        if self.in_review:
+            return frame | review_page(self.quiz, self._record.events, asked, test=self.test)
+        page = frame | self.question_page(asked, last="Review" if len(asked) > 1 else "")
+        page["question"]["revision"] = asked[self.index].question.revision
+        return page
+
+    def turn_to(self, index: int) -> None:
+        """Go to a question, if there is one with that index; this is not stored."""
+        if 0 <= index < len(self.quiz.questions):
+            self.in_review, self.index = False, index
+
+    def refusal(self, asked: AskedQuestion) -> str:
+        """Return why no answer is taken now; it depends on no key but after a verdict."""
+        phase, tried = self._line.counts_as(self._now), _tried(asked)
+        if phase == "before":
+            return "This quiz isn't open yet."
+        if phase == "closed":
+            return "This quiz is closed. Your answer was not counted."
+        if sum(one.kind == "answer" for one in self._own()) >= MOST_ANSWERS:
+            return f"You have given {MOST_ANSWERS} answers in this quiz. It takes no more."
+        if may_answer(phase, tried, self._rules.tries):
+            return ""
+        if tried.is_right:
+            return "You have already answered this question right."
+        return "You have used all attempts at this question."
+
+    def _own(self) -> list[Event]:
+        """Return what the learner did in this quiz, oldest first."""
+        return [one for one in self._record.events if one.payload.get("test") == self.test]
+
+    def _asked(self, question: Question, state: QuestionState) -> AskedQuestion:
+        asked = super()._asked(question, state)
+        is_over = self._now > self._keys_shown
+        match known(_tried(asked), self._rules.tries, self._rules.key, is_over=is_over):
+            case "everything":
+                return replace(asked, policy="practice", is_over=True)
+            case "verdict":
+                return replace(asked, policy="graded", is_over=False)
+            case _:
+                return replace(asked, policy="no-feedback", is_over=False)
+
+    def _start_page(self, phase: Phase) -> Page:
+        """Return what a learner reads before the first answer: why, what is stored, the rules."""
+        plan = self._plan
+        stored = (
+            "Your name on the hub and your answers with their times are stored. Your instructor "
+            f"deletes them after {plan.delete_after}. Your instructor can see them, and so can "
+            "you, on your hub, at services/class/mine."
+        )
+        return {
+            "view": "start",
+            "heading": counted(len(self.quiz.questions), "question"),
+            "introduction": [
+                plan.purpose,
+                self._rules_in_words(),
+                stored,
+                f"Contact: {plan.contact}",
+            ],
+            "problem": self._open_until(),
+            "button": "" if phase == "before" else "Begin",
+        }
+
+    def _rules_in_words(self) -> str:
+        """Return in words what counts, and when the right answers are shown."""
+        rules, end = self._rules, "half an hour after the quiz has closed for everybody."
+        if not rules.tries:
+            return (
+                f"You can change your answers until the quiz closes. Right answers are shown {end}"
+            )
+        tries = counted(rules.tries, "attempt")
+        first = f"You have {tries} at each question and see at once whether you are right."
+        if rules.key == "when-final":
+            return f"{first} Reasons are shown once you are right or have used your attempts."
+        return f"{first} Reasons are shown {end}"
+
+    def _open_until(self) -> str:
+        """Return until when the quiz is open for this learner, and whether answers may change."""
+        line, tries = self._line, self._rules.tries
+        phase = line.phase(self._now)
+        when = self._local({"before": line.opens, "open": line.due}.get(phase, line.closes))
+        match phase:
+            case "before":
+                return f"Opens on {when}."
+            case "open":
+                limit = f"{counted(tries, 'attempt')} each"
+                change = limit if tries else "you can change your answers until then"
+                return f"Open until {when}; {change}."
+            case "late":
+                share = percent(line.late_share)
+                return f"Late, until {when}: an answer that you save now counts {share}."
+            case _:
+                keys = f" Right answers are shown on {self._local(self._keys_shown)}."
+                return f"Closed on {when}.{keys * (self._now <= self._keys_shown)}"
+
+    def _local(self, time: datetime) -> str:
+        zone = self._plan.zone
+        return f"{time.astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M} ({zone})"
+
+
+def _tried(asked: AskedQuestion) -> Tried:
+    verdict = replace(asked, policy="graded").verdict
+    return Tried(asked.state.attempts, bool(verdict and verdict.is_right))
+
+
+def test_of(quiz: str) -> str:
+    """Return what marks the answers of a graded quiz, so that practice never counts for it."""
+    return f"graded {quiz}"

@@ -1,0 +1,97 @@
+"""Answer the messages of a page: open a card, pass on what a learner does, return what changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from lessons_lib.annexes.site.half import stand_ins
+
+stand_ins.install()
+
+from lessons_lib.annexes.site.half.log import session_log  # noqa: E402
+from lessons_lib.annexes.site.half.shown import SHOWN  # noqa: E402
+from lessons_lib.classroom.course import course_folder  # noqa: E402
+from lessons_lib.classroom.quiz.markdown import RENDERED  # noqa: E402
+
+Message: TypeAlias = Mapping[str, Any]
+opened: dict[str, stand_ins.AnyWidget] = {}
+
+for _text, _is_inline, _html in json.loads((course_folder() / "texts.json").read_bytes()):
+    RENDERED[_text, _is_inline] = _html
+
+
+def serve(message: str, stored: str = "[]") -> str:
+    """Do what a page requested, and return what to show and to store, as JSON.
+
+    Parameters
+    ----------
+    message : str
+        JSON: `do` names one of `ACTIONS`, `place` the card.
+    stored : str
+        JSON: the lines of the record that other tabs stored since the last call.
+
+    Returns
+    -------
+    str
+        JSON: the changed traits of each card, the rows to store before they are shown, and what the
+        action says.
+    """
+    log = session_log()
+    log.read(json.loads(stored))
+    asked = json.loads(message)
+    said = ACTIONS[asked["do"]](asked)
+    changes = {place: card.changes() for place, card in opened.items() if card.changed}
+    return json.dumps({"changes": changes, "rows": log.unsaved(), "said": said})
+
+
+def _card_of(asked: Message) -> stand_ins.AnyWidget:
+    """Return the card of a place, a new one if none is open."""
+    if asked["place"] not in opened:
+        opened[asked["place"]] = SHOWN[asked["show"]](**asked["arguments"])
+    return opened[asked["place"]]
+
+
+def _open(asked: Message) -> None:
+    """Open a card; if it is to be new, as the record has it now."""
+    if asked.get("isNew"):
+        opened.pop(asked["place"], None)
+    _card_of(asked)
+
+
+def _send(asked: Message) -> None:
+    _card_of(asked).receive(asked["content"])
+
+
+def _set(asked: Message) -> None:
+    _card_of(asked).set_state(asked["state"])
+
+
+def _close(_: Message) -> None:
+    """Forget the cards of the page that was left."""
+    opened.clear()
+
+
+def _fail(asked: Message) -> str:
+    """Say why the browser does not store what was just done; a card, if it was done in one."""
+    log = session_log()
+    log.fault = asked["reason"]
+    refresh = getattr(opened.get(asked.get("place", "")), "refresh", None)
+    if refresh:
+        refresh()
+    return log.notices()[0]
+
+
+def _bring(asked: Message) -> str:
+    return session_log().bring(asked["text"])
+
+
+ACTIONS: Mapping[str, Callable[[Message], object]] = {
+    "open": _open,
+    "send": _send,
+    "set": _set,
+    "close": _close,
+    "fail": _fail,
+    "bring": _bring,
+}

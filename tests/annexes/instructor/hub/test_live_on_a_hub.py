@@ -1,0 +1,112 @@
+"""A live question on a real hub: two rounds, an outage, and what no token can do."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.annexes.instructor.hub.conftest import HubRun, running_hub
+from tests.annexes.instructor.hub.test_class_on_a_hub import BACK_MS, STARTS_MS, process_of
+from tests.annexes.instructor.service.test_serve import open_now
+from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
+
+pytestmark = pytest.mark.slow
+
+WORDS = "museum comment cards expression"  # of a question that the course asks
+# What a kernel can try: each route with the token of its server, and a login with it at the hub.
+TRIES = """
+import json, os, urllib.error, urllib.request
+
+token = os.environ["JUPYTERHUB_API_TOKEN"]
+known = {"Authorization": f"token {token}"}
+
+def code_of(url, step=None):
+    request = urllib.request.Request(url, step and json.dumps(step).encode(), known)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return "login" if "/hub/login" in reply.url else reply.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+codes = []
+for base in (os.environ["LESSONS_CLASS_URL"], HUB + "/services/class/"):
+    codes += [code_of(base + path) for path in ("", "api/teach", "api/teach?list=1")]
+    codes.append(code_of(base + "api/teach", {"do": "end", "seen": SEEN}))
+    known.clear()
+    codes.append(code_of(f"{base}api/teach?token={token}", {"do": "end", "seen": SEEN}))
+    known["Authorization"] = f"token {token}"
+codes.append(code_of(HUB + "/hub/api/oauth2/authorize?client_id=service-class&response_type=code"))
+print(json.dumps(codes))
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubRun]:
+    folder = tmp_path / "class"
+    folder.mkdir(mode=0o700)
+    with running_hub(tmp_path, "--learners=1", f"--class={open_now(folder)}") as running:
+        yield running
+
+
+def live_card(page: Page, hub: HubRun) -> Locator:
+    """Log in as the learner, open a notebook that shows the live question, and run it."""
+    code = "from lessons_lib import show_live\nshow_live()"
+    card = hub.card(page, "learner1", code)
+    expect(card).to_contain_text("Waiting for the next question", timeout=STARTS_MS)
+    return card
+
+
+def choose(card: Locator, letter: str) -> None:
+    """Choose an option and press the button that saves it."""
+    card.locator(f"input[value={letter}]").check()
+    card.locator("button[type=submit]").click()
+
+
+def vote(card: Locator, letter: str) -> None:
+    """Choose an option and save it."""
+    choose(card, letter)
+    expect(card.locator(".qc-sentence")).to_contain_text("Answer saved.")
+
+
+def page_of(chromium: Browser) -> Page:
+    """Return a page of a browser of its own."""
+    return chromium.new_context(viewport={"width": 1300, "height": 1000}).new_page()
+
+
+def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(hub: HubRun) -> None:
+    with sync_playwright() as playwright:
+        path = needed("Chromium", *CHROMIUM_NAMES)
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        teacher, learner = page_of(chromium), page_of(chromium)
+        card = live_card(learner, hub)
+        hub.log_in(teacher, "instructor", "/services/class/")
+        count = teacher.locator("#count")
+        expect(count).to_have_text("No question is open. Learners here: 1")
+        teacher.get_by_label("Search").fill(WORDS)
+        press(teacher.locator("main"), "Open")
+        vote(card, "A")
+        process_of(hub, "class serve").send_signal(signal.SIGKILL)
+        choose(card, "C")
+        expect(card.locator(".qc-notice")).to_contain_text("not sent yet")
+        expect(teacher.get_by_role("alert")).to_contain_text("can't be reached")
+        expect(card.locator(".qc-notice")).to_be_hidden(timeout=BACK_MS)
+        expect(card.locator("input[value=C]")).to_be_checked()
+        expect(teacher.get_by_role("alert")).to_be_hidden()
+        for step, letter in (("Ask again", "D"), ("Reveal", "B")):
+            vote(card, letter)
+            expect(count).to_contain_text("1 of 1 answered")
+            press(teacher.locator("main"), "Close")
+            expect(card).to_contain_text("Closed.")
+            press(teacher.locator("main"), step)
+        expect(card.get_by_text("The right answer")).to_be_visible()
+        assert learner.goto(f"{hub.url}/services/class/").status == 403  # type: ignore[union-attr]
+        instructor = hub.client("instructor")
+        instructor.start_server()
+        seen = hub.client("learner1").send("GET", "/services/class/api/live").json()["turn"]
+        tried = instructor.run_code(f"HUB, SEEN = {hub.url!r}, {seen!r}\n{TRIES}")
+        assert json.loads(tried) == [403] * 10 + ["login"]
+        expect(count).to_contain_text("Revealed")
+        chromium.close()

@@ -1,0 +1,114 @@
+"""Results and own data on a real hub: who visits sees theirs, and no other page can read it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from lessons_lib.annexes.instructor.service.serve import record_url
+from lessons_lib.annexes.instructor.service.store import ClassStore
+from tests.annexes.instructor.commands.test_class import answer
+from tests.annexes.instructor.hub.conftest import HubRun, running_hub
+from tests.annexes.instructor.service.test_serve import open_now
+from tests.browser.conftest import AXE, CHROMIUM_FLAGS, CHROMIUM_NAMES, VIOLATIONS, needed
+
+pytestmark = pytest.mark.slow
+
+PATHS = ("results", "results.csv", "results.json", "mine", "mine.json")
+TRIES = """async (paths) => {
+  const found = {};
+  for (const path of paths) {
+    const url = `/services/class/${path}`;
+    const reply = await fetch(url);
+    const frame = document.createElement("iframe");
+    frame.src = url;
+    document.body.append(frame);
+    const other = window.open(url);
+    await new Promise((done) => setTimeout(done, 1500));
+    const read = (get) => { try { return get()?.innerText ?? ""; } catch { return ""; } };
+    found[path] = {
+      fetched: reply.status,
+      text: await reply.text(),
+      framed: read(() => frame.contentDocument?.body),
+      opened: read(() => other?.document.body),
+    };
+    other?.close();
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubRun]:
+    """A hub with a class in which a learner has answered."""
+    folder = tmp_path / "class"
+    folder.mkdir(mode=0o700)
+    store = ClassStore(record_url(open_now(folder)))
+    asyncio.run(store.save([("learner1", answer("A")), ("learner2", answer("B"))]))
+    store.close()
+    with running_hub(tmp_path, "--learners=2", f"--class={folder}") as running:
+        yield running
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = needed("Chromium", *CHROMIUM_NAMES)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def logged_in(
+    chromium: Browser, hub: HubRun, name: str, path: str, *, bypass_csp: bool = False
+) -> Page:
+    """Go to an address of the class, and log in where that leads."""
+    page = chromium.new_context(bypass_csp=bypass_csp).new_page()
+    hub.log_in(page, name, f"/services/class/{path}")
+    return page
+
+
+def test_everybody_sees_what_is_theirs_by_visit_and_no_page_reads_it(
+    hub: HubRun, chromium: Browser
+) -> None:
+    learner = logged_in(chromium, hub, "learner1", "mine")
+    expect(learner.get_by_role("heading", level=1)).to_be_visible()
+    expect(learner.get_by_role("cell", name="how-many-passes-1")).to_have_count(1)
+    assert "learner2" not in learner.content()
+    refused = learner.goto(f"{hub.url}/services/class/results")
+    assert refused is not None
+    assert refused.status == 403
+
+    teacher = logged_in(chromium, hub, "instructor", "results")
+    expect(teacher.get_by_role("heading", level=2)).to_have_count(1)
+    assert "learner1" not in teacher.content()
+    teacher.get_by_role("link", name="Show names").click()
+    expect(teacher.get_by_role("rowheader", name="learner1")).to_be_visible()
+
+    teacher.goto(f"{hub.url}/hub/home")
+    home = "../../hub/home"  # which has no such defense
+    found: dict[str, dict[str, Any]] = teacher.evaluate(TRIES, [*PATHS, home])
+    control = found.pop(home)
+    assert control["fetched"] == 200
+    assert "instructor" in control["opened"]
+    for tried in found.values():
+        assert tried["fetched"] == 401
+        assert "week" not in "".join(map(str, tried.values())).lower()
+
+
+def test_both_pages_are_accessible_on_a_phone_and_in_the_dark(
+    hub: HubRun, chromium: Browser
+) -> None:
+    # The policy of these pages forbids scripts, that of axe included.
+    page = logged_in(chromium, hub, "instructor", "results?names=1", bypass_csp=True)
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("results?names=1", "mine"):
+        page.goto(f"{hub.url}/services/class/{path}")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(AXE)
+            assert page.evaluate(VIOLATIONS, "html") == ""
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,37 @@
+"""The site in Firefox and in WebKit, Safari's engine: a question answered, and kept."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tests.annexes.site.conftest import Server
+from tests.browser.engines import Engine, firefox, webkit
+
+pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
+
+QUIZ = ".lessons-place[data-place='show_quiz 06_batch_inference shapes']"
+VERDICT = f"{QUIZ} .qc-verdict[data-standing=wrong]"
+Start: TypeAlias = Callable[[Path], AbstractContextManager[Engine]]
+
+
+@pytest.mark.parametrize("start", [firefox, webkit], ids=["Firefox", "WebKit"])
+def test_an_answer_is_graded_and_there_after_a_reload(
+    start: Start, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with start(tmp_path_factory.mktemp("browser")) as engine:
+        engine.open(f"{server.url}06_batch_inference.html#check-1")
+        engine.click(QUIZ, inner="label:has([value=A])")
+        engine.click(QUIZ, inner="[type=submit]")
+        engine.find(VERDICT)
+        assert engine.run("return window.errors") == []
+        engine.open(f"{server.url}record.html")
+        engine.open(f"{server.url}06_batch_inference.html#check-1")
+        engine.find(VERDICT)
+        engine.find(QUIZ, inner="label:has([value=A]:checked)")
+        engine.click(QUIZ, inner="label:has([value=D])")
+        engine.click(QUIZ, inner="[type=submit]")
+        engine.find(f"{QUIZ} .qc-verdict[data-standing=right]")
+        assert engine.run("return window.errors") == []

@@ -1,0 +1,240 @@
+"""The record of someone who reads the site: taken to a computer, handed in, deleted, kept."""
+
+import csv
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Dialog, Locator, expect
+
+from lessons_lib import show_flashcards, show_progress
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.question import SingleQuestion
+from lessons_lib.cli import main
+from tests.annexes.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, blocked
+
+pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
+
+PAGE = "06_batch_inference.html"
+QUIZ = "show_quiz 06_batch_inference shapes"
+GUESS = "fastest-batch-size"
+SIZE = 30
+FIND_STATE = """name => JSON.parse(
+    Object.entries(localStorage).find(([key]) => key.endsWith(`:${name}`))?.[1] ?? "null"
+)"""
+SEED = """async ([course, line, state]) => {
+    const scope = new URL("../", location.href);
+    const key = `lessons:${course}${scope.pathname}:old:show_quiz 06_batch_inference shapes`;
+    localStorage.setItem(key, state);
+    const old = new URL("_static/icon.svg?v=old", scope);
+    await (await caches.open(`${course}:${scope.href}`)).put(old, new Response("old"));
+    const opening = indexedDB.open(course, 1);
+    opening.onupgradeneeded = () => {
+        const events = opening.result.createObjectStore("events", { autoIncrement: true });
+        events.createIndex("id", "id", { unique: true });
+    };
+    await new Promise((done) => (opening.onsuccess = done));
+    const change = opening.result.transaction("events", "readwrite");
+    change.objectStore("events").add({ id: JSON.parse(line).id, line });
+    await new Promise((done) => (change.oncomplete = done));
+    opening.result.close();
+}"""
+IS_DROPPED = """async (address) => {
+    for (let looks = 0; looks < 300; looks += 1) {
+        if (!(await caches.match(address))) return;
+        await new Promise((next) => setTimeout(next, 100));
+    }
+    throw new Error("it is still there");
+}"""
+EVENT = {
+    "id": "f" * 32,
+    "time_utc": "2026-03-02T12:00:00Z",
+    "kind": "guess",
+    "subject": GUESS,
+    "payload": {"value": 64},
+    "order": 1,
+    "version": 1,
+}
+
+
+@dataclass
+class Kept:
+    """What a reader downloaded, and what the site showed of it: progress and flashcards."""
+
+    lines: list[str]
+    states: dict[str, Any]
+
+
+def download(reader: Reader) -> list[str]:
+    """Return the lines of the record, from the page where it can be downloaded."""
+    with reader.page.expect_download() as found:
+        reader.page.get_by_role("button", name="Download my record").click()
+    return Path(found.value.path()).read_text("utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def kept(browser: BrowserContext, server: Server) -> Iterator[Kept]:
+    """The record of a reader with two questions, a guess with its result, and two flashcards."""
+    assert browser.browser
+    with browser.browser.new_context(viewport=VIEW, service_workers="block") as context:
+        reader = Reader(context.new_page(), server.url)
+        reader.open(PAGE)
+        guess = reader.place(f"show_guess {GUESS}")
+        guess.get_by_role("slider").fill("3")
+        guess.get_by_role("button", name="Guess").click()
+        guess.get_by_role("button", name="Show me the result").click(timeout=STARTS_IN_MS)
+        expect(guess.locator(".gs-true")).to_be_visible()
+        quiz = reader.place(QUIZ)
+        reader.answer(quiz, "D")
+        quiz.get_by_role("button", name="Next").click()
+        expect(quiz.locator(".qc-verdict")).to_be_hidden()
+        reader.answer(quiz, "A")
+        reader.follow("13_flashcards")
+        for key in ("3", "1"):
+            rate(reader.place("show_flashcards"), key)
+        reader.follow("index")
+        reader.place("show_progress").scroll_into_view_if_needed()
+        names = ("show_flashcards", "show_progress")
+        for name in names:
+            reader.page.wait_for_function(FIND_STATE, arg=name)
+        states = {name: reader.page.evaluate(FIND_STATE, name) for name in names}
+        reader.follow("record")
+        yield Kept(download(reader), states)
+
+
+def plain(page: object) -> Any:
+    """Return a page as a browser gets it."""
+    return json.loads(json.dumps(page))
+
+
+def rate(cards: Locator, key: str) -> None:
+    """Look at the answer of a flashcard, and rate it by keyboard."""
+    cards.get_by_role("button", name="Show answer").click()
+    expect(cards.locator(".fc-ratings")).to_be_visible(timeout=STARTS_IN_MS)
+    cards.page.keyboard.press(key)
+    expect(cards.locator(".fc-show")).to_be_focused()
+
+
+def test_a_record_counts_the_same_on_a_computer(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data"))
+    file = tmp_path / "record.jsonl"
+    file.write_text("\n".join(kept.lines))
+    assert main(["progress", "--bring", str(file)]) == 0
+    assert f"{len(kept.lines)} events brought in" in capsys.readouterr().out
+    shown, cards = kept.states["show_progress"]["rows"], kept.states["show_flashcards"]["page"]
+    assert plain(show_progress().rows) == shown
+    assert shown["guesses"]
+    assert len(shown["rows"]) == 1
+    here = plain(show_flashcards().page)
+    changing = {"serial": 0, "turn": "", "reply": ""}
+    assert here | changing == cards | changing
+    assert "8 new" in here["counts"]
+
+
+def test_thirty_records_that_were_handed_in_are_thirty_rows_regraded(
+    kept: Kept, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "handed in", tmp_path / "class.csv"
+    folder.mkdir()
+    events = [json.loads(line) for line in kept.lines]
+    asked = next(one["subject"] for one in events if one["kind"] == "answer")
+    question = load_bank().question(asked)
+    assert isinstance(question, SingleQuestion)
+    assert question.answer
+    for number in range(SIZE):
+        own = [{**one, "id": uuid.uuid4().hex} for one in events]
+        for one in own:
+            if one["kind"] == "answer" and one["subject"] == asked:
+                one["payload"] = {**one["payload"], "letters": ["ABCD"[number % 4]]}
+        text = "".join(f"{json.dumps(one)}\n" for one in own)
+        (folder / f"learner-{number:02}.jsonl").write_text(text)
+    assert main(["collect", str(folder), "--out", str(out)]) == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [one["learner"] for one in rows] == [f"learner-{n:02}" for n in range(SIZE)]
+    right = {int(one["learner"][-2:]): int(one["total_right"]) for one in rows}
+    other = min(right.values())
+    assert {"ABCD"[n % 4] for n, count in right.items() if count > other} == {question.answer}
+    assert {(one["record"], one["total_answered"]) for one in rows} == {("read", "2")}
+
+
+def test_what_is_no_record_is_refused_and_a_deleted_one_is_gone(
+    reader: Reader, kept: Kept, tmp_path: Path
+) -> None:
+    reader.open("record.html")
+    controls = reader.page.locator(".lessons-record")
+    status = controls.get_by_role("status")
+    record = "\n".join(kept.lines).encode()
+    for name, content, words in (
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "this has none"),
+        ("empty.jsonl", b"", "0 events brought in"),
+        ("utf-16.jsonl", record.decode().encode("utf-16-be"), "this has none"),
+        ("record.jsonl", record, f"{len(kept.lines)} events brought in"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        status.evaluate("(node) => { node.textContent = ''; }")
+        controls.locator("input").set_input_files(tmp_path / name)
+        expect(status).to_contain_text(words, timeout=STARTS_IN_MS)
+    reader.open(f"{PAGE}#check-1")
+    expect(reader.place(QUIZ).locator("input:checked")).to_have_count(1, timeout=STARTS_IN_MS)
+    reader.open("record.html")
+    questions: list[str] = []
+    for is_sure in (False, True):
+
+        def reply(dialog: Dialog, is_sure: bool = is_sure) -> None:
+            questions.append(dialog.message)
+            dialog.accept() if is_sure else dialog.dismiss()
+
+        reader.page.once("dialog", reply)
+        controls.get_by_role("button", name="Delete").click()
+        reader.page.wait_for_timeout(300)
+        reader.drawn()
+        assert len(download(reader)) == (0 if is_sure else len(kept.lines))
+    assert "Download" in questions[0]
+    reader.page.route("**/worker.js*", blocked)
+    reader.open(PAGE)
+    expect(reader.place(QUIZ).locator("input").first).to_be_visible()
+    expect(reader.page.locator(".lessons-place input:checked")).to_have_count(0)
+    assert reader.problems == []
+
+
+def test_what_an_older_build_kept_is_dropped_but_never_the_record(
+    browser: BrowserContext, server: Server
+) -> None:
+    assert browser.browser
+    with browser.browser.new_context(viewport=VIEW) as context:
+        reader = Reader(context.new_page(), server.url)
+        reader.page.goto(f"{server.url}_static/icon.svg")
+        reader.page.evaluate(SEED, [course().address, json.dumps(EVENT), '{"page": {}}'])
+        reader.open(PAGE)
+        expect(reader.place(QUIZ).locator("input").first).to_be_visible()
+        old = f"{server.url}_static/icon.svg?v=old"
+        reader.page.evaluate(IS_DROPPED, old)
+        assert (
+            reader.page.evaluate("Object.keys(localStorage).filter((one) => /:old:/.test(one))")
+            == []
+        )
+        reader.follow("record")
+        assert [json.loads(line) for line in download(reader)] == [EVENT]
+        assert reader.problems == []
+
+
+def test_a_card_answered_in_another_tab_is_shown_when_this_one_is_seen_again(
+    context: BrowserContext, reader: Reader
+) -> None:
+    reader.open(PAGE)
+    other = Reader(context.new_page(), reader.url)
+    other.open(PAGE)
+    other.answer(other.place(QUIZ), "A")
+    quiz = reader.place(QUIZ)
+    expect(quiz.locator(".qc-verdict")).to_be_hidden()
+    reader.page.bring_to_front()
+    reader.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(quiz.locator(".qc-verdict")).to_be_visible(timeout=STARTS_IN_MS)
