@@ -18,6 +18,7 @@ from lessons_lib.classroom.tables.texts import Line, QuizName, Slug
 
 COURSE_FILE = "course.yaml"
 COURSE_VARIABLE = "LESSONS_COURSE"
+CARD_KEY = "lessons"  # in the metadata of a cell: which card it shows
 
 Counted: TypeAlias = Literal["questions", "tasks", "rounds", "cards", "verdict"]
 Level: TypeAlias = Literal["strong", "developing", "not yet"]

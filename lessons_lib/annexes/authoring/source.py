@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from lessons_lib.classroom.course import CARD_KEY
 from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
 from lessons_lib.classroom.server.extension import LESSON_KEY
@@ -22,6 +23,8 @@ IGNORE_OUTPUT = "nbval-ignore-output"
 RAISES = "raises-exception"
 ANSWERS = "answers-guess"  # the stored output is collapsed, so that it is not seen before the guess
 HIDDEN = ("source_hidden", "outputs_hidden")
+_MAGIC = re.compile(r"^%.*$", re.MULTILINE)
+CARD = re.compile(r"show_(\w+)")
 WIDGET = re.compile(r"show_\w+|ModeChooser|ModeFinder")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -75,7 +78,8 @@ def read_source(path: Path) -> NotebookNode:
             hidden["source_hidden"] = True
         if ANSWERS in tags:
             hidden["outputs_hidden"] = True
-        metadata = kept_metadata({"tags": tags, "jupyter": hidden})
+        card = card_of(cell.source) if cell.cell_type == "code" else {}
+        metadata = kept_metadata({"tags": tags, "jupyter": hidden, CARD_KEY: card})
         new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         name = f"{tags[0]}-{numbers[tags[0]]}"
         cells.append(new_cell(cell.source, id=name, metadata=metadata))
@@ -113,12 +117,27 @@ def only_shows_a_widget(source: str) -> bool:
     return is_widget and imports == before and used <= imported
 
 
+def card_of(source: str) -> dict[str, str]:
+    """Return which card a cell ends with, and its name and place if it has them.
+
+    It is stored with the cell, so that nobody else has to read the code.
+    """
+    last = (_lines(_MAGIC.sub("", source)) or [ast.Pass()])[-1]
+    call = last.value if isinstance(last, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return {}
+    card = CARD.fullmatch(call.func.id)
+    words = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    return {"card": card[1], **dict(zip(("name", "place"), words, strict=False))} if card else {}
+
+
 def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
-    """Return the metadata of a cell that is stored: its tags, and whether it is collapsed."""
+    """Return the metadata of a cell that is stored: its tags, its card, and if it is collapsed."""
     jupyter = metadata.get("jupyter", {})
     hidden = {key: jupyter[key] for key in HIDDEN if key in jupyter}
     kept: dict[str, Any] = {"tags": list(metadata.get("tags", []))}
     kept |= {"jupyter": hidden} if hidden else {}
+    kept |= {CARD_KEY: metadata[CARD_KEY]} if metadata.get(CARD_KEY) else {}
     if hidden.get("outputs_hidden"):
         kept["collapsed"] = True  # as JupyterLab saves it
     node: NotebookNode = nbformat.from_dict(kept)

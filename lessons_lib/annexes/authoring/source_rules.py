@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from lessons_lib.annexes.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES
 from lessons_lib.classroom.copy.update import exercise_of_cell
-from lessons_lib.classroom.course import Notebook
+from lessons_lib.classroom.course import CARD_KEY, Notebook
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
 
 
@@ -88,7 +88,6 @@ FIRST_WORDS = {"header": "${header}", "key-insight": "> "}
 LAST_WORDS = {"next": "${next}"}
 MOST_LINES = 8
 
-_GUESS = re.compile(r'\bshow_(guess|outcome)\(\s*"([\w-]+)"')
 _LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
@@ -207,15 +206,18 @@ def _guesses(code: list[NotebookNode]) -> Iterator[BrokenRule]:
     """Yield guesses without a result below them, results without a guess, and open results."""
     asked: dict[str, str] = {}
     for cell in code:
-        for what, name in _GUESS.findall(cell.source):
-            if what == "guess":
-                asked[name] = cell.id
-            elif asked.pop(name, None) is None:
-                rule = "a result follows the guess that it answers"
-                yield BrokenRule(cell.id, rule, name, "Ask with show_guess() above it.")
-            elif ANSWERS not in cell.metadata.tags:
-                rule = "a result that answers a guess is stored collapsed"
-                yield BrokenRule(cell.id, rule, name, f"Add the tag {ANSWERS}.")
+        card = cell.metadata.get(CARD_KEY, {})
+        name = card.get("name", "")
+        if card.get("card") == "guess":
+            asked[name] = cell.id
+        elif card.get("card") != "outcome":
+            continue
+        elif asked.pop(name, None) is None:
+            rule = "a result follows the guess that it answers"
+            yield BrokenRule(cell.id, rule, name, "Ask with show_guess() above it.")
+        elif ANSWERS not in cell.metadata.tags:
+            rule = "a result that answers a guess is stored collapsed"
+            yield BrokenRule(cell.id, rule, name, f"Add the tag {ANSWERS}.")
     for name, where in asked.items():
         rule = "every guess is compared with a result"
         yield BrokenRule(where, rule, name, "End the cell that computes it with show_outcome().")

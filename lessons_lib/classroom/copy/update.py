@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lessons_lib.classroom.copy.place import MANIFEST, require_start_page
-from lessons_lib.classroom.course import course_folder
+from lessons_lib.classroom.course import CARD_KEY, course_folder
 from lessons_lib.files import read_file, write_whole
 
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
@@ -70,13 +70,15 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
         if not path.exists():
             _write(path, content)
             report.added.append(name)
-        elif mark == marks[name]:  # only outputs and exercises may differ
-            continue
-        elif mark == known.get(name):
+        elif mark == known.get(name) != marks[name]:
             _write(path, _with_own_exercises(content, here, started.get(name, {})))
             report.updated.append(name)
-        elif known.get(name) != marks[name] or needs_missing_modules(here):
-            report.kept[name] = _save_beside(folder, name, content, version)
+        else:  # at the same mark, only outputs, exercises and the cells' cards may differ
+            is_older = known.get(name) != marks[name] or needs_missing_modules(here)
+            if mark != marks[name] and is_older:
+                report.kept[name] = _save_beside(folder, name, content, version)
+            if renewed := _with_cards(content, here):
+                _write(path, renewed)
     starts = {name: found for name in shipped if (found := _starters(shipped[name]))}
     if (marks, starts) != (known, started):
         about = "sha256 of each file as shipped (of a notebook: its cells), to detect changes"
@@ -142,6 +144,12 @@ class Cell(NamedTuple):
         return exercise_of_cell(self.source) if self.kind == "code" else None
 
     @property
+    def card(self) -> dict[str, str]:
+        """What the build stored about the card that it shows; empty for other cells."""
+        found = self.stored.get("metadata", {}).get(CARD_KEY, {})
+        return found if isinstance(found, dict) else {}
+
+    @property
     def is_learners(self) -> bool:
         """Whether it is for an exercise, or for help with one."""
         is_call = self.kind == "code" and _HELP.fullmatch(self.source) is not None
@@ -194,6 +202,27 @@ def _with_own_exercises(shipped: bytes, here: bytes, started: Mapping[str, str])
     kept = [one for cell in cells for one in own.pop(cell.exercise, [cell.stored])]
     notebook = json.loads(shipped)
     notebook["cells"] = [*kept, *(one for left in own.values() for one in left)]
+    return _as_bytes(notebook)
+
+
+def _with_cards(shipped: bytes, here: bytes) -> bytes | None:
+    """Return a learner's notebook whose unchanged cells name the same cards as the shipped ones.
+
+    None if they do already.
+    """
+    cards = {(one.kind, one.source): one.card for one in cells_of(shipped)}
+    notebook = json.loads(here) if cards and cells_of(here) else {"cells": []}
+    older = False
+    for stored in notebook["cells"]:
+        cell = Cell(stored["cell_type"], "".join(stored["source"]), stored)
+        card = cards.get((cell.kind, cell.source), cell.card)
+        if card != cell.card:
+            stored["metadata"] = {**stored.get("metadata", {}), CARD_KEY: card}
+            older = True
+    return _as_bytes(notebook) if older else None
+
+
+def _as_bytes(notebook: object) -> bytes:
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 

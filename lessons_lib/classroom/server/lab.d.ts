@@ -57,6 +57,13 @@ export interface Notebook {
   scrollToItem(index: number, align: "auto" | "start"): Promise<void>;
 }
 
+/** What the build stores with a cell that shows a card. */
+export interface Card {
+  card?: string;
+  name?: string;
+  place?: string;
+}
+
 export interface Cell {
   node: HTMLElement;
   model: {
@@ -65,6 +72,7 @@ export interface Cell {
     trusted?: boolean;
     sharedModel: { source: string; outputs?: object[] };
     getMetadata(key: "tags"): string[] | undefined;
+    getMetadata(key: "lessons"): Card | undefined;
   };
 }
 

@@ -37,6 +37,7 @@ def test_results_of_guesses_and_dull_code_are_stored_collapsed(built_course: Sam
         "guess-1": {"source_hidden": True},
         "guess-2": {"source_hidden": True},
         "setup-1": {"source_hidden": True},
+        "code-2": {"outputs_hidden": True},
         "try-it-2": {"outputs_hidden": True},
     }
     assert built_course.cell("try-it-2").outputs[-1].metadata == {RESULT: 2.0}

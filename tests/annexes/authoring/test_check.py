@@ -31,7 +31,7 @@ def test_a_good_notebook_has_no_findings(course: SampleCourse) -> None:
         ("A list is", "[A list](08_gone.ipynb) is", "08_gone.ipynb (no such file)"),
         ("A list is", "[A list](#gone) is", "#gone (no such heading)"),
         ("A list is", "[A list](/etc/hosts) is", "/etc/hosts (not relative)"),
-        ("import time\n", "import time\n" * 9, "a code cell has 1 to 8 lines; got 10"),
+        ("import time\n", "import time\n" * 9, "a code cell has 1 to 8 lines; got 11"),
         ("import time\n", "def now(): ...\n", "defines no functions and no classes; got now"),
         ("import time\n", "# %time import time\n", "of magics only `%load_ext lessons_lib` and"),
         ('tags=["story"]', 'tags=["predict"]', "a cell's first tag is its part"),

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from lessons_lib.annexes.authoring.frame import footer, header
 from lessons_lib.annexes.authoring.source import (
     SourceError,
+    card_of,
     fill,
     only_shows_a_widget,
     read_source,
@@ -79,6 +80,28 @@ def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> 
     assert aims == ["- describe a text", "</details>"]
     assert footer(None, TEXT) == "[2. Text](02_text.ipynb) →"
     assert footer(START, TEXT) == "← [Start](00_start.ipynb) · [2. Text](02_text.ipynb) →"
+
+
+@pytest.mark.parametrize(
+    ("source", "card"),
+    [
+        ('show_quiz("01_concept", "modes")', {"name": "01_concept", "place": "modes"}),
+        ('show_quiz( "10_latency" , figures=figures )', {"name": "10_latency"}),
+        ('took = 3\nshow_outcome("one-by-one", took / 2)', {"name": "one-by-one"}),
+        ("show_progress()", {}),
+    ],
+)
+def test_a_cell_is_stored_with_the_card_that_it_ends_with(
+    source: str, card: dict[str, str]
+) -> None:
+    assert card_of(source) == {"card": source.partition("show_")[2].partition("(")[0], **card}
+
+
+@pytest.mark.parametrize(
+    "source", ["plot_lengths(lengths)", "card = show_guess('a')", "%%exercise a"]
+)
+def test_other_cells_have_no_card(source: str) -> None:
+    assert card_of(source) == {}
 
 
 @pytest.mark.parametrize(

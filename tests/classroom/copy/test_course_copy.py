@@ -234,6 +234,21 @@ def test_outputs_of_a_run_stay_while_the_lesson_is_the_same(lesson: Path) -> Non
         assert _files(lesson) == {NOTEBOOK: here}
 
 
+@pytest.mark.parametrize("own", ["b = 2", "b = 2  # mine"])
+def test_unchanged_cells_get_the_card_that_the_new_edition_names(lesson: Path, own: str) -> None:
+    shipped = _notebook("a = 1\nprint(a)", "b = 2", lessons={"card": "quiz", "name": "06"})
+    (lesson / NOTEBOOK).write_bytes(_notebook("a = 1\nprint(a)", own, count=7))
+    report = update_copy({NOTEBOOK: shipped}, lesson, "2.0")
+    assert (report.updated, report.kept) == ([], {})
+    first, second = json.loads((lesson / NOTEBOOK).read_bytes())["cells"]
+    assert first["metadata"]["lessons"] == {"card": "quiz", "name": "06"}
+    assert first["outputs"] == [{"output_type": "stream", "text": ["7"]}]
+    assert (second["metadata"] == first["metadata"]) is (own == "b = 2")
+    before = (lesson / NOTEBOOK).stat().st_mtime_ns
+    update_copy({NOTEBOOK: shipped}, lesson, "2.0")
+    assert (lesson / NOTEBOOK).stat().st_mtime_ns == before
+
+
 @pytest.mark.parametrize(
     "theirs",
     [

@@ -9,7 +9,6 @@ borders, because browsers leave out backgrounds on paper and in forced colors.
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -44,7 +43,6 @@ from lessons_lib.formats import counted, percent
 
 LEVELS = ("not yet", "developing", "strong")
 
-_ASKS = re.compile(r'^show_(quiz|guess)\("([\w-]+)"(?:, "([\w-]+)")?', re.MULTILINE)
 _HERE = Path(__file__).parent
 _TEMPLATES = Environment(
     loader=FileSystemLoader([_HERE, Path(widgets.__file__).parent]),
@@ -121,8 +119,10 @@ def _links(folder: Path) -> dict[str, str]:
         except ValueError:  # it is on another drive
             links[lesson.slug] = path.as_uri()
         for cell in cells_of(read_file(path)):
-            for kind, name, place in _ASKS.findall(cell.source):
-                asked = name if kind == "guess" else f"{name} {place or 'end'}"
+            card = cell.card
+            if card.get("card") in ("quiz", "guess"):
+                name, place = card.get("name"), card.get("place", "end")
+                asked = str(name) if card["card"] == "guess" else f"{name} {place}"
                 links.setdefault(asked, f"{links[lesson.slug]}#cell-id={cell.stored.get('id')}")
     return links
 

@@ -33,7 +33,7 @@ function guessView(widget) {
   const there = leader("gs-link", [
     "lessons:go-to",
     "↓ The measurement",
-    { guess: id, call: "show_outcome" },
+    { guess: id, card: "outcome" },
   ]);
   const bar = progressBar("gs-steps", "gs-step", "Measuring", "step");
   const busy = element("p.gs-busy");
@@ -71,11 +71,7 @@ function outcomeView(widget) {
   const { model } = widget;
   const { id, question, lead } = model.get("page");
   const frame = labFrame(widget, "outcome", question, lead);
-  const guess = leader("gs-link", [
-    "lessons:go-to",
-    "Guess first",
-    { guess: id, call: "show_guess" },
-  ]);
+  const guess = leader("gs-link", ["lessons:go-to", "Guess first", { guess: id, card: "guess" }]);
   const show = labButton("Show the result", "gs-unfold", () => frame.line.send({ do: "show" }));
   const line = element("p.gs-line");
   const why = element("p.gs-line");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from weakref import WeakSet
@@ -11,6 +10,7 @@ import traitlets
 from IPython.core.getipython import get_ipython
 from ipywidgets import HTML, VBox
 
+from lessons_lib.classroom.course import CARD_KEY
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
@@ -31,7 +31,6 @@ _CARDS: WeakSet[GuessCard] = WeakSet()
 
 # The sessions whose result is measured by the cell that runs. It calls `show_outcome` at its end.
 _measured_now: list[GuessSession] = []
-_OUTCOME = re.compile(r"""\bshow_outcome\(\s*["']([^"']+)""")
 
 
 class GuessCard(SessionCard):
@@ -157,9 +156,12 @@ def say_step(done: int, of: int) -> None:
         _refresh(session)
 
 
-def _before_cell(info: Any) -> None:
-    names = _OUTCOME.findall(info.raw_cell or "")
-    _measured_now[:] = [_SESSIONS[name] for name in names if name in _SESSIONS]
+def _before_cell(_: object) -> None:
+    # JupyterLab sends a cell's metadata with its code; elsewhere, no card says that it is measured.
+    message: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+    card = message.get("metadata", {}).get(CARD_KEY, {})
+    is_known = card.get("card") == "outcome" and card.get("name") in _SESSIONS
+    _measured_now[:] = [_SESSIONS[card["name"]]] if is_known else []
     for session in _measured_now:
         session.begin()
         _refresh(session)

@@ -111,20 +111,30 @@ def test_a_guess_of_the_course_is_shown_and_resolved_by_its_id() -> None:
     assert "Result: 900" in outcome.page["without"]
 
 
+def run_cell(shell: Any, code: str, **metadata: object) -> None:
+    """Run code as JupyterLab sends it: with the metadata of its cell."""
+    shell.get_parent = lambda: {"metadata": {"cellId": "one", **metadata}}
+    shell.run_cell(code)
+
+
+OUTCOME = {"card": "outcome", "name": "fastest-batch-size"}
+
+
 def test_a_card_says_that_the_cell_at_its_result_is_running(shell: Any) -> None:
     shell.run_cell("from lessons_lib import show_outcome")
     shell.run_cell("from lessons_lib.classroom.widgets.explore.guess import say_step")
     card = show_guess("fastest-batch-size")
     seen: list[tuple[str, object]] = []
     card.observe(lambda change: seen.append((change.new["measuring"], change.new["steps"])), "page")
-    shell.run_cell("show_outcome")  # a name, not a call
+    run_cell(shell, "2", lessons={"card": "guess", "name": "fastest-batch-size"})
+    run_cell(shell, "2")  # a cell of the learner
     assert seen == []
-    shell.run_cell('say_step(1, 3); show_outcome("fastest-batch-size", 64)')
+    run_cell(shell, 'say_step(1, 3); show_outcome("fastest-batch-size", 64)', lessons=OUTCOME)
     words = seen[0][0]
     assert words.startswith("Measuring, about ")
     assert seen == [(words, None), (words, (1, 3)), (words, (1, 3)), ("", None)]
     assert card.page["problem"] == ""
-    shell.run_cell('1 / 0\nshow_outcome("fastest-batch-size", 64)')
+    run_cell(shell, '1 / 0\nshow_outcome("fastest-batch-size", 64)', lessons=OUTCOME)
     assert (card.page["problem"], card.page["measuring"]) == (FAILED, "")
 
 

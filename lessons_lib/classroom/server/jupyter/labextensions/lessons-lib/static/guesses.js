@@ -1,6 +1,6 @@
 // The commands of a guess: to run what its result needs, and to go from one card to the other.
 
-import { answerOf } from "./kernel.js";
+import { answerOf, cardOf } from "./kernel.js";
 
 /** @import { Cell, Panel, Shared } from "../../../../lab" */
 
@@ -15,19 +15,20 @@ export function addCommands(shared) {
   });
   app.commands.addCommand("lessons:go-to", {
     label: "Go to a guess or its result",
-    /** @param {{ guess: string, call: string }} about */
-    execute({ guess, call }) {
+    /** @param {{ guess: string, card: string }} about */
+    execute({ guess, card }) {
       const panel = inFront(app);
-      if (panel) goTo(panel, cellOf(panel, call, guess));
+      if (panel) goTo(panel, cellOf(panel, card, guess));
     },
   });
 }
 
-/** @type {(panel: Panel, call: string, guess: string) => number} */
-const cellOf = ({ content }, call, guess) =>
-  content.widgets.findIndex(({ model }) =>
-    model.sharedModel.source.replace(/\s/g, "").includes(`${call}("${guess}"`),
-  );
+/** @type {(panel: Panel, card: string, guess: string) => number} */
+const cellOf = ({ content }, card, guess) =>
+  content.widgets.findIndex((cell) => {
+    const found = cardOf(cell);
+    return found?.card === card && found.name === guess;
+  });
 
 /**
  * Runs the setup and the code that the result of a guess needs, except what this kernel ran
@@ -38,7 +39,7 @@ const cellOf = ({ content }, call, guess) =>
 async function showResult({ app, inFront, pageOf, ...shared }, guess) {
   const panel = inFront(app);
   const page = panel && pageOf(panel);
-  const end = panel ? cellOf(panel, "show_outcome", guess) : -1;
+  const end = panel ? cellOf(panel, "outcome", guess) : -1;
   if (!panel || !page || end === -1) return;
   const notebook = panel.content;
   const busy = shared.busyButton(page.pressed, "Starting Python …");

@@ -1,6 +1,12 @@
-// Short questions to the kernel of a lesson.
+// What the parts of the extension share: the card of a cell, and short questions to the kernel.
 
-/** @import { Panel } from "../../../../lab" */
+/** @import { Card, Cell, Panel } from "../../../../lab" */
+
+/**
+ * The card that the build found in a cell's code; a learner's own cell has none.
+ * @type {(cell: Cell) => Card | undefined}
+ */
+export const cardOf = ({ model }) => model.getMetadata("lessons");
 
 /**
  * What an expression evaluates to, as the kernel prints it; empty if it fails.

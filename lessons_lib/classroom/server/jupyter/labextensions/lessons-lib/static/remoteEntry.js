@@ -210,8 +210,8 @@
    */
   function markCards({ content }) {
     for (const { node, model } of content.widgets) {
-      const isCard =
-        model.sharedModel.outputs?.length && model.sharedModel.source.startsWith("from ");
+      const { card } = model.getMetadata("lessons") ?? {};
+      const isCard = card && card !== "outcome" && model.sharedModel.outputs?.length;
       node.classList.toggle("lessons-card", Boolean(isCard));
     }
   }

@@ -1,24 +1,23 @@
 // The way through a lesson: how many of its guesses and questions are answered, about how long the
 // rest takes, and the next one. A strip at the bottom shows it as soon as one of its cards is live.
 
-import { answerOf } from "./kernel.js";
+import { answerOf, cardOf } from "./kernel.js";
 
 /** @import { Panel } from "../../../../lab" */
 
-const CALL = /^show_(guess|quiz)\("([\w-]+)"(?:,\s*"([\w-]+)")?/m;
 const CARDS = ".lessons-quiz, .lessons-guess";
 const NEAR_PX = 40; // what is less in sight is not where the reader is
 const WAIT_MS = 300; // changes of several cards are read together
 const MODULE = "lessons_lib.classroom.practice.modes.way";
 
 /**
- * The guesses and questions of a notebook: what shows them, and in which cell.
- * @type {(panel: Panel) => { at: number, call: (string | undefined)[] }[]}
+ * The guesses and questions of a notebook, and in which cell each is.
+ * @type {(panel: Panel) => { at: number, item: (string | undefined)[] }[]}
  */
 const itemsOf = ({ content }) =>
-  content.widgets.flatMap(({ model }, at) => {
-    const found = model.type === "code" ? CALL.exec(model.sharedModel.source) : null;
-    return found ? [{ at, call: found.slice(1) }] : [];
+  content.widgets.flatMap((cell, at) => {
+    const { card, name, place } = cardOf(cell) ?? {};
+    return card === "guess" || card === "quiz" ? [{ at, item: [card, name, place] }] : [];
   });
 
 /**
@@ -56,7 +55,7 @@ export function showWay(panel, goTo) {
   const read = async () => {
     const [minutes, ...found] = await standings(
       panel,
-      items.map(({ call }) => call),
+      items.map(({ item }) => item),
     );
     if (!found.length) return;
     counts = found;
@@ -91,10 +90,10 @@ function placeOf({ content }) {
 
 /**
  * Asks the kernel, which has the record: the minutes left, then what is answered, and of how many.
- * @type {(panel: Panel, calls: object) => Promise<[number, ...[number, number][]]>}
+ * @type {(panel: Panel, items: object) => Promise<[number, ...[number, number][]]>}
  */
-async function standings(panel, calls) {
-  const list = JSON.stringify(calls).replaceAll("null", "''");
+async function standings(panel, items) {
+  const list = JSON.stringify(items).replaceAll("null", "''");
   const way = `__import__('${MODULE}', fromlist=['way']).way(${list})`;
   return JSON.parse((await answerOf(panel, way)) || "[0]");
 }
