@@ -127,7 +127,8 @@ def card_of(source: str) -> dict[str, str]:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return {}
     card = CARD.fullmatch(call.func.id)
-    words = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    given = (one.value for one in call.args if isinstance(one, ast.Constant))
+    words = [one for one in given if isinstance(one, str)]
     return {"card": card[1], **dict(zip(("name", "place"), words, strict=False))} if card else {}
 
 

@@ -87,7 +87,7 @@ def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> 
     [
         ('show_quiz("01_concept", "modes")', {"name": "01_concept", "place": "modes"}),
         ('show_quiz( "10_latency" , figures=figures )', {"name": "10_latency"}),
-        ('took = 3\nshow_outcome("one-by-one", took / 2)', {"name": "one-by-one"}),
+        ('%matplotlib inline\nshow_outcome("one-by-one", 2)', {"name": "one-by-one"}),
         ("show_progress()", {}),
     ],
 )
