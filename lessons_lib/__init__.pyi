@@ -10,8 +10,6 @@ from .classroom.widgets.exercises.magic import (
 )
 from .classroom.widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
 from .classroom.widgets.flashcards.card import show_flashcards as show_flashcards
-from .classroom.widgets.modes.chooser import ModeChooser as ModeChooser
-from .classroom.widgets.modes.finder import ModeFinder as ModeFinder
 from .classroom.widgets.quiz.card import (
     show_practice as show_practice,
     show_quiz as show_quiz,
@@ -20,53 +18,22 @@ from .classroom.widgets.quiz.card import (
 from .classroom.widgets.quiz.live import show_live as show_live
 from .classroom.widgets.quiz.progress import show_progress as show_progress
 from .classroom.widgets.quiz.remote import show_graded as show_graded
+from .classroom.widgets.show import show as show
 from .lesson.explorations.batches import (
     compare_predictions as compare_predictions,
     pass_sizes as pass_sizes,
-    show_comment_box as show_comment_box,
-    show_padding as show_padding,
-    show_passes as show_passes,
 )
 from .lesson.explorations.bill import (
     dollars_per_million as dollars_per_million,
     measure_modes as measure_modes,
     measure_scenarios as measure_scenarios,
-    show_bill as show_bill,
-    show_half_price as show_half_price,
-    show_mode_tree as show_mode_tree,
 )
-from .lesson.explorations.decisions import show_decisions as show_decisions
-from .lesson.explorations.drift import measure_drift as measure_drift, show_drift as show_drift
-from .lesson.explorations.failures import (
-    failure_shares as failure_shares,
-    show_fool_the_model as show_fool_the_model,
-)
-from .lesson.explorations.lab_book import show_lab_book as show_lab_book
-from .lesson.explorations.load import (
-    show_overload as show_overload,
-    show_tail as show_tail,
-    show_utilization as show_utilization,
-)
-from .lesson.explorations.machines import (
-    show_autoscaler as show_autoscaler,
-    show_machines as show_machines,
-    show_routing as show_routing,
-)
-from .lesson.explorations.own_texts import (
-    show_first_label as show_first_label,
-    show_text_pair as show_text_pair,
-)
-from .lesson.explorations.queue import show_queue as show_queue
-from .lesson.explorations.stages import (
-    show_borders as show_borders,
-    show_labeling as show_labeling,
-    show_preprocessing as show_preprocessing,
-)
+from .lesson.explorations.drift import measure_drift as measure_drift
+from .lesson.explorations.failures import failure_shares as failure_shares
 from .lesson.explorations.transformer import (
     compare_models as compare_models,
     read_engines as read_engines,
     read_prices as read_prices,
-    show_two_models as show_two_models,
     time_batch_sizes as time_batch_sizes,
     time_engines as time_engines,
     time_equal_texts as time_equal_texts,
@@ -76,12 +43,7 @@ from .lesson.explorations.transformer import (
     with_long_text as with_long_text,
     word_pieces as word_pieces,
 )
-from .lesson.explorations.words import (
-    odd_one_out as odd_one_out,
-    show_mean as show_mean,
-    show_neighbors as show_neighbors,
-    show_odd_one_out as show_odd_one_out,
-)
+from .lesson.explorations.words import odd_one_out as odd_one_out
 from .lesson.explorations.writing import (
     comment_lengths as comment_lengths,
     fit_writing as fit_writing,
@@ -89,9 +51,6 @@ from .lesson.explorations.writing import (
     read_steps as read_steps,
     replay_requests as replay_requests,
     seats_that_write as seats_that_write,
-    show_seats as show_seats,
-    show_streams as show_streams,
-    show_writer as show_writer,
     time_next_token as time_next_token,
     time_reading as time_reading,
     time_steps as time_steps,
@@ -121,12 +80,7 @@ from .lesson.plots.training_curves import (
     plot_training_curves as plot_training_curves,
 )
 from .lesson.plots.writing import plot_next_token as plot_next_token
-from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap
-from .lesson.views.stages.show import show_stages as show_stages
-from .lesson.views.start.page import show_start as show_start
-from .lesson.views.trace.explorer import show_explorer as show_explorer
-from .lesson.views.training.view import show_training as show_training
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors
 from .pipeline.inference.batch import BatchPredictor as BatchPredictor
 from .pipeline.inference.endpoint import serving as serving

@@ -69,6 +69,9 @@ class Lesson:
         What exercises count.
     in_short : mapping of str to callable
         By the full name of a type: its values are compared as they are, and shown so.
+    views : mapping of str to str
+        By the name for `show`: the full name of the function or class that makes it, which is
+        imported when it is shown.
     numbers : callable
         Returns the numbers in prose: `${name}` in a notebook's source is filled by calling `name`.
     kept_out : callable
@@ -79,6 +82,7 @@ class Lesson:
     fresh_cases: Mapping[str, Callable[[Random], Case]] = field(default_factory=dict)
     counted: CountedCalls | None = None
     in_short: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
     numbers: Callable[[], Numbers] = dict
     kept_out: Callable[[], tuple[Iterable[str], Iterable[str]]] = lambda: ((), ())
 

@@ -8,6 +8,34 @@ from lessons_lib.classroom.lesson import CountedCalls, Lesson, Numbers
 from lessons_lib.lesson.formulas import OWN_FIGURES
 from lessons_lib.lesson.fresh_cases import FRESH_CASES
 
+# The functions that make explorations and views, by module; `show` calls comment_box comment-box.
+_MADE_IN = {
+    "explorations.batches": "comment_box padding passes",
+    "explorations.bill": "bill half_price mode_tree",
+    "explorations.decisions": "decisions",
+    "explorations.drift": "drift",
+    "explorations.failures": "fool_the_model",
+    "explorations.lab_book": "lab_book",
+    "explorations.load": "overload tail utilization",
+    "explorations.machines": "autoscaler machines routing",
+    "explorations.own_texts": "first_label text_pair",
+    "explorations.queue": "queue",
+    "explorations.stages": "borders labeling preprocessing",
+    "explorations.transformer": "two_models",
+    "explorations.words": "mean neighbors odd_one_out",
+    "explorations.writing": "seats streams writer",
+    "views.race.view": "race",
+    "views.stages.show": "stages",
+    "views.start.page": "start",
+    "views.trace.explorer": "explorer",
+    "views.training.view": "training",
+}
+VIEWS = {
+    name.replace("_", "-"): f"lessons_lib.lesson.{module}.show_{name}"
+    for module, names in _MADE_IN.items()
+    for name in names.split()
+}
+
 
 def numbers() -> Numbers:
     """Return the numbers in prose; the module with them loads torch."""
@@ -42,6 +70,7 @@ LESSON = Lesson(
     fresh_cases=FRESH_CASES,
     counted=CountedCalls("PASSES", passes_in_words),
     in_short={PREDICTION: lambda prediction: f"Prediction({prediction.label})"},
+    views=VIEWS,
     numbers=numbers,
     kept_out=texts_of_others,
 )

@@ -8,10 +8,10 @@
 # ${run_notebook}
 
 # %% tags=["try-it"] jupyter={"source_hidden": true}
-from lessons_lib import show_start, tell_news
+from lessons_lib import show, tell_news
 
 tell_news()
-show_start()
+show("start")
 
 # %% [markdown] tags=["prose"]
 # ## Choose a learning mode
@@ -21,14 +21,14 @@ show_start()
 # see what you already know, but it's optional.
 
 # %% tags=["try-it"]
-from lessons_lib import ModeChooser
+from lessons_lib import show
 
-ModeChooser()
+show("mode-chooser")
 
 # %% tags=["try-it"]
-from lessons_lib import ModeFinder
+from lessons_lib import show
 
-ModeFinder()
+show("mode-finder")
 
 # %% [markdown] tags=["stage-map"]
 # ## From text to label
@@ -37,9 +37,9 @@ ModeFinder()
 # runs. Click a stage to open its notebook.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(is_large=True)
+show("stages", is_large=True)
 
 # %% [markdown] tags=["prose"]
 # ## Your progress

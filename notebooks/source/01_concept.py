@@ -7,9 +7,9 @@
 # ${archive_texts} texts to label by morning? And which one suits the person at its comment box?
 
 # %% tags=["explore"]
-from lessons_lib import show_first_label
+from lessons_lib import show
 
-show_first_label()
+show("first-label")
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -136,9 +136,9 @@ show_quiz("01_concept", "modes")
 # the highest one decides. The map shows the shapes for the archive.
 
 # %% tags=["explore"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages()
+show("stages")
 
 # %% [markdown] tags=["prose"]
 # Here are one text's tokens and probabilities.

@@ -12,9 +12,9 @@ from lessons_lib import show_guess
 show_guess("words-cut-off")
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="text")
+show("stages", here="text")
 
 # %% tags=["setup"]
 from lessons_lib import (
@@ -72,9 +72,9 @@ show_quiz("02_raw_text", "lengths")
 # and are never stored in it.
 
 # %% tags=["explore"]
-from lessons_lib import show_labeling
+from lessons_lib import show
 
-show_labeling()
+show("labeling")
 
 # %% [markdown] tags=["prose"]
 # If you disagreed now and then, so did the people who rated the texts, which is why the mean is
@@ -108,9 +108,9 @@ show_outcome("share-of-neutral", 100 * n_neutral / len(ratings))
 # the borders is a human decision. What if it had been different?
 
 # %% tags=["explore"]
-from lessons_lib import show_borders
+from lessons_lib import show
 
-show_borders()
+show("borders")
 
 # %% [markdown] tags=["prose"]
 # No position is the true one. What matters is that the borders are set before training and stay

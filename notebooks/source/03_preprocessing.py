@@ -17,18 +17,18 @@ from lessons_lib import show_guess
 show_guess("fate-of-an-emoji")
 
 # %% tags=["explore"]
-from lessons_lib import show_preprocessing
+from lessons_lib import show
 
-show_preprocessing()
+show("preprocessing")
 
 # %% [markdown] tags=["stage-map"]
 # This notebook covers the second stage, in which each text becomes a short list of tokens, and the
 # first step of the third, in which tokens become ids.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="preprocessing")
+show("stages", here="preprocessing")
 
 # %% tags=["setup"]
 from lessons_lib import load_checkpoint, load_corpus_or_demo, preprocess, show_outcome

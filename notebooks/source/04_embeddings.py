@@ -15,9 +15,9 @@ show_guess("nearest-to-cheap")
 # Here, each id becomes a list of numbers, and these are the features that the model works with.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="embedding")
+show("stages", here="embedding")
 
 # %% tags=["setup"]
 import numpy as np
@@ -73,9 +73,9 @@ show_outcome("nearest-to-cheap", table.nearest("cheap", k=1)[0][0])
 # Now try words of your own.
 
 # %% tags=["explore"]
-from lessons_lib import show_neighbors
+from lessons_lib import show
 
-show_neighbors()
+show("neighbors")
 
 # %% [markdown] tags=["prose"]
 # The table can also find the **odd one out**: the word whose cosines with the others are lowest on
@@ -107,9 +107,9 @@ show_outcome("odd-one-of-four", odd)
 # anything else, because that's what the desk needs it for.
 
 # %% tags=["explore"]
-from lessons_lib import show_odd_one_out
+from lessons_lib import show
 
-show_odd_one_out()
+show("odd-one-out")
 
 # %% [markdown] tags=["prose"]
 # We can't draw ${features} dimensions, so the next plot shows only the two directions in which a
@@ -162,9 +162,9 @@ show_outcome("great-without-the-mask", without[2])
 # as well. How much would the mean of your own text shrink?
 
 # %% tags=["explore"]
-from lessons_lib import show_mean
+from lessons_lib import show
 
-show_mean()
+show("mean")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

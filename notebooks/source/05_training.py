@@ -10,9 +10,9 @@
 # Training comes before inference. It sets the weights that every later prediction uses.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="training")
+show("stages", here="training")
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -156,9 +156,9 @@ show_quiz("05_training", "curves")
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_training
+from lessons_lib import show
 
-show_training()
+show("training")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -11,9 +11,9 @@ from lessons_lib import show_guess
 show_guess("fastest-batch-size")
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="batch")
+show("stages", here="batch")
 
 # %% tags=["setup"]
 from statistics import median
@@ -107,9 +107,9 @@ plot_crossings({f"batch size {size}": pass_sizes(len(archive), size) for size in
 # cost among more texts. It also needs more memory. Try it for an archive of your own.
 
 # %% tags=["explore"]
-from lessons_lib import show_passes
+from lessons_lib import show
 
-show_passes()
+show("passes")
 
 # %% [markdown] tags=["prose"]
 # Back to your first guess: which batch size gets the archive done first? The code below measures
@@ -195,9 +195,9 @@ show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 # words.
 
 # %% tags=["explore"]
-from lessons_lib import show_padding
+from lessons_lib import show
 
-show_padding()
+show("padding")
 
 # %% [markdown] tags=["prose"]
 # A single long text among short ones makes the whole batch expensive. It helps to sort the texts by
@@ -226,9 +226,9 @@ show_quiz("06_batch_inference", "padding")
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_explorer
+from lessons_lib import show
 
-show_explorer()
+show("explorer")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** These questions are about batch sizes, and about hardware. You can check many

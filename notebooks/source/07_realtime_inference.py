@@ -6,18 +6,18 @@
 # it decides about one text, one person is looking at the screen.
 
 # %% tags=["explore"]
-from lessons_lib import show_comment_box
+from lessons_lib import show
 
-show_comment_box()
+show("comment-box")
 
 # %% [markdown] tags=["stage-map"]
 # The model is the same as before, but now it gets a single text, and someone is waiting for the
 # answer.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="realtime")
+show("stages", here="realtime")
 
 # %% tags=["setup"]
 from functools import lru_cache
@@ -229,9 +229,9 @@ show_quiz("07_realtime_inference", "choosing-a-mode")
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_explorer
+from lessons_lib import show
 
-show_explorer(text="The second half was")
+show("explorer", text="The second half was")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Which shapes does a single text produce, and which mode fits which task?

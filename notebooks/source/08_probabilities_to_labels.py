@@ -9,9 +9,9 @@
 # The last stage turns three probabilities into one label.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="output")
+show("stages", here="output")
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -130,9 +130,9 @@ show_outcome("hardest-kind-of-text", shares.hardest)
 # Now it's your turn.
 
 # %% tags=["explore"]
-from lessons_lib import show_fool_the_model
+from lessons_lib import show
 
-show_fool_the_model()
+show("fool-the-model")
 
 # %% [markdown] tags=["prose"]
 # ## When to trust it
@@ -196,9 +196,9 @@ print(drift)
 show_outcome("dial-that-shows-drift", drift.clearest)
 
 # %% tags=["explore"]
-from lessons_lib import show_drift
+from lessons_lib import show
 
-show_drift()
+show("drift")
 
 # %% [markdown] tags=["prose"]
 # A dial shows that the texts are *different*, not that the labels are *worse*. Tweets and product
@@ -214,14 +214,14 @@ show_drift()
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_explorer
+from lessons_lib import show
 
-show_explorer()
+show("explorer")
 
 # %% tags=["try-it"]
-from lessons_lib import show_text_pair
+from lessons_lib import show
 
-show_text_pair()
+show("text-pair")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

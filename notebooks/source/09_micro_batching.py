@@ -7,9 +7,9 @@
 # build up.
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="realtime")
+show("stages", here="realtime")
 
 # %% tags=["setup"]
 from lessons_lib import (
@@ -116,9 +116,9 @@ print(f"mean wait: {half.queue_ms.mean():.1f} ms, then {nearly.queue_ms.mean():.
 show_outcome("wait-at-ninety-percent", nearly.queue_ms.mean() / half.queue_ms.mean())
 
 # %% tags=["explore"]
-from lessons_lib import show_utilization
+from lessons_lib import show
 
-show_utilization()
+show("utilization")
 
 # %% [markdown] tags=["prose"]
 # On a busy server, halving the spare time roughly doubles the wait. That's why servers are planned
@@ -149,9 +149,9 @@ show_outcome("in-time-when-all-wait", 100 * (night.latency_ms <= 500).mean())
 # arrive in time. What could it do instead?
 
 # %% tags=["explore"]
-from lessons_lib import show_overload
+from lessons_lib import show
 
-show_overload()
+show("overload")
 
 # %% [markdown] tags=["prose"]
 # No timeout setting helps here. Either capacity has to grow (larger batches, another replica, or a
@@ -242,9 +242,9 @@ show_outcome("shorter-timeout-in-ray", run.p99_ms / 1000)
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_queue
+from lessons_lib import show
 
-show_queue()
+show("queue")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** When does a batch start, what do the settings cost, and what should a server

@@ -6,9 +6,9 @@
 # premiere night. What does each mode cost, and which would you choose for each task?
 
 # %% tags=["explore"]
-from lessons_lib import show_lab_book
+from lessons_lib import show
 
-show_lab_book()
+show("lab-book")
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -16,9 +16,9 @@ from lessons_lib import show_guess
 show_guess("four-fifths-of-the-limit")
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages()
+show("stages")
 
 # %% tags=["setup"]
 from lessons_lib import (
@@ -45,8 +45,7 @@ from lessons_lib import (
     plot_modes,
     progress_bar,
     read_frontier,
-    show_bill,
-    show_decisions,
+    show,
     show_outcome,
     time_in_turn,
 )
@@ -64,9 +63,9 @@ archive = load_corpus_or_demo().archive()
 # replay in slow motion.
 
 # %% tags=["code"]
-from lessons_lib import show_race
+from lessons_lib import show
 
-show_race()
+show("race")
 
 # %% [markdown] tags=["prose"]
 # A single race can be a fluke. So we run both modes several times, alternating between them, and
@@ -151,9 +150,9 @@ for calls in (1, 10, 200):
 show_outcome("page-of-200-calls", met)
 
 # %% tags=["explore"]
-from lessons_lib import show_tail
+from lessons_lib import show
 
-show_tail()
+show("tail")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -178,7 +177,7 @@ print(f"in batches of {size}: {cents:.2g} cents per million texts")
 show_outcome("cents-for-a-million", cents)
 
 # %% tags=["explore"]
-show_bill(costs)
+show("bill", costs)
 
 # %% [markdown] tags=["prose"]
 # For a small model and a small archive, the difference hardly matters. With large ones, it can
@@ -187,9 +186,9 @@ show_bill(costs)
 # answer at any time within a day.
 
 # %% tags=["explore"]
-from lessons_lib import show_half_price
+from lessons_lib import show
 
-show_half_price()
+show("half-price")
 
 # %% [markdown] tags=["prose"]
 # Now it's your decision: choose a mode for each task. A simulation based on the costs measured
@@ -201,7 +200,7 @@ show_half_price()
 most = max(costs.real_time.texts_per_s(1), costs.micro_batching.texts_per_s(8))
 crowd = ManyUsers(rate_per_s=0.8 * most, p99_ms=500)
 tasks = {"archive": Offline(texts=10_000), "one-person": OnePerson(p99_ms=50), "crowd": crowd}
-show_decisions(tasks, costs)
+show("decisions", tasks, costs)
 
 # %% [markdown] tags=["prose"]
 # There are two more modes between a nightly job and an answer within milliseconds. **Nearline
@@ -213,9 +212,9 @@ show_decisions(tasks, costs)
 # answer at a time: which of them would change the mode?
 
 # %% tags=["try-it"]
-from lessons_lib import show_mode_tree
+from lessons_lib import show
 
-show_mode_tree()
+show("mode-tree")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Some of these questions use the numbers measured above. They come from the

@@ -12,9 +12,9 @@ from lessons_lib import show_guess
 show_guess("transformer-in-eights")
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="batch")
+show("stages", here="batch")
 
 # %% tags=["setup"]
 from statistics import median
@@ -219,9 +219,9 @@ show_quiz("15_when_batching_loses", "engines")
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_two_models
+from lessons_lib import show
 
-show_two_models()
+show("two-models")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** What does a batch save, what does padding cost, and when is a larger model

@@ -11,9 +11,9 @@ from lessons_lib import show_guess
 show_guess("two-workers-on-a-fast-model")
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="batch")
+show("stages", here="batch")
 
 # %% tags=["setup"]
 from lessons_lib import premiere, show_outcome, tail_by_way
@@ -176,9 +176,9 @@ show_outcome("better-of-two", tails["at random"] / tails["better of two"])
 # very long?
 
 # %% tags=["explore"]
-from lessons_lib import show_routing
+from lessons_lib import show
 
-show_routing()
+show("routing")
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -207,9 +207,9 @@ show_outcome("instant-replicas", 100 * (1 - night.in_time))
 # coming. Find out what helps, and what it costs.
 
 # %% tags=["explore"]
-from lessons_lib import show_autoscaler
+from lessons_lib import show
 
-show_autoscaler()
+show("autoscaler")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -232,9 +232,9 @@ show_quiz("16_outgrow_one_machine", "replicas")
 # when one of them fails. What does that cost in a month?
 
 # %% tags=["try-it"]
-from lessons_lib import show_machines
+from lessons_lib import show
 
-show_machines()
+show("machines")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** When does a cluster pay off, what happens if part of it fails, and what can't

@@ -8,14 +8,14 @@
 # [15](15_when_batching_loses.ipynb). Let the model write a few.
 
 # %% tags=["explore"]
-from lessons_lib import show_writer
+from lessons_lib import show
 
-show_writer()
+show("writer")
 
 # %% tags=["stage-map"]
-from lessons_lib import show_stages
+from lessons_lib import show
 
-show_stages(here="realtime")
+show("stages", here="realtime")
 
 # %% tags=["setup"]
 from lessons_lib import (
@@ -133,9 +133,9 @@ show_outcome("seats-that-write", 100 * shares["static"])
 # Compare the two pictures below.
 
 # %% tags=["explore"]
-from lessons_lib import show_seats
+from lessons_lib import show
 
-show_seats()
+show("seats")
 
 # %% [markdown] tags=["prose"]
 # If all texts are equally long, the two ways need the same steps. The more their lengths differ,
@@ -214,9 +214,9 @@ print(text)
 # **Try it.** Who gets the first word, and when? Stop a long text, and see who takes its seat.
 
 # %% tags=["try-it"]
-from lessons_lib import show_streams
+from lessons_lib import show
 
-show_streams()
+show("streams")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** What does a token cost, who waits for whom, and how many texts fit into

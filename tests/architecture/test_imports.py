@@ -16,7 +16,7 @@ for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
     importlib.import_module(module.name)
 """
 LABEL_ON_THE_START_PAGE = """
-page = lessons_lib.show_start()
+page = lessons_lib.show("start")
 page._handle_custom_msg({'do': 'label', 'text': 'I love it'}, [])
 page._handle_custom_msg({'do': 'batch'}, [])
 assert page.page['own']['label'] == 'positive' and len(page.batch['digits']) == 10_000
@@ -37,8 +37,8 @@ LIGHT = {
         HEAVY | {"ipywidgets"},
     ),
     "the map alone": (f"from {LESSON}.views.stages.map import *; StageMap()", HEAVY),
-    "the map with examples": ("lessons_lib.show_stages()", {"torch", "matplotlib"}),
-    "the first label": ("lessons_lib.show_first_label()", {"torch", "matplotlib"}),
+    "the map with examples": ("lessons_lib.show('stages')", {"torch", "matplotlib"}),
+    "the first label": ("lessons_lib.show('first-label')", {"torch", "matplotlib"}),
     "the start page": (LABEL_ON_THE_START_PAGE, {"torch", "matplotlib"}),
 }
 

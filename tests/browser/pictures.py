@@ -30,15 +30,15 @@ QUALITY = 40
 TRAIN = re.compile("^Train")
 LONGEST_TRAINING_MS = 120_000
 
-EXPLORER = """from lessons_lib import show_explorer
-show_explorer()"""
-PAIR = """from lessons_lib import show_text_pair
-show_text_pair()"""
+EXPLORER = """from lessons_lib import show
+show("explorer")"""
+PAIR = """from lessons_lib import show
+show("text-pair")"""
 QUIZ = """from lessons_lib import show_quiz
 from lessons_lib.classroom.record.log import InMemoryLog
 show_quiz("06_batch_inference", "shapes", log=InMemoryLog())"""
-TRAINING = """from lessons_lib import load_corpus, show_training
-show_training(load_corpus())"""
+TRAINING = """from lessons_lib import load_corpus, show
+show("training", load_corpus())"""
 GUESS = """from lessons_lib import FoldedPipeline, RealTimePredictor, load_corpus, measure_latency
 from lessons_lib import show_guess, show_outcome
 from lessons_lib.classroom.sessions.guesses import GuessAction
@@ -48,10 +48,10 @@ card = show_guess("slow-hundredth-of-the-box")
 card.submit(GuessAction("commit", 7))
 show_outcome("slow-hundredth-of-the-box", measured.p99_ms / measured.p50_ms)
 card"""
-OVERLOAD = """from lessons_lib import show_overload
-show_overload()"""
-QUEUE = """from lessons_lib import CostModel, show_queue
-show_queue(CostModel(fixed_s=0.002, per_text_s=0.0004))"""
+OVERLOAD = """from lessons_lib import show
+show("overload")"""
+QUEUE = """from lessons_lib import CostModel, show
+show("queue", CostModel(fixed_s=0.002, per_text_s=0.0004))"""
 
 
 def look(view: Locator) -> None:

@@ -11,7 +11,7 @@ from tests.browser.conftest import LabPage, overflow, status
 
 CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
-FINDER = "from lessons_lib import ModeFinder\nModeFinder()"
+FINDER = 'from lessons_lib import show\nshow("mode-finder")'
 
 NO_WISH = """from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import session_log

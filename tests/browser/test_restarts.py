@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import KERNEL, LabPage, press
 
 QUIZ = "from lessons_lib import show_quiz\nshow_quiz('01_concept', 'modes')"
-EXPLORE = "from lessons_lib import show_first_label\nshow_first_label()"
+EXPLORE = 'from lessons_lib import show\nshow("first-label")'
 EXERCISE = "%%exercise batch-call\nresults = 1"
 OUTCOME = "from lessons_lib import show_outcome\nshow_outcome('sooner-by-rowboat', 2)"
 COUNTS = """window.jupyterapp.shell.currentWidget.content.widgets.map(

@@ -12,8 +12,8 @@ from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from tests.browser.conftest import DIRTY, NOTEBOOKS, QUEUE, RUN_TIMEOUT_MS, LabPage, overflow
 
-EXPLORER = "from lessons_lib import show_explorer\nshow_explorer()"
-START = "from lessons_lib import show_start\nshow_start()"
+EXPLORER = 'from lessons_lib import show\nshow("explorer")'
+START = 'from lessons_lib import show\nshow("start")'
 MOVING = """(picture) => picture.getAnimations({ subtree: true })
     .filter((one) => /lessons-dot|moving-appear/.test(one.animationName))
     .map((one) => one.currentTime > 800 ? one.playState : `${one.playState} before its start`)"""

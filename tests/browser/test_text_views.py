@@ -38,9 +38,9 @@ CUT = """root => [...root.querySelectorAll("th, td, li, p, button, textarea")].f
 
 MARKUP = "<img src=x onerror=window.hacked=1>"
 
-PAIR = """from lessons_lib import show_text_pair
+PAIR = """from lessons_lib import show
 
-show_text_pair()"""
+show("text-pair")"""
 BARS = """bars => bars.map((bar) => [bar, bar.parentNode].map((one) => one.getBoundingClientRect()))
     .map(([bar, track]) => [bar.left, bar.right].map((x) => (x - track.left) / track.width))"""
 LONG = "The movie was so very long and dull that we all left the old cinema long before the end"

@@ -11,17 +11,17 @@ pytestmark = pytest.mark.slow
 
 CARDS = """import time
 
-from lessons_lib import load_writer, show_streams, show_writer
+from lessons_lib import load_writer, show
 from lessons_lib.lesson.views.writing.card import WriterCard
 
-label = show_writer()._label
+label = show("writer")._label
 card = lambda: WriterCard(load_writer(), label, wait=lambda seconds: time.sleep(0.3))"""
 ENDED = re.compile(r"until the first.* Our sentiment model labels this draft (pos|neg|neut)")
 
 
 @pytest.fixture(scope="module")
 def opened(shared_lab_page: LabPage) -> LabPage:
-    cells = CARDS, "card()", "card()", "show_streams()"
+    cells = CARDS, "card()", "card()", "show('streams')"
     shared_lab_page.show("writing/all.ipynb", *cells)
     return shared_lab_page
 

@@ -24,8 +24,7 @@ RAISES = "raises-exception"
 ANSWERS = "answers-guess"  # the stored output is collapsed, so that it is not seen before the guess
 HIDDEN = ("source_hidden", "outputs_hidden")
 _MAGIC = re.compile(r"^%.*$", re.MULTILINE)
-CARD = re.compile(r"show_(\w+)")
-WIDGET = re.compile(r"show_\w+|ModeChooser|ModeFinder")
+CARD = re.compile(r"show(?:_(\w+))?")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     # Without the version, so that rebuilding under another Python changes nothing.
@@ -110,7 +109,7 @@ def only_shows_a_widget(source: str) -> bool:
     *before, last = _lines(source) or [ast.Pass()]
     value = last.value if isinstance(last, ast.Expr) else None
     called = value.func if isinstance(value, ast.Call) else None
-    is_widget = isinstance(called, ast.Name) and WIDGET.fullmatch(called.id) is not None
+    is_widget = isinstance(called, ast.Name) and CARD.fullmatch(called.id) is not None
     imports = [one for one in before if isinstance(one, ast.ImportFrom)]
     imported = {alias.name for one in imports for alias in one.names}
     used = {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}
@@ -118,7 +117,7 @@ def only_shows_a_widget(source: str) -> bool:
 
 
 def card_of(source: str) -> dict[str, str]:
-    """Return which card a cell ends with, and its name and place if it has them.
+    """Return which card a cell ends with, and the texts that it is called with, by their names.
 
     It is stored with the cell, so that nobody else has to read the code.
     """
@@ -126,10 +125,17 @@ def card_of(source: str) -> dict[str, str]:
     call = last.value if isinstance(last, ast.Expr) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return {}
-    card = CARD.fullmatch(call.func.id)
-    given = (one.value for one in call.args if isinstance(one, ast.Constant))
-    words = [one for one in given if isinstance(one, str)]
-    return {"card": card[1], **dict(zip(("name", "place"), words, strict=False))} if card else {}
+    if not (shown := CARD.fullmatch(call.func.id)):
+        return {}
+    names = ("name", "place") if shown[1] else ("card",)
+    given = [*zip(names, call.args, strict=False), *((one.arg, one.value) for one in call.keywords)]
+    words = {
+        name: one.value
+        for name, one in given
+        if name and isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+    card = {"card": shown[1]} if shown[1] else {}
+    return card | words if "card" in card | words else {}
 
 
 def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:

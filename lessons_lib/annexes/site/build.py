@@ -17,11 +17,11 @@ from typing import Any
 from lessons_lib.annexes.site.bundle import app, as_json, course_files, model_files, probe
 from lessons_lib.annexes.site.half.shown import SHOWN
 from lessons_lib.annexes.site.pages import PagesError, stored_cells, write_pages
-from lessons_lib.annexes.site.places import TYPICAL, Place, place_html, place_in
+from lessons_lib.annexes.site.places import TYPICAL, Place, place_html, place_of
 from lessons_lib.annexes.site.runtime import PYODIDE_SHA256, Say, msgspec_wheel, pyodide_files
 from lessons_lib.annexes.site.sources import html_of, is_card
-from lessons_lib.annexes.site.tables import TABLES, tabulated
-from lessons_lib.classroom.course import course, course_folder
+from lessons_lib.annexes.site.tables import TABLES, exploration, tabulated
+from lessons_lib.classroom.course import CARD_KEY, course, course_folder
 from lessons_lib.classroom.widgets.explore.guess import RESULT
 from lessons_lib.classroom.widgets.page import script
 from lessons_lib.console import CommandError
@@ -120,7 +120,7 @@ class Cards:
         self._opened = {one.name: found for one, found in zip(places, opened, strict=True)}
         for one in alive.values():
             if one.show in TABLES:
-                self._opened[one.name] = tabulated(TABLES[one.show]())
+                self._opened[one.name] = tabulated(exploration(one.show))
         self._app = app(modules, course_data, wheel)
 
     def html(self, slug: str, cell: Mapping[str, Any]) -> str | None:
@@ -160,13 +160,11 @@ def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
     """Yield the code cells with a card, by notebook and cell; `PagesError` if one was not run."""
     for lesson in course().lessons:
         for cell in stored_cells(course_folder() / "notebooks" / lesson.file_name):
-            source = "".join(cell["source"])
-            if cell["cell_type"] != "code" or source.startswith("%"):
+            if CARD_KEY not in cell["metadata"]:
                 continue
             card = next(filter(is_card, cell["outputs"]), None)
-            place = place_in(source, card["metadata"].get(RESULT) if card else None)
-            if place is None:
-                continue
+            result = card["metadata"].get(RESULT) if card else None
+            place = place_of(cell["metadata"][CARD_KEY], result)
             if card or place.is_typical:
                 yield (lesson.slug, cell["id"]), CardCell(place, html_of(card) if card else "")
             elif place.show in SHOWN or place.show in TABLES:

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-import lessons_lib
-from lessons_lib.annexes.site.half.shown import QUEUE, SHOWN, STORED_RUN, STREAMS
+from lessons_lib.annexes.site.half.shown import QUEUE, STORED_RUN, STREAMS
 from lessons_lib.annexes.site.sources import NO_PLACE, without_notebook_words
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
 
 SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
-    *("show_quiz", "show_practice", "show_test", "show_flashcards"),
-    *("show_guess", "show_outcome", "show_progress"),
+    *("quiz", "practice", "test", "flashcards", "guess", "outcome", "progress"),
 }
 EMBEDDABLE = {"practice", "test", "flashcards", "explorer", "queue"}
 _LABEL = (WORDS, SHARES, HEAD)
 _TRACE = (*_LABEL, VECTORS)
 NEEDS = {  # the files that Python needs for a card, besides those that all need
-    "show_explorer": _TRACE,
-    "show_first_label": _LABEL,
-    "show_fool_the_model": _LABEL,
-    "show_preprocessing": _LABEL,
-    "show_queue": (QUEUE,),
-    "show_start": (*_LABEL, STORED_RUN),
-    "show_streams": (STREAMS,),
-    "show_text_pair": _TRACE,
+    "explorer": _TRACE,
+    "first-label": _LABEL,
+    "fool-the-model": _LABEL,
+    "preprocessing": _LABEL,
+    "queue": (QUEUE,),
+    "start": (*_LABEL, STORED_RUN),
+    "streams": (STREAMS,),
+    "text-pair": _TRACE,
 }
 TYPICAL = "<p class='lessons-typical'>Your guess is compared with a typical result.</p>"
 
@@ -44,9 +40,9 @@ class Place:
     Attributes
     ----------
     show : str
-        The function that makes the card.
+        The name of the card.
     arguments : mapping
-        Its arguments, plain and by name.
+        What it is about: the plain arguments of the call that shows it, by name.
     is_typical : bool
         Whether the result that it compares with is not one of the stored notebook.
     """
@@ -63,10 +59,9 @@ class Place:
     @property
     def address(self) -> str:
         """The words with which a page's address asks for this card alone; empty if none do."""
-        if self.show == "show_quiz":
+        if self.show == "quiz":
             return f"quiz={self.arguments['name']}&place={self.arguments.get('place', 'end')}"
-        word = self.show.removeprefix("show_")
-        return word if word in EMBEDDABLE else ""
+        return self.show if self.show in EMBEDDABLE else ""
 
     def data(
         self,
@@ -100,37 +95,22 @@ class Place:
         }
 
 
-def place_in(source: str, result: float | str | None = None) -> Place | None:
-    """Return the place of a cell that ends with the call of a card, or None.
+def place_of(card: Mapping[str, str], result: float | str | None = None) -> Place:
+    """Return the place of a cell with a card.
 
     Parameters
     ----------
-    source : str
-        The code of the cell.
+    card : mapping of str to str
+        What the build stored with the cell.
     result : float or str, optional
         The stored result of a guess, if the cell has one; a typical one is used otherwise.
     """
-    last = ast.parse(source).body[-1:]
-    call = last[0].value if last and isinstance(last[0], ast.Expr) else None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        return None
-    show = call.func.id
-    if not show.startswith("show_") and show != "ModeFinder":
-        return None
-    if show not in SHOWN:  # no argument matters, and its module may be slow to import
-        return Place(show)
-    names = list(inspect.signature(getattr(lessons_lib, show)).parameters)
-    given = {**dict(zip(names, call.args, strict=False)), **_by_name(call)}
-    arguments = {name: one.value for name, one in given.items() if isinstance(one, ast.Constant)}
-    if show != "show_outcome":
-        return Place(show, arguments)
+    arguments = {name: word for name, word in card.items() if name != "card"}
+    if card["card"] != "outcome":
+        return Place(card["card"], arguments)
     is_typical = result is None
-    known = guess_task(str(arguments["name"])).typical if is_typical else result
-    return Place(show, {**arguments, "result": known}, is_typical)
-
-
-def _by_name(call: ast.Call) -> dict[str, ast.expr]:
-    return {one.arg: one.value for one in call.keywords if one.arg}
+    known = guess_task(arguments["name"]).typical if is_typical else result
+    return Place("outcome", {**arguments, "result": known}, is_typical)
 
 
 def place_html(static: str, data: Mapping[str, Any] | None = None, *, note: str = "") -> str:

@@ -6,29 +6,27 @@ import json
 from collections.abc import Callable, Mapping
 from itertools import product
 
-import lessons_lib
 from lessons_lib.annexes.site.bundle import Opened
 from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.show import show
 from lessons_lib.lesson.explorations.bill import stored_mode_costs
 
 _TRAITS = ("frame", "asked", "answer", "uses_cells_above")
 # The explorations with finite controls; those that take something get it from stored figures.
-TABLES: Mapping[str, Callable[[], Explore]] = {
-    "show_autoscaler": lambda: lessons_lib.show_autoscaler(),
-    "show_bill": lambda: lessons_lib.show_bill(stored_mode_costs()),
-    "show_borders": lambda: lessons_lib.show_borders(),
-    "show_drift": lambda: lessons_lib.show_drift(),
-    "show_half_price": lambda: lessons_lib.show_half_price(),
-    "show_machines": lambda: lessons_lib.show_machines(),
-    "show_mode_tree": lambda: lessons_lib.show_mode_tree(),
-    "show_overload": lambda: lessons_lib.show_overload(),
-    "show_padding": lambda: lessons_lib.show_padding(),
-    "show_passes": lambda: lessons_lib.show_passes(),
-    "show_routing": lambda: lessons_lib.show_routing(),
-    "show_seats": lambda: lessons_lib.show_seats(),
-    "show_tail": lambda: lessons_lib.show_tail(),
-    "show_utilization": lambda: lessons_lib.show_utilization(),
+# They get what they need from stored figures; the others need nothing.
+_FROM_STORED: Mapping[str, Callable[[], tuple[object, ...]]] = {
+    "bill": lambda: (stored_mode_costs(),),
 }
+TABLES = {
+    *("autoscaler", "bill", "borders", "drift", "half-price", "machines", "mode-tree", "overload"),
+    *("padding", "passes", "routing", "seats", "tail", "utilization"),
+}
+
+
+def exploration(name: str) -> Explore:
+    """Return an exploration whose answers the pages have as a table."""
+    made: Explore = show(name, *_FROM_STORED.get(name, tuple)())
+    return made
 
 
 def tabulated(exploration: Explore) -> Opened:

@@ -85,20 +85,28 @@ def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> 
 @pytest.mark.parametrize(
     ("source", "card"),
     [
-        ('show_quiz("01_concept", "modes")', {"name": "01_concept", "place": "modes"}),
-        ('show_quiz( "10_latency" , figures=figures )', {"name": "10_latency"}),
-        ('%matplotlib inline\nshow_outcome("one-by-one", 2)', {"name": "one-by-one"}),
-        ("show_progress()", {}),
+        (
+            'show_quiz("01_concept", "modes")',
+            {"card": "quiz", "name": "01_concept", "place": "modes"},
+        ),
+        ('show_quiz( "10_latency" , figures=figures )', {"card": "quiz", "name": "10_latency"}),
+        (
+            '%matplotlib inline\nshow_outcome("one-by-one", 2)',
+            {"card": "outcome", "name": "one-by-one"},
+        ),
+        ("show_progress()", {"card": "progress"}),
+        ('show("stages", here="batch", is_large=True)', {"card": "stages", "here": "batch"}),
+        ('show("decisions", tasks)', {"card": "decisions"}),
     ],
 )
 def test_a_cell_is_stored_with_the_card_that_it_ends_with(
     source: str, card: dict[str, str]
 ) -> None:
-    assert card_of(source) == {"card": source.partition("show_")[2].partition("(")[0], **card}
+    assert card_of(source) == card
 
 
 @pytest.mark.parametrize(
-    "source", ["plot_lengths(lengths)", "card = show_guess('a')", "%%exercise a"]
+    "source", ["plot_lengths(lengths)", "card = show_guess('a')", "show(view)", "%%exercise a"]
 )
 def test_other_cells_have_no_card(source: str) -> None:
     assert card_of(source) == {}
@@ -108,9 +116,9 @@ def test_other_cells_have_no_card(source: str) -> None:
     ("source", "is_hidden"),
     [
         ('from lessons_lib import show_quiz\n\nshow_quiz("01_concept")', True),
-        ("from lessons_lib import ModeChooser, room_line\n\nModeChooser()", True),
-        ("from lessons_lib import show_explorer\n\nshow_explorer(pipeline)", False),
-        ("texts = demo_texts()\nshow_explorer()", False),
+        ('from lessons_lib import room_line, show\n\nshow("mode-chooser")', True),
+        ('from lessons_lib import show\n\nshow("explorer", pipeline)', False),
+        ('texts = demo_texts()\nshow("explorer")', False),
         ("plot_lengths(lengths)", False),
         ("%%exercise batch-call\nresults = ...", False),
         ("# to do", False),

@@ -141,17 +141,17 @@ def main(mode: str) -> None:
     reproducible()
     opened = half() if mode == "half" else library()
     cards: list[tuple[str, dict[str, Any], Play]] = [
-        ("show_quiz", {"name": quiz.name, "place": place}, play_quiz)
+        ("quiz", {"name": quiz.name, "place": place}, play_quiz)
         for quiz in load_bank().quizzes
         for place in dict.fromkeys(one.place for one in quiz.questions)
         if place != "pool"
     ]
     for task in guess_table().guesses:
         result = task.typical if task.options else float(task.typical or 0)
-        cards.append(("show_guess", {"name": task.id}, play_guess))
-        cards.append(("show_outcome", {"name": task.id, "result": result}, play_nothing))
-    cards += [("show_practice", {}, play_quiz), ("show_test", {}, play_test)]
-    cards.append(("show_flashcards", {}, play_flashcards))
+        cards.append(("guess", {"name": task.id}, play_guess))
+        cards.append(("outcome", {"name": task.id, "result": result}, play_nothing))
+    cards += [("practice", {}, play_quiz), ("test", {}, play_test)]
+    cards.append(("flashcards", {}, play_flashcards))
     for show, arguments, play in cards:
         page, do = opened(show, arguments)
         print(json.dumps([show, arguments, "open", page]))

@@ -10,8 +10,8 @@ from tests.annexes.site.conftest import STARTS_IN_MS, Reader
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
-QUIZ = "show_quiz 06_batch_inference shapes"
-SESSIONS = re.compile("show_(quiz|guess|outcome|progress|practice|test|flashcards)")
+QUIZ = "quiz 06_batch_inference shapes"
+SESSIONS = re.compile("(quiz|guess|outcome|progress|practice|test|flashcards)")
 WITH_EXPLORATIONS = (
     *("01_concept", "02_raw_text", "03_preprocessing", "06_batch_inference"),
     *("08_probabilities_to_labels", "09_micro_batching", "10_latency_and_throughput"),

@@ -17,7 +17,7 @@ from tests.annexes.site.conftest import COURSE, STARTS_IN_MS, VIEW, Reader, Serv
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
 PAGE = "06_batch_inference.html"
-QUIZ = "show_quiz 06_batch_inference shapes"
+QUIZ = "quiz 06_batch_inference shapes"
 DAY_S = 86_400
 FRESH = {"Cache-Control": "max-age=600"}
 HEADERS = {
@@ -166,7 +166,7 @@ def test_a_corrected_key_is_there_when_a_reader_returns_and_stays_without_a_netw
     expect_verdict(reader, "A", "right")
     if is_kept:
         reader.open("10_latency_and_throughput.html")
-        reader.answer(reader.place("show_quiz 10_latency_and_throughput arrivals"), "A")
+        reader.answer(reader.place("quiz 10_latency_and_throughput arrivals"), "A")
     assert reader.problems == []
 
 

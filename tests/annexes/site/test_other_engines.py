@@ -12,7 +12,7 @@ from tests.browser.engines import Engine, firefox, webkit
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
-QUIZ = ".lessons-place[data-place='show_quiz 06_batch_inference shapes']"
+QUIZ = ".lessons-place[data-place='quiz 06_batch_inference shapes']"
 VERDICT = f"{QUIZ} .qc-verdict[data-standing=wrong]"
 Start: TypeAlias = Callable[[Path], AbstractContextManager[Engine]]
 

@@ -14,7 +14,7 @@ from tests.annexes.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, bloc
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
 PAGE = "06_batch_inference.html"
-QUIZ = "show_quiz 06_batch_inference shapes"
+QUIZ = "quiz 06_batch_inference shapes"
 
 
 def test_a_card_answered_by_keyboard_is_there_again_before_python_is(reader: Reader) -> None:
@@ -87,7 +87,7 @@ def test_links_keep_the_worker_the_theme_and_what_was_entered(reader: Reader) ->
     reader.page.locator("a.next-page").click()
     reader.page.wait_for_url("**/07_realtime_inference.html")
     reader.drawn()
-    quiz = reader.place("show_quiz 07_realtime_inference calls")
+    quiz = reader.place("quiz 07_realtime_inference calls")
     reader.answer(quiz, "A")
     assert reader.page.evaluate("window.isTheSame")
     assert list(reader.page.workers) == workers
@@ -146,9 +146,9 @@ def test_everything_works_without_a_server_once_it_is_kept(
             reader.page.goto(f"{reader.url}{path.name}")
             expect(reader.page.locator("main, article").first).to_be_attached()
         reader.open("10_latency_and_throughput.html")
-        reader.answer(reader.place("show_quiz 10_latency_and_throughput arrivals"), "A")
+        reader.answer(reader.place("quiz 10_latency_and_throughput arrivals"), "A")
         reader.open("08_probabilities_to_labels.html")
-        explorer = reader.place("show_explorer")
+        explorer = reader.place("explorer")
         explorer.locator("textarea").fill("an awful evening")
         expect(explorer).to_contain_text("awful", timeout=STARTS_IN_MS)
 

@@ -21,7 +21,7 @@ from tests.annexes.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, bloc
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
 PAGE = "06_batch_inference.html"
-QUIZ = "show_quiz 06_batch_inference shapes"
+QUIZ = "quiz 06_batch_inference shapes"
 GUESS = "fastest-batch-size"
 SIZE = 30
 FIND_STATE = """name => JSON.parse(
@@ -29,7 +29,7 @@ FIND_STATE = """name => JSON.parse(
 )"""
 SEED = """async ([course, line, state]) => {
     const scope = new URL("../", location.href);
-    const key = `lessons:${course}${scope.pathname}:old:show_quiz 06_batch_inference shapes`;
+    const key = `lessons:${course}${scope.pathname}:old:quiz 06_batch_inference shapes`;
     localStorage.setItem(key, state);
     const old = new URL("_static/icon.svg?v=old", scope);
     await (await caches.open(`${course}:${scope.href}`)).put(old, new Response("old"));
@@ -84,7 +84,7 @@ def kept(browser: BrowserContext, server: Server) -> Iterator[Kept]:
     with browser.browser.new_context(viewport=VIEW, service_workers="block") as context:
         reader = Reader(context.new_page(), server.url)
         reader.open(PAGE)
-        guess = reader.place(f"show_guess {GUESS}")
+        guess = reader.place(f"guess {GUESS}")
         guess.get_by_role("slider").fill("3")
         guess.get_by_role("button", name="Guess").click()
         guess.get_by_role("button", name="Show me the result").click(timeout=STARTS_IN_MS)
@@ -96,10 +96,10 @@ def kept(browser: BrowserContext, server: Server) -> Iterator[Kept]:
         reader.answer(quiz, "A")
         reader.follow("13_flashcards")
         for key in ("3", "1"):
-            rate(reader.place("show_flashcards"), key)
+            rate(reader.place("flashcards"), key)
         reader.follow("index")
-        reader.place("show_progress").scroll_into_view_if_needed()
-        names = ("show_flashcards", "show_progress")
+        reader.place("progress").scroll_into_view_if_needed()
+        names = ("flashcards", "progress")
         for name in names:
             reader.page.wait_for_function(FIND_STATE, arg=name)
         states = {name: reader.page.evaluate(FIND_STATE, name) for name in names}
@@ -128,7 +128,7 @@ def test_a_record_counts_the_same_on_a_computer(
     file.write_text("\n".join(kept.lines))
     assert main(["progress", "--bring", str(file)]) == 0
     assert f"{len(kept.lines)} events brought in" in capsys.readouterr().out
-    shown, cards = kept.states["show_progress"]["rows"], kept.states["show_flashcards"]["page"]
+    shown, cards = kept.states["progress"]["rows"], kept.states["flashcards"]["page"]
     assert plain(show_progress().rows) == shown
     assert shown["guesses"]
     assert len(shown["rows"]) == 1

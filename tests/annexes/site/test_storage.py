@@ -13,7 +13,7 @@ from tests.annexes.site.test_record import EVENT, download
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
 PAGE = "06_batch_inference.html"
-QUIZ = "show_quiz 06_batch_inference shapes"
+QUIZ = "quiz 06_batch_inference shapes"
 DENIED = "haven't answered any"
 READING = "Your answers are being read"
 STORE = """([name, version, rows]) => new Promise((resolve, reject) => {
@@ -136,7 +136,7 @@ def test_nobody_with_answers_reads_that_there_are_none(reader: Reader) -> None:
     reader.page.route("**/worker.js*", blocked)
     store(reader, GOOD)
     reader.open("index.html")
-    progress = reader.place("show_progress")
+    progress = reader.place("progress")
     expect(progress).to_contain_text(READING)
     expect(progress.get_by_text(DENIED)).to_be_hidden()
     reader.open(PAGE)
@@ -147,7 +147,7 @@ def test_nobody_with_answers_reads_that_there_are_none(reader: Reader) -> None:
 def test_nobody_whose_answers_cannot_be_read_is_told_that_there_are_none(reader: Reader) -> None:
     store(reader, GOOD, version=2)
     reader.open("index.html")
-    progress = reader.place("show_progress")
+    progress = reader.place("progress")
     expect(progress).to_contain_text("a newer edition of these pages")
     expect(progress.get_by_text(DENIED)).to_be_hidden()
     reader.follow("06_batch_inference")
@@ -158,7 +158,7 @@ def test_nobody_whose_answers_cannot_be_read_is_told_that_there_are_none(reader:
 def test_somebody_without_answers_reads_that_there_are_none(reader: Reader) -> None:
     reader.page.route("**/worker.js*", blocked)
     reader.open("index.html")
-    progress = reader.place("show_progress")
+    progress = reader.place("progress")
     expect(progress.get_by_text(DENIED)).to_be_visible()
     expect(progress).not_to_contain_text(READING)
 
@@ -168,7 +168,7 @@ def test_progress_appears_when_the_answers_are_read(reader: Reader) -> None:
     reader.answer(reader.place(QUIZ), "A")
     reader.page.evaluate("localStorage.clear()")
     reader.open("index.html")
-    progress = reader.place("show_progress")
+    progress = reader.place("progress")
     progress.scroll_into_view_if_needed()
     expect(progress.get_by_role("heading")).to_be_visible(timeout=STARTS_IN_MS)
     expect(progress).not_to_contain_text(DENIED)

@@ -90,7 +90,7 @@ function placeOf(node, data) {
   };
   let end = () => {};
   const el = element("div.lessons-card");
-  const isProgress = data.show === "show_progress";
+  const isProgress = data.show === "progress";
   const place = {
     name,
     send: (/** @type {object} */ content) => ask({ do: "send", content }),
@@ -160,8 +160,8 @@ function lead({ target }) {
   const button = target instanceof Element && target.closest("[data-commandlinker-command]");
   if (!(button instanceof HTMLElement)) return;
   const { commandlinkerCommand: command, commandlinkerArgs: about = "{}" } = button.dataset;
-  const { guess, call = "show_outcome" } = JSON.parse(about);
-  const place = [...places.values()].find(({ name }) => `${name} `.startsWith(`${call} ${guess} `));
+  const { guess, card = "outcome" } = JSON.parse(about);
+  const place = [...places.values()].find(({ name }) => `${name} `.startsWith(`${card} ${guess} `));
   if (command === "lessons:show-result") place?.send({ do: "show" });
   place?.look();
 }

@@ -198,7 +198,7 @@ def test_the_first_door_leads_to_the_heading_above_the_modes() -> None:
     cells = read_source(course_folder() / "notebooks/source/00_start_here.py").cells
     place = next(index for index, cell in enumerate(cells) if cell.id == CHOOSER_CELL)
     assert cells[place].source.startswith("## ")
-    assert "ModeChooser()" in cells[place + 1].source
+    assert "show('mode-chooser')" in cells[place + 1].source
 
 
 def test_without_the_corpus_the_page_says_so_and_labels_demo_texts(

@@ -1,0 +1,38 @@
+"""Show an exploration or a view of the lesson by its name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from lessons_lib.classroom.lesson import current_lesson
+from lessons_lib.classroom.tables.problems import did_you_mean
+
+MODES = "lessons_lib.classroom.widgets.modes"
+OF_EVERY_COURSE = {
+    "mode-chooser": f"{MODES}.chooser.ModeChooser",
+    "mode-finder": f"{MODES}.finder.ModeFinder",
+}
+
+
+def show(name: str, *given: Any, **named: Any) -> Any:
+    """Return the exploration or view with a name, such as ``show("overload")``.
+
+    Parameters
+    ----------
+    name : str
+        The name under which the lesson declares it, in `Lesson.views`.
+    *given, **named
+        What it is about, such as a text or what an earlier cell measured; most need nothing.
+
+    Raises
+    ------
+    ValueError
+        If no exploration or view has that name.
+    """
+    views = {**OF_EVERY_COURSE, **current_lesson().views}
+    if name not in views:
+        meant = did_you_mean(name, views) or f" Choose one of {', '.join(sorted(views))}."
+        raise ValueError(f"Nothing to show is called {name!r}.{meant}")
+    module, _, made_by = views[name].rpartition(".")
+    return getattr(import_module(module), made_by)(*given, **named)
