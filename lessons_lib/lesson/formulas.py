@@ -13,7 +13,6 @@ from lessons_lib.classroom.lesson import OwnFigures
 from lessons_lib.pipeline.timing import KNEE_SHARE
 
 MARGIN = 0.05  # relative to the answer: two digits are enough
-ARCHIVE = 10_000  # texts
 FULL = 8  # texts in a full batch
 
 
@@ -21,35 +20,6 @@ def tail_ratio(p50_ms: float, p99_ms: float) -> dict[str, float]:
     """Return the ratio of p99 to p50."""
     times = p99_ms / p50_ms
     return {"times": times, "upside_down": 1 / times, "margin": MARGIN * times}
-
-
-def archive_one_by_one(realtime_texts_per_s: float) -> dict[str, float]:
-    """Return how many seconds the archive takes, one text at a time."""
-    seconds = ARCHIVE / realtime_texts_per_s
-    return {"seconds": seconds, "upside_down": 1 / seconds, "margin": MARGIN * seconds}
-
-
-def texts_per_core_hour(texts_per_s: float, cores: float) -> dict[str, float]:
-    """Return how many million texts one core processes per hour."""
-    per_core_s = texts_per_s / cores
-    millions = 3600 * per_core_s / 1e6
-    return {
-        "per_core_s": per_core_s,
-        "millions": millions,
-        "per_minute": millions / 60,
-        "margin": MARGIN * millions,
-    }
-
-
-def batches_per_second(texts_per_s: float, batch_size: float) -> dict[str, float]:
-    """Return the number of batches per second."""
-    batches = texts_per_s / batch_size
-    return {
-        "batches": batches,
-        "batch_ms": 1000 / batches,
-        "product": texts_per_s * batch_size,
-        "margin": MARGIN * batches,
-    }
 
 
 def knee(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
@@ -84,9 +54,6 @@ def half_saturation(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
 OWN_FIGURES: Final[Mapping[str, OwnFigures]] = MappingProxyType(
     {
         "own-tail-ratio": OwnFigures(tail_ratio),
-        "own-archive-one-by-one": OwnFigures(archive_one_by_one),
-        "own-texts-per-core-hour": OwnFigures(texts_per_core_hour),
-        "own-batches-per-second": OwnFigures(batches_per_second),
         "own-knee": OwnFigures(knee),
         "own-half-saturation": OwnFigures(
             half_saturation, "Your own measurement of the heavier model", prefix="heavier_"

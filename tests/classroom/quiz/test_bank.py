@@ -66,6 +66,14 @@ def test_a_question_is_found_by_its_id_and_an_objective_by_its_first_quiz(folder
     assert bank.lesson_on("fly") is None
 
 
+def test_a_retired_question_is_found_by_its_id_and_never_asked(folder: Path) -> None:
+    copied(folder / "01_sample.yaml", folder, "retired", "-3")
+    bank = load_bank(folder)
+    assert bank.question("count-the-passes-3").id == "count-the-passes-3"
+    assert "count-the-passes-3" not in {one.id for one in bank.questions}
+    assert "retired" not in {quiz.name for quiz in bank.quizzes}
+
+
 def test_a_broken_file_does_not_affect_the_others(folder: Path) -> None:
     (folder / "01_sample.yaml").write_text("quiz: [", encoding="utf-8")
     bank = load_bank(folder)

@@ -147,7 +147,7 @@ def test_figures_are_used_only_by_a_tagged_question_with_the_columns_of_its_form
         structs.replace(ratio, id="own-unknown"),
         structs.replace(ratio, variants=renamed),
         structs.replace(ratio, variants=()),
-        course.question("p90-of-eleven-calls"),
+        course.question("passes-of-an-archive"),
     ):
         assert figures_for(other, MEASURED) == ()
 

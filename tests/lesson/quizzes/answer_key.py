@@ -60,12 +60,6 @@ def many_texts(count: int) -> list[str]:
     return (texts * (count // len(texts) + 1))[:count]
 
 
-def count_numbers(row: dict[str, Any]) -> int:
-    """Return how many numbers the features of a row's texts have."""
-    ids = pipeline().encode(pipeline().preprocess(many_texts(row["n_texts"])))
-    return pipeline().lookup(ids).size
-
-
 def notebook_names() -> dict[str, Any]:
     """Return the names that the lessons' code uses."""
     return {
@@ -173,10 +167,8 @@ def cases(ids: Iterable[str]) -> list[ParameterSet]:
 
 
 def ids_where(holds: Callable[[Question], bool]) -> set[str]:
-    """Return the ids of questions with a property, retired ones included."""
-    retired = course().retired
-    questions = (*course().questions, *(retired.questions if retired else ()))
-    return {question.id for question in questions if holds(question)}
+    """Return the ids of questions with a property."""
+    return {question.id for question in course().questions if holds(question)}
 
 
 def value_of_stem(question: Question, **names: Any) -> Any:

@@ -1,7 +1,6 @@
 """The keys of "Concept" and "Practice", computed by running."""
 
 import asyncio
-from typing import Any
 
 import numpy as np
 import pytest
@@ -83,21 +82,6 @@ def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
-    hour_s = 3600.0
-    asked = [0.0, *(hour_s + step for step in range(200))]
-    policies = {
-        "waits for 100": BatchingPolicy(100, 10 * hour_s),
-        "wait of 50 ms": BRIEFLY,
-        "starts at once": AT_ONCE,
-        "on the hour": BatchingPolicy(1000, hour_s / 2),  # half an hour away, say
-    }
-    waits = {say: simulate(asked, PASS, policy).latency_ms[0] for say, policy in policies.items()}
-    return key.letters_of_true(
-        question, {say: wait == min(waits.values()) for say, wait in waits.items()}
-    )
-
-
 def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     minutes = 60 * np.arange(160) / 2  # (160,): two texts per minute
     alone, gathered = (
@@ -158,7 +142,6 @@ CHOICES: dict[str, key.Computed] = {
     "what-preprocessing-gives": preprocessed,
     "where-the-modes-part": shapes_into_the_model,
     "stages-that-give-numbers": stages_that_give_numbers,
-    "first-answer-for-a-lone-text": answers_first,
     "two-texts-a-minute": filling_a_large_batch,
     "from-realtime-to-micro-batching": after_the_change,
     "practice-which-is-a-batch-call": key.options_where(
@@ -169,34 +152,6 @@ CHOICES: dict[str, key.Computed] = {
 }
 
 
-def milliseconds_saved(row: dict[str, Any]) -> float:
-    cost = CostModel(row["fixed_ms"] / 1000, row["text_ms"] / 1000)
-    work = all_at_once(row["n_texts"])
-    one_by_one, shared = (
-        simulate(work, cost, BatchingPolicy(size, 0.0)).finished_s[-1]
-        for size in (1, row["n_texts"])
-    )
-    return 1000 * float(one_by_one - shared)
-
-
-NUMBERS: dict[str, key.Number] = {
-    "numbers-after-features": key.count_numbers,
-    "milliseconds-saved-by-sharing": milliseconds_saved,
-}
-COLUMNS: dict[str, key.Columns] = {
-    "numbers-after-features": lambda row: {
-        "n_numbers": row["n_texts"] * 20 * 50,
-        "one_place": row["n_texts"] * 50,
-        "no_features": row["n_texts"] * 20,
-    },
-    "milliseconds-saved-by-sharing": lambda row: {
-        "n_saved": row["n_texts"] - 1,
-        "saved_ms": row["n_saved"] * row["fixed_ms"],
-        "all_fixed_ms": row["n_texts"] * row["fixed_ms"],
-        "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
-        "together_ms": row["fixed_ms"] + row["n_texts"] * row["text_ms"],
-    },
-}
 FIVE = (  # each question, with words that its correct option must contain
     (
         "practice-main-difference",

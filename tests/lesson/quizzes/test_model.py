@@ -26,11 +26,6 @@ def loss_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]) ->
     return float(functional.cross_entropy(logits, torch.tensor(classes)))
 
 
-def loss_of_right_labels(probabilities: Sequence[float]) -> float:
-    """Return the loss of texts whose right labels have these probabilities."""
-    return loss_of([[p, 1 - p] for p in probabilities], [0] * len(probabilities))
-
-
 def accuracy_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]) -> float:
     winners = torch.tensor(probabilities).argmax(dim=1)
     return float((winners == torch.tensor(classes)).double().mean())
@@ -39,17 +34,6 @@ def accuracy_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]
 def trace_of(question: Question) -> list[list[float]]:
     """Return the rows of a trace in the stem: epoch, loss and perhaps accuracy."""
     return [[float(cell) for cell in cells] for cells in key.table_of_stem(question)]
-
-
-def largest_fall(question: ChoiceQuestion, row: Row) -> set[str]:
-    falls = {
-        f"From epoch {before[0]:.0f} to epoch {after[0]:.0f}": before[1] - after[1]
-        for before, after in pairwise(trace_of(question))
-    }
-    steepest = max(falls.values())
-    return key.letters_of_true(
-        question, {phrase: fall == steepest for phrase, fall in falls.items()}
-    )
 
 
 def even_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
@@ -105,24 +89,6 @@ def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def expressions_for_the_loss(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = key.run_stem(question)
-    found = key.outcomes(question, names)
-    return key.letters_where(found, lambda value: torch.isclose(value, names["loss"], atol=1e-6))
-
-
-def count_wrong(row: dict[str, Any]) -> int:
-    """List each text: right ones first, as many as the accuracy says."""
-    is_right = [place < round(row["n"] * row["accuracy"]) for place in range(row["n"])]
-    assert sum(is_right) / len(is_right) == row["accuracy"]
-    return is_right.count(False)
-
-
-def mean_fall(row: dict[str, Any]) -> float:
-    moves = len(range(row["first"], row["last"]))
-    return float(row["first_loss"] - row["last_loss"]) / moves
-
-
 def epoch_to_keep(row: dict[str, Any]) -> int:
     """Ask the trace that training returns; only the held-out loss turns, and only once."""
     training, held_out = key.decimals(row["training"]), key.decimals(row["held_out"])
@@ -140,11 +106,8 @@ def one_loss(row: dict[str, Any]) -> float:
 
 
 ROUNDED: dict[str, key.Number] = {
-    "wrong-texts-behind-an-accuracy": count_wrong,
-    "mean-fall-for-each-epoch": mean_fall,
     "epoch-to-keep": epoch_to_keep,
     "loss-of-one-prediction": one_loss,
-    "mean-loss-of-two-texts": lambda row: loss_of_right_labels([row["p"], row["q"]]),
 }
 
 
@@ -200,11 +163,6 @@ def five_added(question: ChoiceQuestion, row: Row) -> key.Claims:
     return always
 
 
-def label_of_three(question: ChoiceQuestion, row: Row) -> set[str]:
-    (label,) = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
-    return key.letters_saying(question, label)
-
-
 def labels_of_a_batch(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, ", ".join(key.run_stem(question)["labels"]))
 
@@ -215,22 +173,6 @@ def label_from_logits(question: ChoiceQuestion, row: Row) -> set[str]:
     )
     (label,) = key.pipeline().decide(softmax(logits)[np.newaxis].astype(np.float32))
     assert label == LABELS[logits.argmax()]  # softmax does not change it
-    return key.letters_where(question.options, lambda one: one.text.startswith(label))
-
-
-def keep_the_place(question: ChoiceQuestion, row: Row) -> set[str]:
-    letters: set[str] = set(question.options)
-    for logits in any_logits():
-        found, place = (
-            key.outcomes(question, key.notebook_names() | {"logits": logits}),
-            logits.argmax(),
-        )
-        letters &= {letter for letter, value in found.items() if value.argmax() == place}
-    return letters
-
-
-def label_of_a_tie(question: ChoiceQuestion, row: Row) -> set[str]:
-    (label,) = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
     return key.letters_where(question.options, lambda one: one.text.startswith(label))
 
 
@@ -301,62 +243,27 @@ CHOICES: dict[str, key.Computed] = {
     "negation-in-a-mean": negation,
     "texts-with-equal-probabilities": equal_probabilities,
     "cheapest-threshold": cheapest_threshold,
-    "largest-fall-of-a-loss": largest_fall,
     "loss-of-an-even-guess": even_guess,
     "what-a-training-trace-supports": trace_supports,
     "loss-falls-accuracy-stays": falls_and_stays,
     "worse-than-an-even-guess": worse_than_a_guess,
-    "expressions-for-the-loss": expressions_for_the_loss,
     "which-are-probabilities": can_be_probabilities,
     "what-softmax-keeps": softmax_keeps,
     "five-added-to-every-logit": five_added,
-    "label-of-three-probabilities": label_of_three,
     "labels-of-a-batch": labels_of_a_batch,
     "label-from-logits": label_from_logits,
-    "changes-that-keep-the-place": keep_the_place,
-    "label-of-a-tie": label_of_a_tie,
     "threshold-is-raised": raised_threshold,
 }
-HIGHEST = [0.92, 0.55, 0.71, 0.48, 0.83]
 
 
 def positive_by_softmax(row: dict[str, Any]) -> float:
     return round(float(softmax(np.array([row[label] for label in LABELS]))[2]), 2)
 
 
-def ratio_by_softmax(row: dict[str, Any]) -> float:
-    shares = softmax(np.array([0.7, -0.3, 0.7 + row["gap"]]))
-    return round(float(shares[2] / shares[0]), 2)
-
-
-def held_back(row: dict[str, Any]) -> int:
-    return sum(not one >= row["threshold"] for one in HIGHEST)
-
-
 NUMBERS: dict[str, key.Number] = {
     "softmax-by-hand": positive_by_softmax,
-    "gap-of-logits-to-ratio": ratio_by_softmax,
-    "texts-for-a-person": held_back,
-    "right-among-the-accepted": lambda row: row["n_right"] / row["n_accepted"],
 }
 COLUMNS: dict[str, key.Columns] = {
-    "which-accuracy-to-expect": lambda row: {
-        "mean": (row["train"] + row["held_out"]) / 2,
-        "gap": row["train"] - row["held_out"],
-    },
-    "wrong-texts-behind-an-accuracy": lambda row: {
-        "right": row["n"] * row["accuracy"],
-        "wrong": row["n"] - row["right"],
-        "wrong_in_100": 100 * (1 - row["accuracy"]),
-    },
-    "mean-fall-for-each-epoch": lambda row: {
-        "whole_fall": row["first_loss"] - row["last_loss"],
-        "between": row["last"] - row["first"],
-        "points": row["between"] + 1,
-        "fall": row["whole_fall"] / row["between"],
-        "by_points": round(row["whole_fall"] / row["points"], 3),
-        "by_last": round(row["whole_fall"] / row["last"], 3),
-    },
     "epoch-to-keep": lambda row: {
         "last": len(key.decimals(row["training"])),
         "best": epoch_to_keep(row),
@@ -370,14 +277,6 @@ COLUMNS: dict[str, key.Columns] = {
         "to_one": 1 - row["p"],
         "base_ten": round(-math.log10(row["p"]), 2),
     },
-    "mean-loss-of-two-texts": lambda row: {
-        "mean": (row["p"] + row["q"]) / 2,
-        "loss_p": round(-math.log(row["p"]), 2),
-        "loss_q": round(-math.log(row["q"]), 2),
-        "sum": round(-math.log(row["p"] * row["q"]), 2),
-        "loss": round(-math.log(row["p"] * row["q"]) / 2, 2),
-        "of_the_mean": round(-math.log(row["mean"]), 2),
-    },
     "softmax-by-hand": lambda row: {
         "power": round(math.exp(row["positive"]), 2),
         "powers": "{:g}, {:g} and {:g}".format(
@@ -387,24 +286,7 @@ COLUMNS: dict[str, key.Columns] = {
         "probability": round(row["power"] / row["sum_of_powers"], 2),
         "plain_share": round(row["positive"] / sum(row[one] for one in LABELS), 2),
     },
-    "gap-of-logits-to-ratio": lambda row: {
-        "ratio": round(math.exp(row["gap"]), 2),
-        "twice_gap": 2 * row["gap"],
-    },
-    "texts-for-a-person": lambda row: {
-        "n_held_back": 5 - row["n_accepted"],
-        "n_accepted": sum(one >= row["threshold"] for one in HIGHEST),
-    },
-    "right-among-the-accepted": lambda row: {
-        "of_all": row["n_right"] / row["n_texts"],
-        "share_accepted": row["n_accepted"] / row["n_texts"],
-        "share_right": row["of_all"] / row["share_accepted"],
-    },
 }
-
-
-def test_the_highest_probabilities_are_those_of_the_stem() -> None:
-    assert key.run_stem(key.course().question("texts-for-a-person"))["highest"] == HIGHEST
 
 
 def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:

@@ -17,8 +17,6 @@ from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.text.corpus import demo_texts
-from lessons_lib.pipeline.text.preprocess import preprocess
-from lessons_lib.pipeline.text.vocabulary import PAD
 from lessons_lib.pipeline.timing.cost import CostModel
 from tests.lesson.quizzes import answer_key as key
 
@@ -33,11 +31,6 @@ def answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def is_list(value: Any) -> bool:
-    assert isinstance(value, list | TypeError)
-    return isinstance(value, list)
-
-
 def same_text_twice(question: ChoiceQuestion, row: Row) -> key.Claims:
     phrases = ("two items", "more certain", "same label", "different labels")
     always = dict.fromkeys(phrases, True)
@@ -50,25 +43,6 @@ def same_text_twice(question: ChoiceQuestion, row: Row) -> key.Claims:
     return always
 
 
-def none_inside(question: ChoiceQuestion, row: Row) -> key.Claims:
-    given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
-    count = len(given) if isinstance(given, list) else None
-    claims = {
-        "three predictions": count == 3,
-        "four predictions": count == 4,
-        "two predictions": count == 2,
-        "names index 2": isinstance(given, TypeError) and "index 2" in str(given),
-    }
-    assert key.inline_code(question.quick_check)[0] in str(given)
-    return claims
-
-
-def encoded_ids(question: ChoiceQuestion, row: Row) -> set[str]:
-    notes = key.many_texts(int(row["n_texts"]))
-    ids = key.pipeline().encode(key.pipeline().preprocess(notes))
-    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == ids.shape)
-
-
 def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
     names = key.run_stem(question, texts=key.many_texts(32))
     pairs = {letter: key.inline_code(option.text) for letter, option in question.options.items()}
@@ -77,13 +51,6 @@ def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
         for letter, (said, value) in pairs.items()
         if key.outcome(said, names) == key.outcome(value, names)
     }
-
-
-def last_pass(question: ChoiceQuestion, row: Row) -> set[str]:
-    recorded = key.Recorded()
-    predictor = BatchPredictor(recorded, batch_size=int(row["batch_size"]))
-    predictor.predict(key.many_texts(int(row["n_texts"])))
-    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == recorded.shapes[-1])
 
 
 def after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -122,20 +89,10 @@ def smaller_batch_size(question: ChoiceQuestion, row: Row) -> key.Claims:
     return changed
 
 
-def count_letters(row: dict[str, Any]) -> int:
-    return len(BatchPredictor(key.pipeline()).predict(list(row["word"])))
-
-
 def count_passes(row: dict[str, Any]) -> int:
     counted = key.OneLabel()
     BatchPredictor(counted, batch_size=row["batch_size"]).predict(key.many_texts(row["n_texts"]))
     return counted.passes
-
-
-def measure_megabytes(row: dict[str, Any]) -> float:
-    texts = key.many_texts(row["batch_size"])
-    vectors = key.pipeline().lookup(key.pipeline().encode(key.pipeline().preprocess(texts)))
-    return vectors.nbytes / 1e6
 
 
 def add_up_time(row: dict[str, Any]) -> float:
@@ -210,21 +167,6 @@ def call_result(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def corrected_calls(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = key.notebook_names() | {"reviews": ["Slow lift"]}
-    with pytest.raises(TypeError, match="got list of 1"):
-        key.run_stem(question)
-    found = key.outcomes(question, names)
-    assert all(isinstance(value, Prediction | TypeError) for value in found.values())
-    return key.letters_where(found, lambda value: isinstance(value, Prediction))
-
-
-def calls_with_this_message(question: ChoiceQuestion, row: Row) -> set[str]:
-    shown = " ".join(question.stem.split("```text")[1].split("```")[0].split())
-    found = key.outcomes(question, key.notebook_names())
-    return key.letters_where(found, lambda value: f"{type(value).__name__}: {value}" == shown)
-
-
 def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
     letters: set[str] = set(question.options)
     for text in demo_texts():
@@ -248,11 +190,6 @@ def alone_and_together(question: ChoiceQuestion, row: Row) -> key.Claims:
         "two axes": key.pipeline().lookup(alone).ndim == 2,
         "the same label": labels[0] == labels[1],
     }
-
-
-def vectors_of_one_text(question: ChoiceQuestion, row: Row) -> set[str]:
-    shape = key.run_stem(question)["vectors"].shape
-    return key.letters_where(key.outcomes(question, {}), lambda value: value == shape)
 
 
 def order_of_values(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -292,31 +229,6 @@ def without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def beyond_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
-    words = key.many_texts(1)[0].split() * 9  # 36 words
-
-    def predict(place: int, word: str) -> Prediction:
-        letter = [*words[: place - 1], word, *words[place:35]]
-        return RealTimePredictor(key.pipeline()).predict(" ".join(letter))
-
-    late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
-    early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
-    return {
-        "counts in the mean": len(late) > 1,
-        "only the first 20 tokens": len(late) == 1,
-        "too few to matter": len(late) == 1 and len(early) == 1,
-        "It fails": False,  # all the calls above came back
-    }
-
-
-def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
-    figures: dict[str, Any] = dict(row)
-    p50_ms = np.percentile([figures[name] for name in PLACES], 50)
-    assert figures["third"] != p50_ms  # the middle of the unsorted calls is a wrong answer
-    mode = "Real-time" if p50_ms < figures["limit_ms"] else "Batch"
-    return key.letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
-
-
 def slow_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
     figures: dict[str, Any] = dict(row)
     calls_ms = [3.0] * figures["n_fast"] + [figures["slow_ms"]] * figures["n_slow"]
@@ -340,21 +252,6 @@ def model_in_budget(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(
         question, max((right, name) for name, right, ms in rows if ms <= left)[1]
     )
-
-
-def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
-    figures: dict[str, Any] = dict(row)
-    texts = ["a letter"] * figures["n_texts"]
-    alone, together = key.OneLabel(), key.OneLabel()
-    for text in texts:
-        RealTimePredictor(alone).predict(text)
-    BatchPredictor(together, batch_size=figures["batch_size"]).predict(texts)
-    seconds = {
-        mode: behind.passes * figures["pass_ms"] / 1000
-        for mode, behind in (("Real-time", alone), ("Batch", together))
-    }
-    first = min(seconds, key=seconds.__getitem__)
-    return key.letters_saying(question, f"{first}, after {seconds[first]:g} s")
 
 
 def size_within_a_limit(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -448,12 +345,8 @@ CHOICES: dict[str, key.Computed] = {
     "first-axis-of-one-text": first_axis,
     "shapes-that-do-not-depend-on-length": equal_for_both,
     "batch-answer-by-place": answer_by_place,
-    "batch-accepts": key.options_where(is_list, key.notebook_names),
     "batch-same-text-twice": same_text_twice,
-    "batch-none-inside": none_inside,
-    "shape-of-encoded-ids": encoded_ids,
     "statements-about-a-batch-of-32": batch_of_32,
-    "shape-of-the-last-pass": last_pass,
     "shape-after-the-mean": after_the_mean,
     "what-batch-size-decides": batch_size_decides,
     "what-a-smaller-batch-size-changes": smaller_batch_size,
@@ -462,45 +355,18 @@ CHOICES: dict[str, key.Computed] = {
     "gain-on-one-busy-core": gain_on_a_core,
     "batch-size-from-a-table": size_from_table,
     "realtime-call-result": call_result,
-    "mend-a-list-for-realtime": corrected_calls,
-    "which-call-raised-it": calls_with_this_message,
-    "realtime-refuses": key.options_where(
-        lambda value: isinstance(value, TypeError), key.notebook_names
-    ),
     "same-label-from-batch": same_label,
-    "vectors-of-one-text": vectors_of_one_text,
     "order-of-values": order_of_values,
     "alone-and-in-a-batch": alone_and_together,
     "text-without-tokens": without_tokens,
-    "word-beyond-the-limit": beyond_the_limit,
-    "typical-latency-decides": typical_latency,
     "p50-hides-the-slow-calls": slow_calls,
     "model-for-a-time-budget": model_in_budget,
-    "mode-and-time-for-a-pile": mode_and_time,
 }
-PLACES = ("first", "second", "third", "fourth", "fifth")
-
-
-def count_padding(row: dict[str, Any]) -> int:
-    ids = key.pipeline().encode(key.pipeline().preprocess([row["text"]]))
-    return int((ids == PAD).sum())
-
-
-def wait_of_the_first(row: dict[str, Any]) -> float:
-    arrivals_s = [place * row["gap_s"] for place in range(row["batch_size"])]
-    return float(max(arrivals_s) - arrivals_s[0])  # the pass starts when all are there
 
 
 def positions_of_a_batch(row: dict[str, Any]) -> int:
     lengths = [row["n_long"]] + [row["n_short"]] * (row["n_texts"] - 1)
     return padded_positions(lengths, row["n_texts"])
-
-
-def calls_behind_a_cache(row: dict[str, Any]) -> int:
-    counted = key.OneLabel()
-    question = key.course().question("repeats-in-a-cache")
-    key.run_stem(question, realtime=RealTimePredictor(counted))
-    return counted.passes
 
 
 def smallest_in_time(row: dict[str, Any]) -> int:
@@ -512,42 +378,14 @@ def smallest_in_time(row: dict[str, Any]) -> int:
 
 NUMBERS: dict[str, key.Number] = {
     "smallest-size-for-a-deadline": smallest_in_time,
-    "batch-of-letters": count_letters,
     "passes-of-an-archive": count_passes,
-    "megabytes-of-a-pass": measure_megabytes,
-    "time-of-an-archive": add_up_time,
     "positions-in-a-padded-batch": positions_of_a_batch,
-    "padding-of-one-text": count_padding,
-    "first-request-waits": wait_of_the_first,
-    "repeats-in-a-cache": calls_behind_a_cache,
 }
 COLUMNS: dict[str, key.Columns] = {
-    "batch-of-letters": lambda row: {"n_letters": len(row["word"])},
-    "shape-of-encoded-ids": lambda row: {},
-    "shape-of-the-last-pass": lambda row: {
-        "n_full": row["n_texts"] // row["batch_size"],
-        "n_done": row["n_full"] * row["batch_size"],
-        "n_left": row["n_texts"] % row["batch_size"],
-    },
     "passes-of-an-archive": lambda row: {
         "n_full": row["n_texts"] // row["batch_size"],
         "n_left": row["n_texts"] % row["batch_size"],
         "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
-    },
-    "megabytes-of-a-pass": lambda row: {
-        "n_numbers": row["batch_size"] * 20 * 50,
-        "n_bytes": row["batch_size"] * 20 * 50 * 4,
-        "megabytes": row["batch_size"] * 20 * 50 * 4 / 1e6,
-        "at_one_byte": row["batch_size"] * 20 * 50 / 1e6,
-        "of_one_token": row["batch_size"] * 50 * 4 / 1e6,
-    },
-    "time-of-an-archive": lambda row: {
-        "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
-        "passes_ms": row["n_passes"] * row["fixed_ms"],
-        "texts_ms": row["n_texts"] * row["text_ms"],
-        "total_ms": row["passes_ms"] + row["texts_ms"],
-        "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
-        "one_pass_ms": row["fixed_ms"] + row["texts_ms"],
     },
     "smallest-size-for-a-deadline": lambda row: {
         "texts_s": row["n_texts"] * row["text_ms"] / 1000,
@@ -582,19 +420,6 @@ COLUMNS: dict[str, key.Columns] = {
         "gain_percent": round(100 * row["alone_ms"] / row["shared_ms"] - 100),
         "half": row["batch_size"] / 2,
     },
-    "padding-of-one-text": lambda row: {
-        "tokens": " ".join(preprocess(row["text"])),
-        "n_tokens": len(preprocess(row["text"])),
-        "n_padding": 20 - row["n_tokens"],
-        "n_slip": 20 - len(row["text"].split()),
-    },
-    "typical-latency-decides": lambda row: {
-        "p50_ms": statistics.median(row[name] for name in PLACES),
-        "mean_ms": statistics.mean(row[name] for name in PLACES),
-        "slowest_ms": max(row[name] for name in PLACES),
-        "fastest_ms": row[PLACES[2]],
-        "in_order": ", ".join(map(str, sorted(row[name] for name in PLACES))),
-    },
     "model-for-a-time-budget": lambda row: {
         "rest_ms": 2 * row["way_ms"] + row["queue_ms"],
         "left_ms": row["limit_ms"] - row["rest_ms"],
@@ -604,15 +429,5 @@ COLUMNS: dict[str, key.Columns] = {
     },
     "p50-hides-the-slow-calls": lambda row: {
         "mean_ms": round((3 * row["n_fast"] + row["slow_ms"] * row["n_slow"]) / 1000, 1),
-    },
-    "first-request-waits": lambda row: {
-        "n_gaps": row["batch_size"] - 1,
-        "wait_s": row["n_gaps"] * row["gap_s"],
-        "one_too_many_s": row["batch_size"] * row["gap_s"],
-    },
-    "mode-and-time-for-a-pile": lambda row: {
-        "n_passes": row["n_texts"] / row["batch_size"],
-        "realtime_s": row["n_texts"] * row["pass_ms"] / 1000,
-        "batch_s": row["n_passes"] * row["pass_ms"] / 1000,
     },
 }

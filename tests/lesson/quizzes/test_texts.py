@@ -1,9 +1,6 @@
 """The keys of "Raw text", "Preprocessing" and "Embeddings", computed by running."""
 
-import ast
-import math
 import re
-from collections import Counter
 from statistics import mean
 from typing import Any
 
@@ -11,17 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Row
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
-from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, count_shared, demo_corpus
 from lessons_lib.pipeline.text.label import Label
 from lessons_lib.pipeline.text.preprocess import preprocess
 from lessons_lib.pipeline.text.vocabulary import PAD, UNK, Vocabulary
 from tests.lesson.quizzes import answer_key as key
-
-
-def rated(text: str) -> LabelledText:
-    return LabelledText(text, Label.NEUTRAL, 0.0, "test")
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -40,19 +32,6 @@ def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(found, lambda value: value is label)
 
 
-def seed_fixes(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = key.run_stem(question, load_corpus_or_demo=demo_corpus)
-    return key.letters_where(key.outcomes(question, names), lambda value: value is True)
-
-
-def two_splits() -> tuple[NumberQuestion, list[str], list[str]]:
-    """Return the question that shows the texts of two splits, and the texts of both."""
-    question = key.course().question("texts-in-both-splits")
-    assert isinstance(question, NumberQuestion)
-    names = key.run_stem(question)
-    return question, names["training"], names["test"]
-
-
 def loses_words(question: ChoiceQuestion, row: Row) -> key.Claims:
     first, second = (
         sum(n - len(preprocess(" ".join(numbered(n)))) for n in lengths)
@@ -66,24 +45,6 @@ def loses_words(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def count_texts_in_both(row: dict[str, Any]) -> int:
-    _, training, test = two_splits()
-    return count_shared(map(rated, training), map(rated, test))
-
-
-def count_three_times(row: dict[str, Any]) -> int:
-    small = Corpus(tuple(rated(f"text {number}") for number in range(100)), (), ())
-    counts = Counter(small.archive(row["n"]))
-    return sum(count == 3 for count in counts.values())
-
-
-def lowest_fifth_rating(row: dict[str, Any]) -> int:
-    four = key.integers(row["ratings"])
-    return min(
-        fifth for fifth in range(-4, 5) if Label.from_rating(mean([*four, fifth])) is Label.POSITIVE
-    )
-
-
 def accuracy_on_new_texts(row: dict[str, Any]) -> float:
     """Lay out each text of the test split: (is shared, is right)."""
     shared = [(True, True)] * row["n_shared"]
@@ -91,14 +52,6 @@ def accuracy_on_new_texts(row: dict[str, Any]) -> float:
     new += [(False, False)] * (row["n_test"] - len(shared) - len(new))
     assert sum(is_right for _, is_right in shared + new) == row["n_right"]
     return mean(is_right for is_shared, is_right in shared + new if not is_shared)
-
-
-def test_each_known_wrong_count_of_shared_texts_comes_from_its_mistake() -> None:
-    question, training, test = two_splits()
-    sign_by_sign = len(set(training) & set(test))
-    without_signs = len({*map(tokens, training)} & {*map(tokens, test)})
-    assert question.feedback is not None
-    assert [one.value for one in question.feedback.known] == [sign_by_sign, without_signs, 4]
 
 
 LESSON = {"preprocess": preprocess, "Vocabulary": Vocabulary}
@@ -114,28 +67,11 @@ def value_of_the_last_line(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(key.outcomes(question, {}), lambda shown: shown == value)
 
 
-def equal_to_preprocess(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = key.run_stem(question)
-    tokens = preprocess(names["text"])
-    return key.letters_where(key.outcomes(question, names), lambda value: value == tokens)
-
-
 def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     return {
         letter
         for letter, (first, second) in key.outcomes(question, {}).items()
         if preprocess(first) == preprocess(second)
-    }
-
-
-def kept_of_a_long_text(question: ChoiceQuestion, row: Row) -> key.Claims:
-    words = numbered(int(row["n"]))
-    tokens = preprocess(" ".join(words))
-    return {
-        "The last 20": tokens == words[-20:],
-        "The first 20": tokens == words[:20],
-        "All": tokens == words,
-        "None": tokens == [],
     }
 
 
@@ -168,22 +104,6 @@ def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
         "same first 20 tokens": labels[0] == labels[1],
         "repeats its tokens": (short != PAD).sum() > 3,
     }
-
-
-def tokens_lost(row: dict[str, Any]) -> int:
-    texts = [" ".join(numbered(count)) for count in key.integers(row["counts"])]
-    return sum(len(text.split()) - len(preprocess(text)) for text in texts)
-
-
-def ids_of_padding(row: dict[str, Any]) -> int:
-    """Encode four texts in which as many words are unknown as the row says."""
-    vocabulary = Vocabulary(numbered(20)[row["unknown"] :])
-    longest_last = sorted(key.integers(row["counts"]))
-    *others, longest = (preprocess(" ".join(numbered(count))) for count in longest_last)
-    known = [["word20"] * len(tokens) for tokens in others]
-    rows = [vocabulary.encode(tokens) for tokens in [*known, longest]]
-    assert sum(ids.count(1) for ids in rows) == row["unknown"]
-    return sum(ids.count(PAD) for ids in rows)
 
 
 def why_one_length(question: ChoiceQuestion, row: Row) -> key.Claims:
@@ -223,20 +143,10 @@ def limit_of_forty(question: ChoiceQuestion, row: Row) -> key.Claims:
 
 
 NUMBERS: dict[str, key.Number] = {
-    "words-in-a-raw-text": lambda row: len(row["text"].split()),
-    "texts-in-both-splits": count_texts_in_both,
-    "archive-beyond-the-corpus": count_three_times,
-    "lowest-rating-that-turns-positive": lowest_fifth_rating,
     "accuracy-without-the-leak": accuracy_on_new_texts,
     "count-the-tokens": lambda row: len(preprocess(row["text"])),
-    "tokens-cut-off": tokens_lost,
     "share-of-padding": lambda row: 100 * (row["length"] - row["tokens"]) / row["length"],
-    "padding-in-four-rows": ids_of_padding,
 }
-
-
-def listed(numbers: list[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def shape_of_a_lookup(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -318,14 +228,6 @@ def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def lines_that_are_true(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = key.notebook_names() | {"table": key.pipeline().table}
-    if "```python" in question.stem:
-        names = key.run_stem(question)
-    found = key.outcomes(question, names)
-    return key.letters_where(found, lambda value: value is True)
-
-
 def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     names = key.run_stem(question)
     assert len(names["tokens"]) == 4
@@ -334,26 +236,6 @@ def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
         key.outcomes(question, names),
         lambda value: value.shape == pooled.shape and np.allclose(value, pooled, atol=1e-6),
     )
-
-
-def mean_without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
-    pooled = key.pipeline().trace("?!").pooled
-    unknown = key.pipeline().table.vectors[1]
-    return {
-        "50 times `nan`": bool(np.isnan(pooled).all()),
-        "vector of *unknown*": bool((pooled == unknown).all()) and bool(unknown.any()),
-        "50 zeros": pooled.shape == (50,) and not pooled.any(),
-        "No numbers": pooled.size == 0,
-    }
-
-
-def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:
-    letters = set()
-    for letter, pair in key.outcomes(question, {}).items():
-        first, second = (key.pipeline().trace(text).pooled for text in pair)
-        if np.allclose(first, second, atol=1e-6):
-            letters.add(letter)
-    return letters
 
 
 def wider_zone(question: ChoiceQuestion, row: Row) -> key.Claims:
@@ -391,35 +273,20 @@ CHOICES: dict[str, key.Computed] = {
     "wider-neutral-zone": wider_zone,
     "service-that-skips-preprocessing": skipped_preprocessing,
     "label-of-a-mean-rating": label_of_mean,
-    "what-a-seed-fixes": seed_fixes,
     "same-mean-length": loses_words,
-    "ratings-that-are-neutral": key.options_where(
-        lambda value: value is Label.NEUTRAL, lambda: {"Label": Label}
-    ),
     "tokens-of-a-short-message": value_of_the_last_line,
-    "tokens-kept-of-a-long-text": kept_of_a_long_text,
-    "ids-of-two-known-words": value_of_the_last_line,
-    "line-that-equals-preprocess": equal_to_preprocess,
-    "texts-that-become-its-late": key.options_where(
-        lambda value: value == ["its", "late"], lambda: LESSON
-    ),
     "what-follows-from-the-limit": follows_from_the_limit,
     "why-rows-of-one-length": why_one_length,
     "limit-of-forty-tokens": limit_of_forty,
     "id-of-an-unknown-word": value_of_the_last_line,
     "pair-with-the-same-tokens": same_tokens,
     "words-beyond-the-twentieth": beyond_the_twentieth,
-    "encode-without-preprocessing": value_of_the_last_line,
     "shape-of-a-lookup": shape_of_a_lookup,
     "one-word-in-two-texts": one_word_in_two_texts,
     "twice-the-vocabulary": twice_the_vocabulary,
     "ids-of-another-vocabulary": ids_of_another_vocabulary,
     "text-padded-with-its-batch": padded_with_its_batch,
-    "calls-of-lookup": lines_that_are_true,
-    "what-nearest-returns": lines_that_are_true,
     "line-for-the-masked-mean": line_for_the_masked_mean,
-    "mean-of-a-text-without-tokens": mean_without_tokens,
-    "pair-with-the-same-mean": same_mean,
 }
 
 
@@ -430,59 +297,15 @@ def factor_without_mask(row: dict[str, Any]) -> float:
     return float(np.abs(trace.pooled).sum() / np.abs(plain).sum())
 
 
-def first_refused(row: dict[str, Any]) -> int:
-    vocabulary = Vocabulary(f"word{number}" for number in range(row["n"]))
-    table = EmbeddingTable(np.zeros((len(vocabulary), 50), dtype=np.float32), vocabulary)
-    for number in range(row["n"] + 10):
-        try:
-            table.lookup(np.array([number]))
-        except ValueError:
-            return number
-    raise ValueError("the table refused no id")
-
-
-def cosine(row: dict[str, Any]) -> float:
-    """Compare the angles of the two arrows, without any product."""
-    angles = [math.atan2(y, x) for x, y in map(ast.literal_eval, (row["a"], row["b"]))]
-    return math.cos(angles[0] - angles[1])
-
-
 ROUNDED: dict[str, key.Number] = {
-    "numbers-in-a-block": lambda row: key.count_numbers({"n_texts": row["n"]}),
     "how-much-too-small": factor_without_mask,
-    "first-id-that-is-refused": first_refused,
-    "cosine-of-two-short-vectors": cosine,
 }
 
 
-def products(row: dict[str, Any]) -> str:
-    pairs = zip(ast.literal_eval(row["a"]), ast.literal_eval(row["b"]), strict=True)
-    return " + ".join(f"{first} × {second}" for first, second in pairs)
-
-
 COLUMNS: dict[str, key.Columns] = {
-    "words-in-a-raw-text": lambda row: {
-        "words": len(row["text"].split()),
-        "without_dashes": sum(piece != "-" for piece in row["text"].split()),
-        "with_empty_pieces": len(row["text"].split(" ")),
-    },
     "label-of-a-mean-rating": lambda row: {
         "total": sum(key.integers(row["ratings"])),
         "mean": mean(key.integers(row["ratings"])),
-    },
-    "archive-beyond-the-corpus": lambda row: {
-        "three_times": row["n"] - 200,
-        "twice": 100 - row["three_times"],
-        "after_one_round": row["n"] - 100,
-    },
-    "lowest-rating-that-turns-positive": lambda row: {
-        "total": sum(key.integers(row["ratings"])),
-        "needed": 2.5 - row["total"],
-        "lowest": lowest_fifth_rating(row),
-        "one_too_low": row["lowest"] - 1,
-        "any_positive": 1 - row["total"],
-        "mean": (row["total"] + row["lowest"]) / 5,
-        "mean_too_low": (row["total"] + row["one_too_low"]) / 5,
     },
     "accuracy-without-the-leak": lambda row: {
         "n_new": row["n_test"] - row["n_shared"],
@@ -497,52 +320,17 @@ COLUMNS: dict[str, key.Columns] = {
         "raw_words": len(row["text"].split()),
         "cut_at_signs": len(re.findall(r"\w+", row["text"])),
     },
-    "tokens-kept-of-a-long-text": lambda row: {"cut": row["n"] - 20},
-    "tokens-cut-off": lambda row: {
-        "sum": " + ".join(str(n - 20) for n in key.integers(row["counts"]) if n > 20),
-        "cut": tokens_lost(row),
-        "texts_cut": sum(n > 20 for n in key.integers(row["counts"])),
-        "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
-        "total": sum(key.integers(row["counts"])),
-    },
     "share-of-padding": lambda row: {
         "empty": row["length"] - row["tokens"],
         "padding": 100 * row["empty"] / row["length"],
         "used": 100 * row["tokens"] / row["length"],
         "per_token": round(100 * row["empty"] / row["tokens"], 1),
     },
-    "padding-in-four-rows": lambda row: {
-        "kept_list": listed([min(n, 20) for n in key.integers(row["counts"])]),
-        "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
-        "padding": 80 - row["kept"],
-        "with_unknown": row["padding"] + row["unknown"],
-        "without_limit": 80 - sum(key.integers(row["counts"])),
-        "to_the_longest": 4 * max(key.integers(row["counts"])) - sum(key.integers(row["counts"])),
-    },
     "shape-of-a-lookup": lambda row: {"n_ids": row["n"] * 20},
-    "numbers-in-a-block": lambda row: {
-        "numbers": row["n"] * 20 * 50,
-        "n_ids": row["n"] * 20,
-        "one_a_text": row["n"] * 50,
-        "one_text": 20 * 50,
-    },
     "how-much-too-small": lambda row: {
         "factor": 20 / row["tokens"],
         "padding": 20 - row["tokens"],
         "upside_down": row["tokens"] / 20,
-    },
-    "first-id-that-is-refused": lambda row: {
-        "rows": len(Vocabulary(f"word{number}" for number in range(row["n"]))),
-        "last": row["rows"] - 1,
-        "refused": row["rows"],
-    },
-    "cosine-of-two-short-vectors": lambda row: {
-        "dot_sum": products(row),
-        "dot": int(np.dot(ast.literal_eval(row["a"]), ast.literal_eval(row["b"]))),
-        "length_a": math.hypot(*ast.literal_eval(row["a"])),
-        "length_b": math.hypot(*ast.literal_eval(row["b"])),
-        "cosine": round(row["dot"] / (row["length_a"] * row["length_b"]), 2),
-        "over_the_sum": round(row["dot"] / (row["length_a"] + row["length_b"]), 2),
     },
 }
 

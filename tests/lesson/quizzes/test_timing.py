@@ -24,7 +24,7 @@ from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.latency import percentiles
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate, simulate_closed_loop
 from tests.lesson.quizzes import answer_key as key
-from tests.pipeline.inference.microbatch_bench import NumbersPipeline, ask, run, run_for_real
+from tests.pipeline.inference.microbatch_bench import NumbersPipeline, run
 
 TEXTS = [str(number) for number in range(12)]  # as `NumbersPipeline` reads them
 
@@ -79,44 +79,6 @@ def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> key.Claims:
         "for this text": own,
         "for all eight": not own,
         "The position": isinstance(answer, int),
-    }
-
-
-def shared_batches(question: ChoiceQuestion, row: Row) -> set[str]:
-    async def sizes_of(line: str) -> tuple[int, ...]:
-        names: dict[str, Any] = {"asyncio": asyncio}
-        exec(key.code_block(question.stem), names)
-        body = f"async def line(micro):\n    return {line}"
-        exec(body, names)
-        async with MicroBatchPredictor(key.pipeline()) as micro:
-            try:
-                assert len(await names["line"](micro)) == 2
-            except TypeError:
-                return ()
-            return micro.batch_sizes
-
-    lines = {letter: key.inline_code(one.text)[0] for letter, one in question.options.items()}
-    sizes = {letter: run_for_real(sizes_of(line)) for letter, line in lines.items()}
-    assert sorted(sizes.values()) == [(), (), (1, 1), (2,)]
-    return key.letters_where(sizes, lambda found: found == (2,))
-
-
-def who_leaves_first(question: ChoiceQuestion, row: Row) -> key.Claims:
-    async def second_batch() -> list[str]:
-        numbers = NumbersPipeline()
-        async with MicroBatchPredictor(numbers, batch_wait_timeout_s=0) as micro:
-            early = await ask(micro, "100")
-            assert numbers.batches == [["100"]]
-            late = await ask(micro, *TEXTS)
-            await asyncio.gather(*early, *late)
-        return numbers.batches[1]
-
-    sent = run(second_batch())
-    return {
-        "came first": sent == TEXTS[:8],
-        "came last": sent == TEXTS[-8:],
-        "shortest": sent == sorted(TEXTS, key=lambda text: (len(text), -int(text)))[:8],
-        "whole 12": sent == TEXTS,
     }
 
 
@@ -199,11 +161,6 @@ def ray_row(row: dict[str, Any]) -> SimulatedRun:
     return simulate(key.integers(row["arrivals"]), CostModel(row["pass_ms"], 0.0), policy)
 
 
-def count_passes(row: dict[str, Any]) -> int:
-    policy = BatchingPolicy(row["max_batch_size"], 0.005)
-    return len(simulate(all_at_once(row["n_texts"]), CostModel(0.01, 0.0), policy).batch_sizes)
-
-
 def text_cost(row: dict[str, Any]) -> CostModel:
     return CostModel(row["fixed_ms"] / 1000, row["text_ms"] / 1000)
 
@@ -213,13 +170,6 @@ def throughput_when_saturated(row: dict[str, Any]) -> float:
     return simulate(
         all_at_once(100 * size), text_cost(row), BatchingPolicy(size, 0.005)
     ).texts_per_s
-
-
-def count_waiting(row: dict[str, Any]) -> int:
-    rate, end_s = row["rate_per_s"], row["seconds"]
-    arrivals = (1 + np.arange(rate * end_s)) / rate
-    played = simulate(arrivals, CostModel(1 / row["most_per_s"], 0.0), BatchingPolicy(1, 0.0))
-    return int((played.arrivals_s <= end_s).sum() - (played.started_s <= end_s).sum())
 
 
 def smallest_that_keeps_up(row: dict[str, Any]) -> int:
@@ -238,7 +188,6 @@ def count_inside(row: dict[str, Any]) -> float:
 
 
 COUNTED: dict[str, key.Number] = {
-    "queue-after-a-while": count_waiting,
     "requests-inside-on-average": count_inside,
 }
 
@@ -327,19 +276,6 @@ def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"MLPerf's {name} scenario")
 
 
-def closed_loop(question: ChoiceQuestion, row: Row) -> key.Claims:
-    fast, slow = (simulate_closed_loop(200, CostModel(one, 0.001), ALONE) for one in (0.01, 0.02))
-    shared = simulate(all_at_once(200), CostModel(0.01, 0.001), BatchingPolicy(20, 0.0))
-    crowd = simulate(poisson(80, 200), CostModel(0.01, 0.001), ALONE)
-    return {
-        "one request is under": bool((fast.arrivals_s[1:] >= fast.finished_s[:-1] - 1e-9).all()),
-        "waits in a queue": not fast.queue_ms.any(),
-        "fewer requests": slow.texts_per_s < fast.texts_per_s,
-        "random crowd": fast.p99_ms == pytest.approx(crowd.p99_ms, rel=0.2),
-        "the best": fast.texts_per_s >= shared.texts_per_s,
-    }
-
-
 def no_timeout(size: int) -> BatchingPolicy:
     """Return the policy of a server that waits until a batch is full."""
     return BatchingPolicy(size, 1e6)
@@ -351,17 +287,6 @@ def meets_p99(rate_per_s: float, p99_ms: float, cost: CostModel, policy: Batchin
         return False
     arrivals = poisson(rate_per_s, 20 * 1024)  # full batches of each size asked about
     return simulate(arrivals, cost, policy).p99_ms <= p99_ms
-
-
-def mode_that_meets(question: ChoiceQuestion, row: Row) -> key.Claims:
-    figures: dict[str, Any] = dict(row)
-    cost = CostModel(figures["fixed_ms"] / 1000, figures["text_ms"] / 1000)
-    meets = {
-        "Real-time, because": meets_p99(figures["rate_per_s"], 50, cost, ALONE),
-        "No limit on the wait": meets_p99(figures["rate_per_s"], 50, cost, no_timeout(512)),
-        "A timeout of 5 ms": meets_p99(figures["rate_per_s"], 50, cost, BatchingPolicy(16, 0.005)),
-    }
-    return meets | {"None, because": not any(meets.values())}
 
 
 def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -591,8 +516,6 @@ CHOICES: dict[str, key.Computed] = {
     "wait-close-to-saturation": waits_near_saturation,
     "when-a-batch-starts": when_it_starts,
     "answer-to-one-of-eight": answer_of_one_caller,
-    "two-texts-that-share-a-batch": shared_batches,
-    "who-leaves-the-queue-first": who_leaves_first,
     "with-a-timeout-of-zero": timeout_of_zero,
     "sizes-of-three-batches": three_batches,
     "below-saturation-for-an-hour": hour_below_saturation,
@@ -603,25 +526,11 @@ CHOICES: dict[str, key.Computed] = {
     "knee-in-a-table": knee_of_the_table,
     "beyond-the-knee": from_64_to_128,
     "scenario-of-random-requests": scenario_of_the_test,
-    "what-a-closed-loop-hides": closed_loop,
-    "mode-for-a-busy-service": mode_that_meets,
 }
 
 
 def cost_of(row: dict[str, Any], text: str = "per_text_ms") -> CostModel:
     return CostModel(row["fixed_ms"] / 1000, row[text] / 1000)
-
-
-def seconds_one_by_one(row: dict[str, Any]) -> float:
-    cost = CostModel(1 / row["realtime_texts_per_s"], 0.0)
-    return float(simulate(all_at_once(10_000), cost, ALONE).finished_s[-1])
-
-
-def batches_in_a_second(row: dict[str, Any]) -> float:
-    size = int(row["batch_size"])
-    cost = CostModel(0.0, 1 / row["texts_per_s"])
-    played = simulate(all_at_once(100 * size), cost, BatchingPolicy(size, 0.0))
-    return len(played.batch_sizes) / float(played.finished_s[-1])
 
 
 def size_at_the_knee(row: dict[str, Any]) -> int:
@@ -650,47 +559,20 @@ def latency_of_the_last(row: dict[str, Any]) -> float:
 
 
 NUMBERS: dict[str, key.Number] = {
-    "passes-for-a-crowd": count_passes,
-    "start-of-a-full-batch": lambda row: 1000 * float(played_row(row).started_s[0]),
     "texts-in-the-first-batch": lambda row: int(played_row(row).batch_sizes[0]),
     "latency-behind-a-busy-worker": latency_of_the_last,
     "last-answer-in-ray-serve": lambda row: float(ray_row(row).finished_s[-1]),
     "most-texts-per-second": throughput_when_saturated,
     "smallest-size-that-keeps-up": smallest_that_keeps_up,
-    "p90-of-eleven-calls": lambda row: percentiles(key.decimals(row["calls"]))[1],
     "own-tail-ratio": lambda row: row["p99_ms"] / row["p50_ms"],
-    "own-batches-per-second": batches_in_a_second,
     "own-knee": size_at_the_knee,
-    "own-archive-one-by-one": seconds_one_by_one,
-    "price-of-a-million-texts": lambda row: row["cents"] * 10**6 / row["batch_per_s"] / 3600,
-    "own-texts-per-core-hour": lambda row: 60 * 60 * row["texts_per_s"] / row["cores"] / 10**6,
 }
-
-
-def mean_wait_ms(row: dict[str, Any]) -> float:
-    cost = CostModel(row["service_ms"] / 1000, 0.0)
-    waits = [
-        simulate(poisson(row["rate_per_s"], 100_000, seed=seed), cost, ALONE).queue_ms.mean()
-        for seed in range(4)
-    ]
-    return float(np.mean(waits))
 
 
 SIMULATED: dict[str, key.Number] = {
-    "mean-wait-one-by-one": mean_wait_ms,
     "own-half-saturation": rate_at_half_use,
 }
 COLUMNS: dict[str, key.Columns] = {
-    "passes-for-a-crowd": lambda row: {
-        "n_full": row["n_texts"] // row["max_batch_size"],
-        "n_done": row["n_full"] * row["max_batch_size"],
-        "n_left": row["n_texts"] % row["max_batch_size"],
-        "n_passes": math.ceil(row["n_texts"] / row["max_batch_size"]),
-    },
-    "start-of-a-full-batch": lambda row: {
-        "start_ms": key.integers(row["arrivals"])[row["max_batch_size"] - 1],
-        "last_ms": key.integers(row["arrivals"])[-1],
-    },
     "texts-in-the-first-batch": lambda row: {
         "n_first": sum(one <= row["timeout_ms"] for one in key.integers(row["arrivals"])),
         "n_all": len(key.integers(row["arrivals"])),
@@ -719,12 +601,6 @@ COLUMNS: dict[str, key.Columns] = {
         "most_per_s": row["batches_per_s"] * row["max_batch_size"],
         "without_fixed": 1000 / row["text_ms"],
     },
-    "queue-after-a-while": lambda row: {
-        "more_per_s": row["rate_per_s"] - row["most_per_s"],
-        "n_waiting": row["more_per_s"] * row["seconds"],
-        "n_arrived": row["rate_per_s"] * row["seconds"],
-        "n_answered": row["most_per_s"] * row["seconds"],
-    },
     "smallest-size-that-keeps-up": lambda row: {
         "rate_per_ms": row["rate_per_s"] / 1000,
         "smallest": smallest_that_keeps_up(row),
@@ -737,37 +613,6 @@ COLUMNS: dict[str, key.Columns] = {
         "latency_s": row["latency_ms"] / 1000,
         "n_inside": row["rate_per_s"] * row["latency_s"],
         "without_units": row["rate_per_s"] * row["latency_ms"],
-    },
-    "p90-of-eleven-calls": lambda row: {
-        "p90_ms": sorted(key.decimals(row["calls"]))[9],
-        "slowest_ms": max(key.decimals(row["calls"])),
-        "mean_ms": np.mean(key.decimals(row["calls"])),
-        "p50_ms": sorted(key.decimals(row["calls"]))[5],
-        "share_of_range_ms": 0.1 * min(key.decimals(row["calls"])) + 0.9 * row["slowest_ms"],
-    },
-    "price-of-a-million-texts": lambda row: {
-        "batch_s": 10**6 / row["batch_per_s"],
-        "per_hour_m": 3600 * row["batch_per_s"] / 10**6,
-        "batch_cents": row["cents"] * row["batch_s"] / 3600,
-        "alone_s": 10**6 / row["alone_per_s"],
-        "alone_cents": row["cents"] * row["alone_s"] / 3600,
-        "ratio": row["batch_per_s"] / row["alone_per_s"],
-    },
-    "mean-wait-one-by-one": lambda row: {
-        "service_s": row["service_ms"] / 1000,
-        "utilisation": 100 * row["rate_per_s"] * row["service_s"],
-        "free": 100 - row["utilisation"],
-        "wait_s": row["rate_per_s"] * row["service_s"] ** 2 / (2 * row["free"] / 100),
-        "wait_ms": 1000 * row["wait_s"],
-        "latency_ms": row["wait_ms"] + row["service_ms"],
-        "twice_ms": 2 * row["wait_ms"],
-    },
-    "mode-for-a-busy-service": lambda row: {
-        "alone_ms": row["fixed_ms"] + row["text_ms"],
-        "alone_per_s": round(1000 / row["alone_ms"]),
-        "gather_ms": 1000 * 512 / row["rate_per_s"],
-        "micro_ms": row["fixed_ms"] + 16 * row["text_ms"],
-        "micro_per_s": 16_000 / row["micro_ms"],
     },
 }
 

@@ -244,7 +244,7 @@ def test_the_most_chosen_wrong_answer_is_reported_with_its_share() -> None:
     bad = next(one for one in question.options if one not in key)
     found = of(question, [regraded(answered(question, key[0] + bad))])
     assert (found["most_chosen_wrong"], found["most_chosen_wrong_share"]) == (bad, 1.0)
-    number = COURSE.question("repeats-in-a-cache")  # retired, so it keeps its texts
+    number = COURSE.question("passes-of-an-archive")
     typed = ["123456", "123,456", "123456.0", "7"]
     found = of(number, [regraded(answered(number, number=one)) for one in typed])
     assert (found["most_chosen_wrong"], found["most_chosen_wrong_share"]) == ("123456", 0.75)
