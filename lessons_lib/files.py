@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import importlib.resources
 import os
 import platform
 import secrets
@@ -11,6 +12,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +21,11 @@ if sys.platform != "win32":
 
 # In names of temporary files: on a shared disk, other machines may not see this one's locks.
 _MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def shipped_asset(name: str) -> Traversable:
+    """Return a file of `assets`, which is installed with the package."""
+    return importlib.resources.files("lessons_lib") / "assets" / name
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes | str, *, mode: int = 0o666) -> None:

@@ -14,11 +14,10 @@ import msgspec
 
 from lessons_lib.annexes.cluster import experiments
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.files import write_whole
+from lessons_lib.files import shipped_asset, write_whole
 from lessons_lib.lesson.explorations import transformer as large
 from lessons_lib.lesson.explorations.writing import PASSES, time_passes
 from lessons_lib.lesson.views.start.page import ARCHIVE_IN_PASSES, StartAction, show_start
-from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
 from lessons_lib.pipeline.inference.engine import load_engines
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.text.corpus import load_corpus

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
@@ -35,11 +34,6 @@ def write_sealed(
     # A single metadata key, because safetensors writes several keys in random order.
     blank = safetensors.numpy.save(dict(arrays), metadata={"lessons_lib": seal})
     write_whole(path, blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1))
-
-
-def shipped_asset(name: str) -> Traversable:
-    """Return a file that is installed with the package."""
-    return importlib.resources.files("lessons_lib") / "assets" / name
 
 
 def shared(kind: type[Loaded], load: Callable[[], Loaded]) -> Loaded:

@@ -10,12 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.pipeline.embedding.sealed_file import (
-    load_sealed,
-    shared,
-    shipped_asset,
-    write_sealed,
-)
+from lessons_lib.files import shipped_asset
+from lessons_lib.pipeline.embedding.sealed_file import load_sealed, shared, write_sealed
 from lessons_lib.pipeline.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 
 DIMENSIONS = 50

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.pipeline.embedding.sealed_file import load_sealed, shipped_asset, write_sealed
+from lessons_lib.files import shipped_asset
+from lessons_lib.pipeline.embedding.sealed_file import load_sealed, write_sealed
 from lessons_lib.pipeline.embedding.table import DIMENSIONS, pack_vocabulary, unpack_vocabulary
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.text.vocabulary import Vocabulary

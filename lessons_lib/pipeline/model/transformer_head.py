@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.pipeline.embedding.sealed_file import load_sealed, shipped_asset, write_sealed
+from lessons_lib.files import shipped_asset
+from lessons_lib.pipeline.embedding.sealed_file import load_sealed, write_sealed
 from lessons_lib.pipeline.text.label import LABELS
 
 SHIPPED_HEAD = "transformer_head.safetensors"

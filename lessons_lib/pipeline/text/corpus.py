@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import html
-import importlib.resources
 import random
 import re
 import warnings
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessons_lib.arguments import checked_integer
+from lessons_lib.files import shipped_asset
 from lessons_lib.pipeline.text.corpus_files import CorpusMissingError, corpus_files
 from lessons_lib.pipeline.text.decency import is_showable
 from lessons_lib.pipeline.text.label import Label
@@ -128,8 +128,7 @@ def load_corpus_or_demo() -> Corpus:
 @functools.cache
 def demo_sentences() -> tuple[tuple[str, Label], ...]:
     """Return the demo sentences with their labels, in file order."""
-    file = importlib.resources.files("lessons_lib") / "assets" / "demo_sentences.tsv"
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = shipped_asset("demo_sentences.tsv").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t", maxsplit=1) for line in lines if line)
     return tuple((text, Label(label)) for label, text in pairs)
 

@@ -13,7 +13,7 @@ from statistics import median
 import msgspec
 from msgspec import Struct
 
-from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
+from lessons_lib.files import shipped_asset
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.fitting import fit_cost
 from lessons_lib.pipeline.timing.machine import machine_line

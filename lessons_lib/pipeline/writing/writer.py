@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lessons_lib.arguments import check_text
-from lessons_lib.pipeline.embedding.sealed_file import load_sealed, shipped_asset, write_sealed
+from lessons_lib.files import shipped_asset
+from lessons_lib.pipeline.embedding.sealed_file import load_sealed, write_sealed
 from lessons_lib.pipeline.model.network import use_one_thread
 from lessons_lib.pipeline.text.decency import may_begin
 from lessons_lib.pipeline.writing.guide import Guide

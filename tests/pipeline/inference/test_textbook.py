@@ -9,7 +9,8 @@ import torch
 from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 
-from lessons_lib.pipeline.embedding.sealed_file import SealedFileError, shipped_asset
+from lessons_lib.files import shipped_asset
+from lessons_lib.pipeline.embedding.sealed_file import SealedFileError
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.jobs import (

@@ -12,7 +12,8 @@ import torch
 
 from lessons_lib import downloads
 from lessons_lib.cli import main
-from lessons_lib.pipeline.embedding.sealed_file import SealedFileError, shipped_asset
+from lessons_lib.files import shipped_asset
+from lessons_lib.pipeline.embedding.sealed_file import SealedFileError
 from lessons_lib.pipeline.model import transformer_head
 from lessons_lib.pipeline.model.minilm import MiniLM
 from lessons_lib.pipeline.model.transformer_files import (

@@ -7,7 +7,7 @@ import re
 import pytest
 import torch
 
-from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
+from lessons_lib.files import shipped_asset
 from lessons_lib.pipeline.text.decency import has_decent_words
 from lessons_lib.pipeline.writing.guide import Guide, words_of
 from lessons_lib.pipeline.writing.pieces import END_OF_TEXT, Pieces

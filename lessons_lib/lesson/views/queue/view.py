@@ -15,7 +15,7 @@ from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
-from lessons_lib.lesson.views.moving.queue import queue_picture
+from lessons_lib.files import shipped_asset
 from lessons_lib.lesson.views.queue.run import (
     Setting,
     figures_of,
@@ -105,7 +105,7 @@ class QueueView(AnsweringWidget):
 
     def picture(self) -> str:
         """Return a queue in motion."""
-        return queue_picture()
+        return shipped_asset("moving_queue.html").read_text(encoding="utf-8")
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {name: asked[name] for name in (*WORDS, CLOSES) if name in asked}

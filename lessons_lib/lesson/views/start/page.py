@@ -20,8 +20,8 @@ from lessons_lib.classroom.sessions.page import Page, target, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
+from lessons_lib.files import shipped_asset
 from lessons_lib.formats import counted, duration
-from lessons_lib.lesson.views.moving.start import start_picture
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.models import load_folded
 from lessons_lib.pipeline.inference.one_text import OneTextPipeline
@@ -113,7 +113,7 @@ class StartPage(PageWidget):
 
     def picture(self) -> str:
         """Return both lanes in motion."""
-        return start_picture(EXAMPLE)
+        return shipped_asset("moving_start.html").read_text(encoding="utf-8")
 
     def submit(self, action: StartAction) -> None:
         """Label the text, or start the batch unless it is running."""

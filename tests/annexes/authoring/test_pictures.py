@@ -2,11 +2,12 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from lessons_lib.lesson.views.moving import queue
-from lessons_lib.lesson.views.moving.queue import (
+from lessons_lib.annexes.authoring.pictures import (
+    ASSETS,
     BATCH,
     BOX,
     COMING_S,
@@ -16,14 +17,16 @@ from lessons_lib.lesson.views.moving.queue import (
     MODEL,
     SLOWNESS,
     WHOLE_S,
+    queue_picture,
+    start_picture,
+    write,
 )
-from lessons_lib.lesson.views.moving.start import start_picture
 from lessons_lib.lesson.views.queue.tour import tour_for
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.text.corpus import demo_corpus
 from lessons_lib.pipeline.timing.simulate import simulate_poisson
 
-PICTURES = {"queue": queue.queue_picture(), "start": start_picture("The movie was great")}
+PICTURES = {"queue": queue_picture(), "start": start_picture()}
 DOTS = re.compile(r"@keyframes lessons-dot-\d+\{(.*?)\}\}", re.DOTALL)
 FRAME = re.compile(r"([\d.]+)%\{transform:translate\((-?\d+)px,\d+px\);fill:(.*?);")
 
@@ -32,6 +35,13 @@ def dots() -> list[list[tuple[float, int, str]]]:
     """Return each dot's keyframes: a percentage of the whole, how far right, and a color."""
     found = [FRAME.findall(one) for one in DOTS.findall(PICTURES["queue"])]
     return [[(float(at), int(x), fill) for at, x, fill in frames] for frames in found]
+
+
+def test_the_shipped_pictures_are_those_that_the_script_makes(tmp_path: Path) -> None:
+    write(tmp_path)
+    for path in tmp_path.iterdir():
+        assert (ASSETS / path.name).read_text("utf-8") == path.read_text("utf-8")
+    assert len(list(tmp_path.iterdir())) == len(PICTURES)
 
 
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)

@@ -1,17 +1,36 @@
-"""The queue in motion: the first requests of a simulated run, as the view draws them."""
+"""The moving pictures that a stored notebook shows before a kernel exists.
+
+`python -m lessons_lib.annexes.authoring.pictures` writes them to `lessons_lib/assets`; run it after
+a change to the model, the queue's tour or its drawing.
+
+A picture is a figure of HTML and SVG that moves once, for less than five seconds. JupyterLab's
+sanitizer removes drawings and style sheets from untrusted outputs; only the words of a picture
+remain then, so all of them are HTML.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from html import escape
 from itertools import accumulate
+from pathlib import Path
 
-from lessons_lib.lesson.views.moving.picture import drawing, figure
+import lessons_lib
+from lessons_lib.classroom.widgets.page import styles
+from lessons_lib.formats import counted
 from lessons_lib.lesson.views.queue.tour import tour_for
+from lessons_lib.lesson.views.start.page import EXAMPLE
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.text.corpus import demo_corpus
+from lessons_lib.pipeline.text.label import LABELS
+from lessons_lib.pipeline.timing.arrivals import unit_gaps
 from lessons_lib.pipeline.timing.batching import PlainRun, simulate_gaps
 from lessons_lib.pipeline.timing.cost import CostModel
 
+ASSETS = Path(lessons_lib.__file__).parent / "assets"
 EXAMPLE_COST = CostModel(fixed_s=0.002, per_text_s=0.0004)
 N = 46  # requests, of which the last ones arrive after the picture stands still
 SLOWNESS = 100
@@ -33,6 +52,25 @@ LABELS_ABOVE = """
 <span data-words="batch" style="left: 44.4%"></span>
 <span data-words="model" style="left: 68.1%"></span></div>
 """
+
+# The start page.
+DOWN, A_PASS = 5, 10
+TILE, APART = 20, 22
+
+
+def figure(kind: str, content: str, caption: str) -> str:
+    """Return a figure of HTML with its styles; `kind` is the end of its class."""
+    return (
+        f'<figure class="lessons-moving moving-{kind}" style="margin: 0 0 14px">'
+        f"<style>\n{styles('annexes/authoring/pictures.css')}</style>\n"
+        f"{content}\n<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def drawing(width: float, height: float, alt: str, *shapes: str) -> str:
+    """Return a drawing with an alternative text."""
+    box = f'viewBox="0 0 {width:g} {height:g}"'
+    return f'<svg {box} role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>'
 
 
 def _cell(box: float, number: int) -> tuple[float, float]:
@@ -79,11 +117,8 @@ def _frames(run: PlainRun, request: int, size: int) -> Iterator[str]:
     yield _frame(ends + GLIDE_S + LEAVE_S, WIDTH, y, "var(--mode)", 0)
 
 
-@cache
 def queue_picture() -> str:
     """Return a picture of a busy queue: requests arrive, wait, and run in batches."""
-    from lessons_lib.pipeline.timing.arrivals import unit_gaps
-
     stop = tour_for(EXAMPLE_COST.texts_per_s)[1]
     size, gaps = stop.max_batch_size, unit_gaps(N).tolist()
     run = simulate_gaps(
@@ -99,3 +134,49 @@ def queue_picture() -> str:
     scene = drawing(WIDTH, HEIGHT, alt, f"<style>{''.join(rules)}</style>", SCENE, *dots)
     words = f"{stop.rate_per_s:g} requests per second, in batches of up to {size}"
     return figure("queue", LABELS_ABOVE + scene, f"Simulated: {words}, {SLOWNESS} times slower.")
+
+
+def start_picture(example: str = EXAMPLE) -> str:
+    """Return a picture of both lanes: the example's label, and the labels of the demo texts."""
+    pipeline = load_folded()
+    label = RealTimePredictor(pipeline).predict(example).label
+    corpus = demo_corpus()
+    numbers = BatchPredictor(pipeline).labels(corpus.archive(len(corpus))).tolist()
+    counts = ", ".join(f"{numbers.count(one.number)} {one}" for one in LABELS)
+    alt = f"Tiles fill {A_PASS} at a time, and then settle by label: {counts}."
+    columns = len(numbers) // DOWN
+    tiles = drawing(columns * APART, DOWN * APART, alt, *_tiles(numbers))
+    return figure(
+        "start",
+        '<div class="moving-lanes"><div class="moving-now"><p><strong>Real-time</strong> one text, '
+        f"now</p><p>“{escape(example)}”</p>"
+        f'<p class="moving-label"><strong>{label.sign} {label}</strong></p></div>'
+        '<div class="moving-many"><p><strong>Batch</strong> many texts, together</p>'
+        f"{tiles}</div></div>",
+        f"{counted(len(numbers), 'example text')} in passes of {A_PASS}: {counts}.",
+    )
+
+
+def _tiles(numbers: list[int]) -> list[str]:
+    """Return a tile for each text, drawn where it settles; its style says where it is filled."""
+    order = sorted(range(len(numbers)), key=numbers.__getitem__)
+    square = f"h{TILE}v{TILE}h-{TILE}z"
+    corners = [f"M{APART * (at // DOWN)} {APART * (at % DOWN)}{square}" for at in order]
+    tiles = [f'<path class="moving-open" d="{"".join(corners)}"/>']
+    for rank, text in enumerate(order):
+        (x, y), (left, top) = (tuple(APART * n for n in divmod(at, DOWN)) for at in (rank, text))
+        place = f'x="{x}" y="{y}" width="{TILE}" height="{TILE}" rx="3"'
+        start = f"--x:{left - x}px;--y:{top - y}px;--pass:{text // A_PASS}"
+        tiles.append(f'<rect class="moving-{LABELS[numbers[text]]}" {place} style="{start}"/>')
+    return tiles
+
+
+def write(folder: Path = ASSETS) -> None:
+    """Write both pictures; the same pictures give identical bytes."""
+    for name, picture in (("queue", queue_picture()), ("start", start_picture())):
+        path = folder / f"moving_{name}.html"
+        path.write_text(picture, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()

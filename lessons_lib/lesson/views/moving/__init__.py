@@ -1,1 +1,0 @@
-"""Small moving pictures of widgets, which a stored notebook shows before a kernel exists."""
