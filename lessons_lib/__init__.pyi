@@ -24,7 +24,6 @@ from .lesson.explorations.batches import (
     pass_sizes as pass_sizes,
 )
 from .lesson.explorations.bill import (
-    dollars_per_million as dollars_per_million,
     measure_modes as measure_modes,
     measure_scenarios as measure_scenarios,
 )
@@ -132,7 +131,7 @@ from .pipeline.timing.compare import (
     read_frontier as read_frontier,
     simulated_and_measured as simulated_and_measured,
 )
-from .pipeline.timing.cost import CostModel as CostModel
+from .pipeline.timing.cost import CostModel as CostModel, dollars_per_million as dollars_per_million
 from .pipeline.timing.decisions import (
     ManyUsers as ManyUsers,
     Offline as Offline,

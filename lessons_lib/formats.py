@@ -64,6 +64,13 @@ def counted(number: float, noun: str) -> str:
     return f"{number:,.12g} {noun}{'' if number == 1 else 's'}"
 
 
+def dollars(amount: float) -> str:
+    """Format an amount of dollars: $0.0041, $0.25, $7.50, $1,234."""
+    if amount < 0:
+        return f"−{dollars(-amount)}"
+    return f"${two_digits(amount) if amount < 1 else f'{amount:,.{0 if amount >= 100 else 2}f}'}"
+
+
 def _in_unit(seconds: float) -> tuple[float, str]:
     if not seconds >= 0:
         raise ValueError(f"A time must be ≥ 0 seconds, got {seconds}.")

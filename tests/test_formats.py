@@ -8,6 +8,7 @@ import pytest
 from lessons_lib.formats import (
     bound,
     counted,
+    dollars,
     duration,
     in_words,
     three_digits,
@@ -76,3 +77,12 @@ def test_a_small_count_is_a_word() -> None:
     counts = [in_words(number, "question") for number in (0, 1, 3, 10, 11, 1_000)]
     assert counts[:3] == ["no questions", "one question", "three questions"]
     assert counts[3:] == ["ten questions", "11 questions", "1,000 questions"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0, "$0"), (0.00412, "$0.0041"), (0.25, "$0.25"), (7.5, "$7.50"), (1234, "$1,234")],
+)
+def test_dollars_have_cents_or_two_digits(amount: float, text: str) -> None:
+    assert dollars(amount) == text
+    assert dollars(-0.25) == "−$0.25"

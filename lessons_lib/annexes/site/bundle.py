@@ -31,7 +31,7 @@ from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError
-from lessons_lib.lesson.explorations.queue import light_queue
+from lessons_lib.lesson.explorations.load import light_queue
 from lessons_lib.lesson.explorations.writing import streams_of
 from lessons_lib.lesson.views.start.page import stored_run
 from lessons_lib.pipeline.inference.light_files import light_files

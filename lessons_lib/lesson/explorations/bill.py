@@ -1,30 +1,27 @@
-"""Explorations of the bill: what each mode costs, the price of not waiting, and which mode fits.
+"""Explorations of the bill: what each mode costs, and the price of not waiting.
 
 The pure computations come first; the functions that the notebook calls connect them to controls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 from lessons_lib.classroom.sessions.controls import Choice, Number, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
-from lessons_lib.formats import percent, two_digits
+from lessons_lib.formats import dollars, percent, two_digits
 from lessons_lib.pipeline.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.timing.cost import DAYS, PRICE, PRICES, dollars_per_million
 from lessons_lib.pipeline.timing.decisions import BATCH, MODES, REAL_TIME, ModeCosts
 from lessons_lib.pipeline.timing.fitting import BATCH_SIZES, measure_cost, measure_microbatch_cost
 from lessons_lib.pipeline.timing.scenarios import all_in_one_job, as_they_come, one_after_the_other
 from lessons_lib.pipeline.timing.stored import stored_cost
 
-PRICE = 0.04  # dollars for a core-hour, a usual order of magnitude
-PRICES = (0, 0.01, 0.02, PRICE, 0.1, 0.5, 2)
-NIGHTS = 30  # in a month
 ROUNDS = 7  # for each batch size
 ALONE = 100  # texts that one user sends
 STORED_BATCH_SIZE = 8  # that of the transformer, whose class would load torch
@@ -65,11 +62,6 @@ async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], rate_per_s
     crowd = await as_they_come(partial(MicroBatchPredictor, pipeline), texts, rate_per_s)
     pile = all_in_one_job(partial(BatchPredictor(pipeline).labels, texts), len(texts))
     return f"one after the other: {alone}\nas they come: {crowd}\nall at once: {pile}"
-
-
-def dollars_per_million(texts_per_s: float, core_hour: float = PRICE) -> float:
-    """Return what a million texts cost on a core that labels that many texts per second."""
-    return 1e6 / texts_per_s * core_hour / 3600
 
 
 def bill(costs: ModeCosts, core_hour: float, busy: float) -> dict[str, float]:
@@ -151,13 +143,6 @@ def _bill(costs: ModeCosts, price: float, busy: float, millions: float) -> list[
     return [sentence, table]
 
 
-def dollars(amount: float) -> str:
-    """Format an amount of dollars: $0.0041, $0.25, $7.50, $1,234."""
-    if amount < 0:
-        return f"−{dollars(-amount)}"
-    return f"${two_digits(amount) if amount < 1 else f'{amount:,.{0 if amount >= 100 else 2}f}'}"
-
-
 NIGHT_ARCHIVE = "the night archive: labels by morning"
 COMMENT_BOX = "the comment box: someone waits"
 PREMIERE = "premiere night: hundreds wait at once"
@@ -199,7 +184,7 @@ def half_price(task: str, answer: str, price: float, texts_per_day: float) -> st
     """
     if answer == UNDECIDED:
         return "Would you take the offer for this task? Decide, and see what you save or risk."
-    saved = texts_per_day * NIGHTS / 1e6 * price / 2
+    saved = texts_per_day * DAYS / 1e6 * price / 2
     return JUDGMENTS[task][answer].format(saved=dollars(saved))
 
 
@@ -219,91 +204,3 @@ def show_half_price() -> Explore:
         lead="A provider runs a large model for you and makes this offer. Decide for each of the "
         "desk's three tasks.",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """A mode for a project, the reason for it, and the answers that led to it."""
-
-    mode: str
-    reason: str
-    path: tuple[tuple[str, bool], ...]
-
-
-QUESTIONS = {
-    "waiting": "Does someone wait for each answer?",
-    "known": "Are the texts known before their answers are needed?",
-    "hours": "May an answer be a few hours old?",
-    "minutes": "Is an answer within minutes soon enough?",
-    "together": "Do many requests arrive at the same moment?",
-    "peaks": "Can the load rise above what you can answer?",
-}
-OFFLINE, LOOK_UP, NEARLINE = "offline batch", "offline batch and a lookup", "nearline"
-STREAMING, ONLINE, SHARED = "streaming", "online, real-time", "online, micro-batching"
-REASONS = {
-    OFFLINE: "Nobody waits and hours are fine, so label everything in one job, in large batches. "
-    "This is the cheapest and simplest way.",
-    LOOK_UP: "Someone waits, but the texts are known and last night's answers will do. Label them "
-    "in one job, store the labels, and look them up when they are asked for.",
-    NEARLINE: "Nobody is waiting, but hours would be too long. Every few minutes, a job labels "
-    "what has arrived since the last one, as one batch.",
-    STREAMING: "Nobody is waiting, but minutes would be too long. Texts go into a queue, and a "
-    "worker that always runs labels them as they arrive, in small batches if there are several.",
-    ONLINE: "Someone waits, and the text is known only when the request arrives. Few requests come "
-    "at the same moment, so run each one immediately.",
-    SHARED: "Someone waits, and many requests arrive at the same moment. Let them share passes, "
-    "with a timeout that is short compared with your latency limit.",
-}
-PEAKS = {
-    STREAMING: " During a peak, the queue grows, so watch how old its oldest text is.",
-    ONLINE: " For peaks, limit the queue and refuse early those requests that would be late.",
-}
-PEAKS[SHARED] = PEAKS[ONLINE]
-
-
-def recommend(answers: Mapping[str, bool]) -> Recommendation:
-    """Return the mode that fits a project, by up to six yes-or-no questions.
-
-    Parameters
-    ----------
-    answers : mapping of str to bool
-        An answer to each of `QUESTIONS`; those that are not asked do not matter.
-    """
-    path: list[tuple[str, bool]] = []
-
-    def says(question: str) -> bool:
-        path.append((question, answers[question]))
-        return answers[question]
-
-    if says("waiting"):
-        if says("known") and says("hours"):
-            mode = LOOK_UP
-        else:
-            mode = SHARED if says("together") else ONLINE
-    elif says("hours"):
-        mode = OFFLINE
-    else:
-        mode = NEARLINE if says("minutes") else STREAMING
-    reason = REASONS[mode]
-    if mode in PEAKS and says("peaks"):
-        reason += PEAKS[mode]
-    return Recommendation(mode, reason, tuple(path))
-
-
-def show_mode_tree() -> Explore:
-    """Return an exploration that recommends a mode for the learner's own project."""
-    return Explore(
-        {name: Choice(text, options=("no", "yes")) for name, text in QUESTIONS.items()},
-        _recommended,
-        title="Which mode for your project?",
-        lead="Answer for a project of your own. Then change one answer and see if it matters.",
-    )
-
-
-def _recommended(**answers: str) -> list[str | Table]:
-    found = recommend({name: answer == "yes" for name, answer in answers.items()})
-    rows = [(QUESTIONS[name], "yes" if is_so else "no") for name, is_so in found.path]
-    return [
-        f"{found.mode.capitalize()}. {found.reason}",
-        Table(("asked", "your answer"), rows, caption="The path; other answers don't matter here."),
-    ]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from lessons_lib.classroom.sessions.controls import Choice, Number, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
-from lessons_lib.formats import bound, counted, duration, percent, two_digits
-from lessons_lib.lesson.explorations.bill import NIGHTS, PRICE, PRICES, dollars
+from lessons_lib.formats import bound, counted, dollars, duration, percent, two_digits
 from lessons_lib.pipeline.timing import replicas
+from lessons_lib.pipeline.timing.cost import DAYS, PRICE, PRICES
 from lessons_lib.pipeline.timing.stored import transformer_per_s
 
 START_S = 300.0  # until a rented machine is ready: image, weights, processes
@@ -55,7 +55,7 @@ class Fleet:
     @property
     def month(self) -> float:
         """The dollars for a month in which all machines are always on."""
-        return self.machines * self.price * 24 * NIGHTS
+        return self.machines * self.price * 24 * DAYS
 
     def without_one(self) -> Fleet:
         """Return the fleet after one machine has failed."""

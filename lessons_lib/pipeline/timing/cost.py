@@ -1,10 +1,14 @@
-"""The cost of a batch: a fixed part that all its texts share, plus a part per text."""
+"""The cost of a batch, a fixed part that all its texts share plus a part per text; its price."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from lessons_lib.arguments import checked_seconds
+
+PRICE = 0.04  # dollars for a core-hour, a usual order of magnitude
+PRICES = (0, 0.01, 0.02, PRICE, 0.1, 0.5, 2)
+DAYS = 30  # in a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,8 @@ class CostModel:
     def texts_per_s(self, batch_size: int) -> float:
         """Return the throughput of a worker that is never idle: its saturation."""
         return batch_size / self.service_s(batch_size)
+
+
+def dollars_per_million(texts_per_s: float, core_hour: float = PRICE) -> float:
+    """Return what a million texts cost on a core that labels that many texts per second."""
+    return 1e6 / texts_per_s * core_hour / 3600
