@@ -58,12 +58,14 @@ from .lesson.plots.ferry import plot_crossings as plot_crossings
 from .lesson.plots.latencies import (
     plot_latencies as plot_latencies,
     plot_simulated_and_measured as plot_simulated_and_measured,
+    plot_timelines as plot_timelines,
 )
-from .lesson.plots.padding import plot_padding as plot_padding
 from .lesson.plots.style import progress_bar as progress_bar
 from .lesson.plots.texts import (
     plot_confidence as plot_confidence,
     plot_lengths as plot_lengths,
+    plot_next_token as plot_next_token,
+    plot_padding as plot_padding,
     plot_ratings as plot_ratings,
     plot_word_map as plot_word_map,
 )
@@ -73,12 +75,10 @@ from .lesson.plots.throughput import (
     plot_stage_costs as plot_stage_costs,
     plot_throughput as plot_throughput,
 )
-from .lesson.plots.timelines import plot_timelines as plot_timelines
 from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .lesson.plots.writing import plot_next_token as plot_next_token
 from .lesson.views.stages.map import StageMap as StageMap
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors
 from .pipeline.inference.batch import BatchPredictor as BatchPredictor
@@ -141,13 +141,14 @@ from .pipeline.timing.fitting import measure_microbatch_cost as measure_microbat
 from .pipeline.timing.latency import (
     latencies_ms as latencies_ms,
     measure_latency as measure_latency,
+    own_figures as own_figures,
+    time_in_turn as time_in_turn,
 )
 from .pipeline.timing.machine import (
     heavy_step_line as heavy_step_line,
     machine_line as machine_line,
     room_line as room_line,
 )
-from .pipeline.timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
 from .pipeline.timing.replicas import premiere as premiere, tail_by_way as tail_by_way
 from .pipeline.timing.simulate import simulate as simulate
 from .pipeline.timing.stored import gain_of_engine as gain_of_engine

@@ -8,8 +8,7 @@ import os
 
 from lessons_lib.console import CommandError, print_step, print_to_stderr, say
 from lessons_lib.extras import missing_extra
-from lessons_lib.pipeline.inference.models import load_model
-from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.prediction import Pipeline, load_model
 from lessons_lib.pipeline.model.transformer_files import fetch_transformer
 from lessons_lib.pipeline.text.corpus import load_corpus
 from lessons_lib.pipeline.text.corpus_files import (

@@ -7,16 +7,15 @@ import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lessons_lib.classroom.copy.place import named_folder
+from lessons_lib.classroom.copy.update import named_folder
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
 from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise
-from lessons_lib.classroom.record.bring import bring
 from lessons_lib.classroom.record.event import Event, as_lines, utc_now
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD, record_folder, set_aside
-from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader
+from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader, bring
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, read_line, say
 from lessons_lib.files import read_file, write_whole

@@ -31,7 +31,7 @@ RENDERED["", True] = ""  # filled, so that no parser is needed
 folder = Path(FOLDER)
 """
 LIGHT = """
-from lessons_lib.pipeline.inference.one_text import LightPipeline
+from lessons_lib.pipeline.inference.realtime import LightPipeline
 light = LightPipeline.load(folder)
 """
 CLASSROOM, LESSON = "lessons_lib.classroom.widgets", "lessons_lib.lesson"

@@ -26,7 +26,7 @@ from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import LabelledText, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
-from lessons_lib.pipeline.timing.ratios import time_in_turn
+from lessons_lib.pipeline.timing.latency import time_in_turn
 from tests.benchmarks.measure import interleave
 
 LEAST_S = 0.2  # scikit-learn, the slowest engine, takes about this long for one job

@@ -20,7 +20,7 @@ from lessons_lib.formats import two_digits
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import load_corpus
-from lessons_lib.pipeline.timing.ratios import time_in_turn
+from lessons_lib.pipeline.timing.latency import time_in_turn
 from tests.benchmarks.measure import ROOT, Ratio, ask, quotients, run_python, spreads
 
 Rounds = Sequence[float]

@@ -38,7 +38,7 @@ def modes() -> dict[str, Mode]:
 def _times(sizes: Sequence[int], rounds: int) -> dict[str, list[list[float]]]:
     """Return the seconds per text of each mode: one row per size, one figure per round."""
     from lessons_lib.pipeline.text.corpus import load_corpus
-    from lessons_lib.pipeline.timing.ratios import time_in_turn
+    from lessons_lib.pipeline.timing.latency import time_in_turn
 
     def in_jobs(mode: Mode, size: int) -> None:
         for start in range(0, most, size):

@@ -11,7 +11,7 @@ from tests.browser.conftest import LabPage, press, status
 REAL = """from functools import partial
 
 from lessons_lib.pipeline.embedding.table import load_word_vectors
-from lessons_lib.pipeline.model.knobs import LEARNING_RATES, train_with_knobs
+from lessons_lib.pipeline.model.training import LEARNING_RATES, train_with_knobs
 from lessons_lib.pipeline.text.corpus import demo_corpus
 from lessons_lib.lesson.views.training.view import TrainingLab
 

@@ -31,8 +31,7 @@ from lessons_lib.classroom.sessions.flashcards import FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session
 from lessons_lib.classroom.sessions.progress import progress_page
-from lessons_lib.classroom.sessions.quiz import QuizSession
-from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizSession
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz
 from lessons_lib.cli import main
 from tests.classroom.sessions.actions import act

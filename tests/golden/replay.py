@@ -34,8 +34,7 @@ from lessons_lib.annexes.instructor.collect.collect import collect
 from lessons_lib.annexes.instructor.collect.homes import list_homes
 from lessons_lib.classroom.copy.news import news, shipped_marks
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.exercises.catalog import exercise
-from lessons_lib.classroom.practice.exercises.record import exercise_states
+from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import schedule
 from lessons_lib.classroom.practice.modes.progress import standings
@@ -46,13 +45,7 @@ from lessons_lib.classroom.quiz.regrade import verdict_on
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD
-from lessons_lib.classroom.record.kinds import (
-    Answer,
-    Code,
-    Position,
-    latest_choices,
-    payloads,
-)
+from lessons_lib.classroom.record.kinds import Answer, Code, Position, latest_choices, payloads
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.practice import first_answers, streak
 from lessons_lib.classroom.widgets.modes.finder import latest_wish

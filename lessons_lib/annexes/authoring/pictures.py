@@ -22,7 +22,7 @@ from lessons_lib.formats import counted
 from lessons_lib.lesson.views.queue.tour import tour_for
 from lessons_lib.lesson.views.start.page import EXAMPLE
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import demo_corpus
 from lessons_lib.pipeline.text.label import LABELS

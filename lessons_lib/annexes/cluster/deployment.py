@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessons_lib.extras import require_extra
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.models import load_model
-from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.prediction import Prediction, load_model
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.timing.stored import stored_cost
 

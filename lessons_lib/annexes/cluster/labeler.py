@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.models import load_model
+from lessons_lib.pipeline.inference.prediction import load_model
 from lessons_lib.pipeline.text.label import LABELS
 
 

@@ -12,7 +12,7 @@ from lessons_lib.annexes.site.half.shown import QUEUE, STORED_RUN, STREAMS
 from lessons_lib.annexes.site.sources import NO_PLACE, without_notebook_words
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
-from lessons_lib.pipeline.inference.one_text import HEAD, SHARES, VECTORS, WORDS
+from lessons_lib.pipeline.inference.realtime import HEAD, SHARES, VECTORS, WORDS
 
 SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
     *("quiz", "practice", "test", "flashcards", "guess", "outcome", "progress"),

@@ -1,4 +1,4 @@
-"""Read a folder of JSONL files incrementally: each time, only what is new.
+"""Read a folder of JSONL files incrementally, only what is new; merge a downloaded record.
 
 Whatever cannot be read is reported and skipped: incomplete last lines, foreign files, corrupt
 lines. This module never writes to a file.
@@ -9,16 +9,19 @@ from __future__ import annotations
 import codecs
 import re
 import stat
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import accumulate
 from operator import methodcaller
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 import msgspec
+from msgspec import structs
 
-from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.event import LAST_ORDER, Event
 from lessons_lib.formats import counted
 
 _BEGINNING = b'{"id":"'
@@ -181,3 +184,69 @@ def decoded_event(line: bytes) -> Event | None:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+ADVICE = "choose the file that was downloaded or exported."
+
+
+@dataclass(slots=True)
+class Brought:
+    """The events to store, in this order and with the `order` that they have, and other lines."""
+
+    events: list[Event] = field(default_factory=list)
+    already_here: int = 0
+    unreadable: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{counted(len(self.events), 'event')} brought in, {self.already_here:,} already here, "
+            f"{counted(self.unreadable, 'unreadable line')} skipped."
+        )
+
+
+def bring(content: bytes, known: Sequence[Event]) -> Brought:
+    """Return the events of a downloaded record that are not in this one yet.
+
+    Parameters
+    ----------
+    content : bytes
+        The lines of the downloaded record. Damaged and foreign ones are skipped.
+    known : sequence of Event
+        All events of this record, oldest first.
+
+    Raises
+    ------
+    ValueError
+        If the content is too large, or none of its lines is an event.
+
+    Notes
+    -----
+    A brought event is placed by its time: its `order` is that of the last known event that is not
+    later, and events of the same order are sorted by time. Where the clock was set back while the
+    record was made, the order of its lines decides. No known event is changed, and those that are
+    appended later come last.
+    """
+    if len(content) > LARGEST_RECORD:
+        limit = f"{LARGEST_RECORD // 1_000_000} MB"
+        raise ValueError(f"A record has at most {limit}, and this is larger: {ADVICE}")
+    lines = [one for one in content.removeprefix(codecs.BOM_UTF8).splitlines() if one.strip()]
+    events = [event for event in map(decoded_event, lines) if event is not None]
+    if lines and not events:
+        raise ValueError(f"A record has one event in each line of UTF-8, this has none: {ADVICE}")
+    brought = Brought(unreadable=len(lines) - len(events))
+    here = {one.id: one for one in known}
+    # The earliest time from each event on: it never falls, even if the clock was set back here.
+    times = [*accumulate((one.time_utc for one in reversed(known)), min)][::-1]
+    orders = [0, *accumulate((one.order for one in known), max)]
+    latest = (0, datetime.min.replace(tzinfo=UTC))
+    for event in events:
+        if event.id in here:
+            brought.already_here += 1
+        else:
+            order, is_set_back = latest[0], event.time_utc < latest[1]
+            order = max(orders[bisect_right(times, event.time_utc)], order + is_set_back)
+            here[event.id] = structs.replace(event, order=min(order, LAST_ORDER))
+            brought.events.append(here[event.id])
+        placed = here[event.id]
+        latest = max(latest, (placed.order, placed.time_utc))
+    return brought

@@ -5,19 +5,175 @@ After the verdict, the learner may add some questions, which make it more certai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from lessons_lib.classroom.course import course
+from lessons_lib.classroom.course import Level, course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.draw import DrawError
-from lessons_lib.classroom.quiz.exam import TakenTest, end_test, ended_tests, last_test, start_test
-from lessons_lib.classroom.sessions.exam_pages import final_check, left_out, result_page, start_page
-from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply
-from lessons_lib.classroom.sessions.question_page import AskedQuestion
+from lessons_lib.classroom.quiz.exam import (
+    Judgment,
+    Score,
+    TakenTest,
+    end_test,
+    ended_tests,
+    judge,
+    last_test,
+    possible_levels,
+    rule_text,
+    scores_in_words,
+    start_test,
+)
+from lessons_lib.classroom.quiz.markdown import render_inline
+from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply, link_to
+from lessons_lib.classroom.sessions.question_page import AskedQuestion, question_list, reading_list
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
-from lessons_lib.formats import counted
+from lessons_lib.formats import counted, in_words
+
+HOW_IT_WORKS = (
+    "You'll see the results at the end. Until then, you can go back and change answers, or leave "
+    "and continue later. An answer is saved when you move to another question."
+)
+_MEANING: dict[Level, str] = {
+    "strong": "You know this subject well. If anything is left to read, it's listed below.",
+    "developing": "You know a good part of it. The notebooks below cover the rest.",
+    "not yet": "Most of this is new to you, and the notebooks below are a good place to start.",
+}
+
+
+def next_steps(level: Level) -> list[Page]:
+    """Return the notebooks to go to after a verdict, each with what one does there."""
+    plan = course()
+    steps = plan.exam.next_steps.get(level, ())
+    return [link_to(plan.lesson(step.lesson)) | {"about": step.about} for step in steps]
+
+
+def start_page(problem: str) -> Page:
+    """Return the page before the test, with the reason why it cannot start, or an empty text."""
+    plan = course().exam
+    return {
+        "view": "start",
+        "title_html": render_inline(plan.title),
+        "heading": f"{in_words(plan.size, 'question').capitalize()}, one verdict",
+        "introduction": _introduction(),
+        "problem": problem,
+        "button": "Start the test",
+    }
+
+
+def _introduction() -> list[str]:
+    plan = course().exam
+    draws = ", ".join(f"{count} {difficulty}" for difficulty, count in plan.draws.items())
+    listed = ", and ".join(draws.rsplit(", ", 1))
+    first = f"{counted(plan.size, 'question')}: {listed}. {plan.about}".rstrip()
+    return [first, HOW_IT_WORKS, rule_text()]
+
+
+def final_check(all_asked: Sequence[AskedQuestion]) -> Page:
+    """Return the page after the last question, from which the test can be ended."""
+    missing = sum(one.standing == "open" for one in all_asked)
+    text = "All questions are answered. End the test to see the verdict."
+    if missing:
+        text = f"{_questions_have(missing)} no answer yet and would count as wrong."
+    return {
+        "view": "check",
+        "heading": "Before you finish",
+        "summary": text,
+        "questions": question_list(all_asked),
+        "button": "End the test",
+    }
+
+
+def result_page(
+    taken: Sequence[TakenTest], bank: QuizBank, all_asked: Sequence[AskedQuestion]
+) -> Page:
+    """Return the result of the last of some tests that have ended, next to those before it."""
+    judgments = [judge(one, bank) for one in taken]
+    test, judgment = taken[-1], judgments[-1]
+    scores = _score_in_words(judgments), _more_in_words(test, bank)
+    sentences = *scores, _MEANING[judgment.level], left_out(test), _changed(test)
+    titles, more = course().exam.titles, course().exam.more
+    by_subject = ((titles.get(one, one), score) for one, score in judgment.by_subject.items())
+    offer = f"Answer {in_words(more.size, 'more question')}" if more and not test.more else ""
+    return {
+        "view": "result",
+        "heading": f"Your verdict: {levels_in_words(possible_levels(test, bank))}",
+        "level": judgment.level,
+        "summary": " ".join(filter(None, sentences)),
+        "rule": rule_text(),
+        "charts": [
+            *_chart_of_tests(taken, judgments),
+            *([_chart("By subject", by_subject)] if judgment.by_subject else []),
+            _chart("By difficulty", judgment.by_difficulty.items()),
+        ],
+        "reading": reading_list(all_asked),
+        "following": next_steps(judgment.level),
+        "questions": question_list(all_asked),
+        "button": "Take another test",
+        "doors": [{"do": "more", "text": offer}] if offer else [],
+    }
+
+
+def levels_in_words(levels: Sequence[Level]) -> str:
+    """Return the levels that a learner may have: "strong, perhaps developing"."""
+    own, *others = levels
+    return f"{own}, perhaps {' or '.join(others)}" if others else own
+
+
+def left_out(test: TakenTest) -> str:
+    """Return which questions of a test do not count, and why; empty if all do."""
+    if not test.left_out:
+        return ""
+    left = f"{_questions_have(len(test.left_out))} changed since you started"
+    return f"{left}, so only the other {len(test.asked)} count."
+
+
+def _more_in_words(test: TakenTest, bank: QuizBank) -> str:
+    if not (test.more and test.more.has_ended):
+        return ""
+    score = judge(test.more, bank).score
+    text = f"You also got {score.right} of {counted(score.questions, 'more question')} right"
+    return f"{text}, which only affects what comes after “perhaps”."
+
+
+def _changed(test: TakenTest) -> str:
+    if test.is_current:
+        return ""
+    missing = len(test.asked) - len(test.questions)
+    return f"{_questions_have(missing)} changed since this test, so only the verdict is kept."
+
+
+def _questions_have(count: int) -> str:
+    return "1 question has" if count == 1 else f"{count} questions have"
+
+
+def _score_in_words(judgments: Sequence[Judgment]) -> str:
+    """Return the latest score, and the previous one if there is one."""
+    *before, now = [one.score.right for one in judgments]
+    compared = f", compared with {before[-1]} in the previous test" if before else ""
+    return f"{now} of {judgments[-1].score.questions} right{compared}."
+
+
+def _chart_of_tests(taken: Sequence[TakenTest], judgments: Sequence[Judgment]) -> list[Page]:
+    """Return a chart of the verdicts so far, oldest first; none for the first test."""
+    if len(taken) == 1:
+        return []
+    pairs = zip(taken, judgments, strict=True)
+    scores = ((f"{_day(test)}: {one.level}", one.score) for test, one in pairs)
+    return [_chart(f"Your tests: {scores_in_words(judgments)}", scores)]
+
+
+def _day(test: TakenTest) -> str:
+    """Return the day on which a test ended, in this machine's time zone: "Mar 6"."""
+    ended = (test.ended_utc or utc_now()).astimezone()
+    return f"{ended:%b} {ended.day}"
+
+
+def _chart(title: str, scores: Iterable[tuple[str, Score]]) -> Page:
+    rows = [{"name": name, "right": one.right, "of": one.questions} for name, one in scores]
+    return {"title": title, "rows": rows}
 
 
 class ExamSession:

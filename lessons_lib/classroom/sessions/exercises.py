@@ -7,8 +7,12 @@ from typing import Literal
 from msgspec import Struct
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
-from lessons_lib.classroom.practice.exercises.record import ExerciseState, exercise_states
+from lessons_lib.classroom.practice.exercises.catalog import (
+    Exercise,
+    ExerciseState,
+    exercise_states,
+    exercise_table,
+)
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport
 from lessons_lib.classroom.quiz.markdown import render_inline
 from lessons_lib.classroom.record.kinds import Code, Hint, Solution, event_of

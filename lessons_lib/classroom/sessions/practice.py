@@ -23,8 +23,7 @@ from lessons_lib.classroom.record.event import Event, utc_now
 from lessons_lib.classroom.record.kinds import Answer, BegunDay, Position, payload_of, payloads
 from lessons_lib.classroom.sessions.flashcards import card_page
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply, target
-from lessons_lib.classroom.sessions.quiz import REVIEW, QuizSession
-from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
+from lessons_lib.classroom.sessions.quiz_run import REVIEW, QuizAction, QuizRun, QuizSession
 from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"

@@ -12,7 +12,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
 from lessons_lib.classroom.quiz.progress import Tally, summarise
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.sessions.exam_pages import next_steps
+from lessons_lib.classroom.sessions.exam import next_steps
 from lessons_lib.classroom.sessions.guesses import comparison
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, link_to_notebook, target
 from lessons_lib.classroom.tables.load import CourseFileError

@@ -12,7 +12,7 @@ from lessons_lib.classroom.sessions.controls import Choice, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
 from lessons_lib.formats import percent
-from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, load_corpus_or_demo
 from lessons_lib.pipeline.text.label import Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, uncut_tokens

@@ -16,10 +16,8 @@ from lessons_lib.classroom.widgets.explore.shown import Chips, Table
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, percent
 from lessons_lib.lesson.explorations.stages import token_chips
-from lessons_lib.pipeline.inference.models import load_folded
-from lessons_lib.pipeline.inference.one_text import OneTextPipeline
-from lessons_lib.pipeline.inference.prediction import Prediction
-from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.prediction import Prediction, load_folded
+from lessons_lib.pipeline.inference.realtime import OneTextPipeline, RealTimePredictor
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 

@@ -13,11 +13,10 @@ from lessons_lib.classroom.widgets.job import Job
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.pipeline.inference.jobs import jobs_by_mode
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
-from lessons_lib.pipeline.inference.models import load_textbook
-from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.prediction import Pipeline, load_textbook
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
-from lessons_lib.pipeline.timing import ratios
+from lessons_lib.pipeline.timing.latency import texts_per_s, time_ratio
 from lessons_lib.pipeline.timing.machine import machine_line
 from lessons_lib.pipeline.timing.scenarios import lonely_ms
 
@@ -54,8 +53,8 @@ def show_lab_book(
     long, short = (partial(predict, " ".join(["film"] * words)) for words in (20, 1))
     lonely = partial(lonely_ms, partial(MicroBatchPredictor, pipeline), texts)
     return LabBook(
-        card("one-by-one", partial(ratios.texts_per_s, jobs["real-time"], len(texts))),
-        card("batch-against-one", partial(ratios.time_ratio, jobs["real-time"], jobs["batch"])),
-        card("long-against-short", partial(ratios.time_ratio, long, short, least_s=0.05)),
+        card("one-by-one", partial(texts_per_s, jobs["real-time"], len(texts))),
+        card("batch-against-one", partial(time_ratio, jobs["real-time"], jobs["batch"])),
+        card("long-against-short", partial(time_ratio, long, short, least_s=0.05)),
         card("alone-at-the-queue", lonely),
     )

@@ -20,15 +20,19 @@ from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, 
 from lessons_lib.formats import counted
 from lessons_lib.lesson.explorations.stages import token_chips
 from lessons_lib.lesson.views.trace.explorer import SAME, names_in_words
-from lessons_lib.pipeline.inference.models import load_folded, load_textbook
-from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.pipeline.inference.prediction import (
+    Prediction,
+    PredictionTrace,
+    load_folded,
+    load_textbook,
+)
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.one_text import LightPipeline, OneTextPipeline
+    from lessons_lib.pipeline.inference.realtime import LightPipeline, OneTextPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 NO_WORDS = "Type a few words, and the model will label them."

@@ -67,7 +67,7 @@ def show_labeling() -> Explore:
     -----
     The texts are drawn when this is called, and neither they nor the labels are stored.
     """
-    from lessons_lib.pipeline.text.decency import is_showable
+    from lessons_lib.pipeline.text.corpus import is_showable
 
     corpus, note = _corpus_and_note()
     texts = [one for one in corpus.train if is_showable(one.text)]

@@ -34,7 +34,7 @@ from lessons_lib.pipeline.model.transformer_head import load_transformer_head
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.timing.compare import fit_frontier
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.ratios import time_in_turn
+from lessons_lib.pipeline.timing.latency import time_in_turn
 from lessons_lib.pipeline.timing.stored import Measured, measured_or_stored
 
 SMALL_MODEL, LARGE_MODEL = "small model", "transformer"

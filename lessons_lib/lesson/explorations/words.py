@@ -13,7 +13,7 @@ from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
-from lessons_lib.pipeline.text.decency import is_decent
+from lessons_lib.pipeline.text.corpus import is_decent
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.pipeline.text.vocabulary import PAD, SPECIAL_WORDS

@@ -21,13 +21,13 @@ from lessons_lib.formats import percent, two_digits
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.lesson.views.writing.card import WriterCard
 from lessons_lib.lesson.views.writing.streams import StreamsView
-from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.fitting import fit_cost
-from lessons_lib.pipeline.timing.ratios import time_in_turn
+from lessons_lib.pipeline.timing.latency import time_in_turn
 from lessons_lib.pipeline.timing.stored import measured_or_stored
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.runs import (

@@ -1,4 +1,4 @@
-"""Plot text lengths, human ratings and maps of word vectors."""
+"""Plot text lengths, padding, ratings and maps of word vectors, and what the next token costs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from lessons_lib.formats import percent
 from lessons_lib.lesson.plots import style
+from lessons_lib.lesson.plots.style import BLUE, GRAY, INK, display_figure, new_panels
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
+from lessons_lib.pipeline.inference.batch import padded_lengths
 from lessons_lib.pipeline.text.label import LABELS, RATING_THRESHOLD, Label
 
 LONGEST_TEXT_SHOWN = 60
@@ -159,3 +161,67 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
         f"{percent(accuracy[middle])} of those are correct."
     )
     style.display_figure(figure, alt=alt)
+
+
+HEIGHT = 2.4  # inches of a panel
+
+
+def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> None:
+    """Draw each text as a row: its tokens in blue, and in gray the padding that its batch adds.
+
+    Parameters
+    ----------
+    ways : mapping of names to sequences of numbers
+        The number of tokens of each text, in the order in which the texts are batched. Each way
+        gets a panel.
+    batch_size : int
+        How many texts share a pass; a gap separates the batches.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    """
+    if not ways or not all(len(lengths) for lengths in ways.values()):
+        raise ValueError("plot_padding() needs at least one text in each panel, got none.")
+    figure, panels = new_panels(len(ways), 1, height=HEIGHT * len(ways))
+    described = []
+    for axes, (name, lengths) in zip(panels, ways.items(), strict=True):
+        tokens = np.asarray(lengths, dtype=np.float64)  # (n,)
+        widths = np.array(padded_lengths(tokens.tolist(), batch_size))  # (n,)
+        share = percent(1 - tokens.sum() / widths.sum())
+        numbers = np.arange(len(tokens))
+        rows = numbers + numbers // batch_size * max(1, batch_size // 8)  # a gap after each batch
+        axes.barh(rows, tokens, height=1, color=BLUE)
+        axes.barh(rows, widths - tokens, left=tokens, height=1, color=GRAY, alpha=0.35)
+        axes.set_title(f"{name}: {share} padding", loc="left", color=INK, fontsize=9)
+        axes.set(xlim=(0, None), yticks=[], ylabel="texts")
+        axes.invert_yaxis()
+        described.append(f"{name}, {share} of the slots are padding")
+    panels[-1].set_xlabel("tokens, and padding in gray")
+    alt = f"Rows of tokens and padding in batches of {batch_size}: {'; '.join(described)}."
+    display_figure(figure, alt=alt)
+
+
+def plot_next_token(seconds: Mapping[str, Mapping[int, float]], *, note: str = "") -> None:
+    """Plot the time for the next token against the length of the text so far.
+
+    Parameters
+    ----------
+    seconds : mapping of names to mappings of lengths to seconds
+        What `time_next_token` returns; the first way is the one without the cache.
+    note : str
+        Where and how it was measured; shown below the figure.
+    """
+    figure, axes = style.new_figure()
+    for (name, times), color in zip(seconds.items(), (style.GRAY, style.BLUE), strict=True):
+        lengths, ms = list(times), [1000 * one for one in times.values()]
+        axes.plot(lengths, ms, color=color, marker="o", markersize=4)
+        style.name_point(axes, name, (lengths[-1], ms[-1]), (0, 6), side="right")
+    axes.set(xlabel="tokens in the text", ylabel="milliseconds for the next token", ylim=(0, None))
+    ends = "; ".join(
+        f"{name}: {1000 * times[min(times)]:.1f} ms at {min(times)}, "
+        f"{1000 * times[max(times)]:.1f} ms at {max(times)}"
+        for name, times in seconds.items()
+    )
+    style.display_figure(figure, alt=f"Time for the next token. {ends}.", note=note)

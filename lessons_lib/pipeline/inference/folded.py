@@ -14,6 +14,7 @@ one addition handle both. The predictions are the same.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -22,8 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.pipeline.embedding.sealed_file import shared
-from lessons_lib.pipeline.inference.one_text import FoldedTexts, folded_bias
+from lessons_lib.pipeline.embedding.table import pack_vocabulary
 from lessons_lib.pipeline.inference.prediction import softmax
+from lessons_lib.pipeline.inference.realtime import (
+    HEAD,
+    SHARES,
+    VECTORS,
+    WORDS,
+    FoldedTexts,
+    folded_bias,
+)
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.pipeline.text.encoder import TokenIds, VectorizedEncoder
 from lessons_lib.pipeline.text.vocabulary import PAD
@@ -127,3 +136,18 @@ def folded_shares(checkpoint: Checkpoint) -> NDArray[np.complex64]:
     negative, neutral, positive = shares.T
     folded = (negative - neutral) + 1j * (positive - neutral)  # (V,)
     return np.asarray(folded, dtype=np.complex64)
+
+
+def light_files(checkpoint: Checkpoint) -> dict[str, bytes]:
+    """Return the files that `LightPipeline.load` reads, by name.
+
+    Equal checkpoints give identical bytes. The vectors are rounded to float16, as in the
+    checkpoint's own file.
+    """
+    head = {"weight": checkpoint.head_weight.tolist(), "bias": checkpoint.head_bias.tolist()}
+    return {
+        WORDS: pack_vocabulary(checkpoint.vocabulary).tobytes(),
+        SHARES: folded_shares(checkpoint).astype("<c8").tobytes(),
+        VECTORS: checkpoint.embedding.astype("<f2").tobytes(),
+        HEAD: json.dumps(head).encode(),
+    }

@@ -1,4 +1,7 @@
-"""What a pipeline returns: a `Prediction`, or a `PredictionTrace` of all steps."""
+"""What a pipeline returns: a `Prediction`, or a `PredictionTrace` of all steps.
+
+Pipelines also have names here; each is imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.folded import FoldedPipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +160,44 @@ def not_one_text(method: str, value: object) -> TypeError:
         f"{method}() takes one text (str), got {kind}{size}. "
         "For many texts use BatchPredictor.predict(texts)."
     )
+
+
+def load_model(name: str) -> Pipeline:
+    """Return the pipeline with this name.
+
+    Parameters
+    ----------
+    name : str
+        "small" for the folded path, which doesn't need torch, "transformer", or "heavier" for the
+        textbook path run many times over.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model.
+    """
+    if name == "small":
+        return load_folded()
+    if name == "transformer":
+        from lessons_lib.pipeline.inference.transformer import TransformerPipeline
+
+        return TransformerPipeline.load()
+    if name == "heavier":
+        from lessons_lib.pipeline.inference.textbook import HeavierPipeline
+
+        return HeavierPipeline(load_textbook())
+    raise ValueError(f"`model` must be small, heavier or transformer, got {name!r}.")
+
+
+def load_textbook() -> SentimentPipeline:
+    """Return the textbook path, whose stages can be called and traced one by one; loads torch."""
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
+
+    return SentimentPipeline.load()
+
+
+def load_folded() -> FoldedPipeline:
+    """Return the folded path, which does without torch; loads numpy."""
+    from lessons_lib.pipeline.inference.folded import FoldedPipeline
+
+    return FoldedPipeline.load()

@@ -1,9 +1,13 @@
-"""Train a network on the rated texts, and record training and held-out metrics by epoch."""
+"""Train a network on the rated texts, and record training and held-out metrics by epoch.
+
+The optimizer is Adam without `torch.optim`, whose import costs 70 MB because it loads torch's
+compiler. On a hub with tight limits, that is as much as a second notebook needs.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,13 +15,58 @@ from torch import Tensor
 from torch.nn.functional import log_softmax
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.pipeline.model.adam import Adam
+from lessons_lib.pipeline.embedding.table import DIMENSIONS, EmbeddingTable
 from lessons_lib.pipeline.model.evaluation import check_rows, encode_texts, evaluate_ids
 from lessons_lib.pipeline.model.network import SentimentNet, use_one_thread
 from lessons_lib.pipeline.model.trace import EpochRow, TrainingTrace
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText
 from lessons_lib.pipeline.text.label import LABELS, RATING_THRESHOLD
 from lessons_lib.pipeline.text.vocabulary import PAD, Vocabulary
+
+MEAN_DECAY, SQUARE_DECAY = 0.9, 0.999
+TINY = 1e-8
+
+
+class Adam:
+    """Adam optimizer with a learning rate per group.
+
+    Each parameter moves in steps of about the same size, however large its gradient is. The results
+    equal those of `torch.optim.Adam` (Kingma & Ba, ICLR 2015).
+
+    Parameters
+    ----------
+    groups : pairs of tensors and a learning rate
+        The tensors to train, and their step size.
+    """
+
+    def __init__(self, groups: Iterable[tuple[Iterable[Tensor], float]]) -> None:
+        # With each tensor: its rate, and running means of its gradient and of the square of that.
+        self._trained = [
+            (numbers, rate, torch.zeros_like(numbers), torch.zeros_like(numbers))
+            for tensors, rate in groups
+            for numbers in tensors
+        ]
+        self._steps = 0
+
+    def zero_grad(self) -> None:
+        """Clear the gradients of the previous step."""
+        for numbers, *_ in self._trained:
+            numbers.grad = None
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Take one step against the gradients."""
+        self._steps += 1
+        # The running means start at zero, so they are too small in the first steps.
+        mean_warm = 1 - MEAN_DECAY**self._steps
+        square_warm = 1 - SQUARE_DECAY**self._steps
+        for numbers, rate, mean, square in self._trained:
+            if numbers.grad is None:
+                continue
+            mean.lerp_(numbers.grad, 1 - MEAN_DECAY)
+            square.mul_(SQUARE_DECAY).addcmul_(numbers.grad, numbers.grad, value=1 - SQUARE_DECAY)
+            size = square.sqrt().div_(math.sqrt(square_warm)).add_(TINY)
+            numbers.addcdiv_(mean, size, value=-rate / mean_warm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +226,72 @@ def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
     positive = torch.sigmoid(slope * (ratings - RATING_THRESHOLD))
     negative = torch.sigmoid(slope * (-RATING_THRESHOLD - ratings))
     return torch.stack([negative, 1 - negative - positive, positive], dim=1)
+
+
+LEARNING_RATES: Mapping[str, float] = {
+    "small": 1e-4,
+    "as shipped": Recipe().learning_rate,
+    "bold": 1.5e-3,
+    "large": 1e-2,
+    "far too large": 1.0,
+}
+KEPT_PER_NUMBER = 4  # the number itself, its gradient, and Adam's two running means
+BYTES = 4
+
+
+def train_with_knobs(
+    corpus: Corpus,
+    table: EmbeddingTable,
+    *,
+    learning_rate: float,
+    epochs: int,
+    ready_made: bool,
+    seed: int,
+    on_epoch: Callable[[EpochRow], object] | None = None,
+    on_step: Callable[[], object] = lambda: None,
+) -> TrainingTrace:
+    """Train a new network, always on the same texts, and return its metrics by epoch.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The training split is used for training, the validation split is held out.
+    table : EmbeddingTable
+        The pretrained word vectors, and the vocabulary of the network.
+    learning_rate : float
+        The step size of the word vectors. The head uses this or the recipe's step size, whichever
+        is larger.
+    epochs : int
+        The number of passes over the training texts.
+    ready_made : bool
+        Start from the pretrained word vectors instead of random numbers.
+    seed : int
+        Determines the random numbers, the order of the texts and the hidden tokens.
+    on_epoch : callable, optional
+        Called with the row of each epoch as soon as it is available.
+    on_step : callable
+        Called before each batch. An exception from it ends the training.
+    """
+    net = SentimentNet(len(table), table=table.vectors if ready_made else None, seed=seed)
+    net.register_forward_pre_hook(lambda *_: _call(on_step))
+    recipe = Recipe(
+        learning_rate=learning_rate,
+        head_learning_rate=max(Recipe().head_learning_rate, learning_rate),
+    )
+    return train(
+        net, corpus, table.vocabulary, epochs=epochs, seed=seed, on_epoch=on_epoch, recipe=recipe
+    )
+
+
+def size_of_a_run(corpus: Corpus, table: EmbeddingTable) -> str:
+    """Return a sentence with the size of a training run and the memory that it needs."""
+    numbers = (len(table) + len(LABELS)) * DIMENSIONS + len(LABELS)
+    megabytes = numbers * KEPT_PER_NUMBER * BYTES / 1e6
+    return (
+        f"A run trains {numbers:,} numbers on {len(corpus.train):,} texts. Including the "
+        f"optimizer's state, they take about {megabytes:.0f} MB of memory."
+    )
+
+
+def _call(on_step: Callable[[], object]) -> None:
+    on_step()  # returns nothing, because a hook's return value would replace the ids

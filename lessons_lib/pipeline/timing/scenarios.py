@@ -16,8 +16,8 @@ import numpy as np
 from lessons_lib.formats import three_digits
 from lessons_lib.pipeline.timing import FEWEST_CALLS
 from lessons_lib.pipeline.timing.arrivals import poisson
+from lessons_lib.pipeline.timing.latency import ReadClock, time_in_turn
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, clockwork, closed_loop, open_loop
-from lessons_lib.pipeline.timing.ratios import ReadClock, time_in_turn
 
 
 class Server(Protocol):

@@ -23,12 +23,10 @@ from torch import Tensor
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.formats import counted
-from lessons_lib.pipeline.text.decency import is_decent
-from lessons_lib.pipeline.writing.guide import COMPLETE
-from lessons_lib.pipeline.writing.pieces import END_OF_TEXT
+from lessons_lib.pipeline.text.corpus import is_decent
 from lessons_lib.pipeline.writing.seats import Seats
 from lessons_lib.pipeline.writing.small_gpt import PLACES, Cache
-from lessons_lib.pipeline.writing.writer import Writer
+from lessons_lib.pipeline.writing.writer import COMPLETE, END_OF_TEXT, Writer
 
 TEMPERATURE, BEST = 0.7, 40  # how evenly a token is drawn, and among how many
 

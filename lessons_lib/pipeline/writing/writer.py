@@ -1,8 +1,14 @@
-"""The model that writes: what it begins with, and its weights, pieces and words in one file."""
+"""The model that writes: what it begins with, and its weights, pieces and words in one file.
+
+A text is made of pieces of words, each with an id; a guide forbids pieces that would make no word.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,10 +22,139 @@ from lessons_lib.arguments import check_text
 from lessons_lib.files import shipped_asset
 from lessons_lib.pipeline.embedding.sealed_file import load_sealed, write_sealed
 from lessons_lib.pipeline.model.network import use_one_thread
-from lessons_lib.pipeline.text.decency import may_begin
-from lessons_lib.pipeline.writing.guide import Guide
-from lessons_lib.pipeline.writing.pieces import MOODS, TEXT_KINDS, Pieces
+from lessons_lib.pipeline.text.corpus import may_begin
 from lessons_lib.pipeline.writing.small_gpt import SmallGPT, weight_shapes
+
+IN_WORD = r"[A-Za-z0-9'-]"  # all that one word may consist of; the rest separates words
+_LAST_WORD = re.compile(f"{IN_WORD}*$")
+
+
+COMPLETE = "."  # in place of a begun word, if the word must not go on
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lowercase, as the guide sees them."""
+    return re.findall(f"{IN_WORD}+", text.lower())
+
+
+class Guide:
+    """Allows a piece only if the word begun with it can still become one of a list.
+
+    Engines call this structured or guided output. A list of forbidden words would not be enough:
+    pieces make up words that nobody listed.
+
+    Parameters
+    ----------
+    pieces : Pieces
+        What the model writes.
+    words : iterable of str
+        Every word that it may write, in lowercase.
+    """
+
+    def __init__(self, pieces: Pieces, words: Iterable[str]) -> None:
+        self.words = frozenset(words)
+        self._complete = self.words | {""}
+        self._beginnings = {word[:end] for word in self.words for end in range(len(word) + 1)}
+        self._between_words = torch.zeros(len(pieces), dtype=torch.bool)
+        self._between_words[END_OF_TEXT] = True
+        # What goes on with a word, by its first letter: number, letters, and whether the word ends.
+        self._in_words: defaultdict[str, list[tuple[int, str, bool]]] = defaultdict(list)
+        for number in range(pieces.FIRST, len(pieces)):
+            first, *others = re.split(f"((?!{IN_WORD}).)", pieces.text_of(number))
+            *ended, last = [word.lower() for word in others[1::2]] or [""]
+            if not (self._complete.issuperset(ended) and last in self._beginnings):
+                continue
+            if first:
+                self._in_words[first[0]].append((number, first, bool(others)))
+            else:
+                self._between_words[number] = True
+        self.allowed = functools.lru_cache(maxsize=4096)(self._allowed)
+
+    def begun(self, text: str) -> str:
+        """Return the word at the end of a text, still without its last characters perhaps."""
+        found = _LAST_WORD.search(text)
+        return found[0].lower() if found else ""
+
+    def _allowed(self, begun: str) -> Tensor:
+        """Return which pieces may follow a begun word, (pieces,) of bool.
+
+        After a word outside the list, which only a learner can have typed, that word must end. Only
+        the first letter of a word may be a capital.
+        """
+        is_known = begun in self._beginnings
+        may_end = begun in self._complete or not is_known
+        allowed = self._between_words.clone() if may_end else self._between_words & False
+
+        def with_begun(letters: str) -> str:
+            return begun + letters if begun else letters.lower()
+
+        allowed[
+            [
+                number
+                for letter, several in self._in_words.items()
+                if is_known and with_begun(letter) in self._beginnings
+                for number, first, ends in several
+                if with_begun(first) in (self._complete if ends else self._beginnings)
+            ]
+        ] = True
+        return allowed
+
+
+END_OF_TEXT = 0  # the id that ends a text
+MOODS = {"negative": 1, "neutral": 2, "positive": 3}  # the first id of each text
+TEXT_KINDS = {"amazon": 4, "movie": 5, "nyt": 6, "tweets": 7}  # the second, by source
+_SIGNS = str.maketrans("‘’“”–—…\u00a0", "''\"\"--. ")
+
+
+class Pieces:
+    """The pieces of a vocabulary, each with an id; those of our own texts begin after the kinds.
+
+    Parameters
+    ----------
+    pieces : sequence of str
+        Every printable ASCII character, and frequent sequences of characters.
+
+    Notes
+    -----
+    A text is split greedily: at each position, the longest piece that fits. That differs from
+    how byte-pair encoding merges (Sennrich et al., ACL 2016), which only chose the pieces.
+    """
+
+    FIRST = 1 + len(MOODS) + len(TEXT_KINDS)
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self.pieces = tuple(pieces)
+        self._ids = {piece: number for number, piece in enumerate(pieces, start=self.FIRST)}
+        self._longest = max(map(len, pieces), default=1)
+
+    def __repr__(self) -> str:
+        return f"Pieces({len(self):,})"
+
+    def __len__(self) -> int:
+        return self.FIRST + len(self.pieces)
+
+    def text_of(self, number: int) -> str:
+        """Return the characters of one id; the marks at the ends of a text have none."""
+        return self.pieces[number - self.FIRST] if number >= self.FIRST else ""
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the text of ids."""
+        return "".join(map(self.text_of, ids))
+
+    def encode(self, text: str) -> tuple[list[int], str]:
+        """Return the ids of a text, and the characters that no piece has, which are left out."""
+        text = text.translate(_SIGNS)
+        unknown = dict.fromkeys(sign for sign in text if not (sign in self._ids or sign.isspace()))
+        text = " ".join("".join(sign for sign in text if sign not in unknown).split())
+        ids: list[int] = []
+        start = 0
+        while start < len(text):
+            ends = range(min(start + self._longest, len(text)), start, -1)
+            end = next(end for end in ends if text[start:end] in self._ids)
+            ids.append(self._ids[text[start:end]])
+            start = end
+        return ids, "".join(unknown)
+
 
 SHIPPED_WRITER = "writer.safetensors"
 WRITER_KIND = "model that writes"

@@ -7,12 +7,13 @@ from msgspec import structs
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.endless import (
+    chance_right,
     endless_quiz,
     first_tries,
     next_question,
     reason_for,
+    skills_after,
 )
-from lessons_lib.classroom.practice.rating import chance_right, skills_after
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event

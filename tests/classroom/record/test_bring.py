@@ -15,10 +15,9 @@ from lessons_lib.classroom.practice.flashcards.schedule import schedule
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_table
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.progress import summarise
-from lessons_lib.classroom.record.bring import bring
 from lessons_lib.classroom.record.event import LAST_ORDER, Event, as_lines, new_event
 from lessons_lib.classroom.record.log import JsonlEventLog
-from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader
+from lessons_lib.classroom.record.reader import LARGEST_RECORD, FolderReader, bring
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -9,8 +9,7 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session, decoded
 from lessons_lib.classroom.sessions.plain_text import ask
-from lessons_lib.classroom.sessions.quiz import QuizSession
-from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizSession
 
 
 def ada(log: EventLog | None = None) -> LearnerRecord:

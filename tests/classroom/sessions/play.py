@@ -23,7 +23,7 @@ from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from lessons_lib.classroom.sessions.progress import progress_page
-from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizSession
 from tests.classroom.sessions.actions import act, ada
 
 ANSWER = {"letters": ["A"], "number": "1"}

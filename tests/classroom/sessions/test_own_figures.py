@@ -7,7 +7,7 @@ from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
 from lessons_lib.classroom.record.kinds import Position, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.practice import PracticeSession
-from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizSession
 from tests.classroom.sessions.actions import act, ada, quiz_session
 
 QUIZ = "10_latency_and_throughput"

@@ -13,7 +13,7 @@ from lessons_lib.classroom.quiz.variants import variant_for
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.page import LearnerRecord
-from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizSession
 from tests.classroom.sessions.actions import act, ada, quiz_session
 from tests.classroom.sessions.small_bank import SECRETS
 

@@ -22,7 +22,7 @@ from lessons_lib.lesson.explorations.words import (
 )
 from lessons_lib.pipeline.embedding.table import DIMENSIONS, EmbeddingTable
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
-from lessons_lib.pipeline.text.decency import is_showable
+from lessons_lib.pipeline.text.corpus import is_showable
 from lessons_lib.pipeline.text.vocabulary import Vocabulary
 
 PIPELINE = SentimentPipeline.load()

@@ -20,7 +20,11 @@ from PIL import Image
 
 from lessons_lib.lesson.plots import style
 from lessons_lib.lesson.plots.ferry import plot_crossings
-from lessons_lib.lesson.plots.latencies import plot_latencies, plot_simulated_and_measured
+from lessons_lib.lesson.plots.latencies import (
+    plot_latencies,
+    plot_simulated_and_measured,
+    plot_timelines,
+)
 from lessons_lib.lesson.plots.style import PIXELS_PER_INCH, figure_html, new_figure, progress_bar
 from lessons_lib.lesson.plots.texts import (
     plot_confidence,
@@ -34,7 +38,6 @@ from lessons_lib.lesson.plots.throughput import (
     plot_stage_costs,
     plot_throughput,
 )
-from lessons_lib.lesson.plots.timelines import plot_timelines
 from lessons_lib.lesson.plots.training_curves import LiveCurves, plot_training_curves
 from lessons_lib.pipeline.embedding.table import load_word_vectors
 from lessons_lib.pipeline.model.trace import REFERENCE_TRACE, EpochRow

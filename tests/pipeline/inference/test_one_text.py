@@ -8,9 +8,8 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from lessons_lib.lesson.views.trace.explorer import layers_of
-from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.light_files import light_files
-from lessons_lib.pipeline.inference.one_text import VECTORS, LightPipeline
+from lessons_lib.pipeline.inference.folded import FoldedPipeline, light_files
+from lessons_lib.pipeline.inference.realtime import VECTORS, LightPipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus_or_demo

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.models import load_model
-from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.prediction import Prediction, load_model
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.inference.textbook import HeavierPipeline, SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus

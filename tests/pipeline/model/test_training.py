@@ -10,17 +10,19 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss
 from torch import Tensor, nn
 
 from lessons_lib.pipeline.embedding.table import DIMENSIONS, EmbeddingTable, load_word_vectors
-from lessons_lib.pipeline.model.adam import Adam
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.model.evaluation import evaluate, evaluate_ids
-from lessons_lib.pipeline.model.knobs import LEARNING_RATES, size_of_a_run, train_with_knobs
 from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.model.trace import REFERENCE_TRACE, EpochRow, TrainingTrace
 from lessons_lib.pipeline.model.training import (
+    LEARNING_RATES,
+    Adam,
     Recipe,
     hide_words,
+    size_of_a_run,
     soft_labels,
     train,
+    train_with_knobs,
     weighted_targets,
 )
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, load_corpus

@@ -11,13 +11,13 @@ from lessons_lib.pipeline.text.corpus import (
     demo_corpus,
     demo_sentences,
     demo_texts,
+    is_showable,
     load_corpus,
     load_corpus_or_demo,
     read_rated_texts,
     split_of,
 )
 from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE
-from lessons_lib.pipeline.text.decency import is_showable
 from lessons_lib.pipeline.text.label import Label
 
 

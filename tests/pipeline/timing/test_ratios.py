@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from lessons_lib.pipeline.timing import ratios
+from lessons_lib.pipeline.timing import latency
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.latency import LatencySummary
-from lessons_lib.pipeline.timing.ratios import (
+from lessons_lib.pipeline.timing.latency import (
+    LatencySummary,
     own_figures,
     texts_per_s,
     time_in_turn,
@@ -92,7 +92,7 @@ def test_throughput_and_the_ratio_of_two_jobs_are_computed_from_the_clock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Stopwatch()
-    monkeypatch.setattr(ratios, "time_in_turn", partial(time_in_turn, clock=clock))
+    monkeypatch.setattr(latency, "time_in_turn", partial(time_in_turn, clock=clock))
     assert texts_per_s(clock.work(0.25), 100) == pytest.approx(400)
     assert time_ratio(clock.work(0.8), clock.work(0.1)) == pytest.approx(8)
 

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from lessons_lib.pipeline.timing import scenarios
-from lessons_lib.pipeline.timing.latency import latencies_ms, measure_latency
+from lessons_lib.pipeline.timing.latency import latencies_ms, measure_latency, time_in_turn
 from lessons_lib.pipeline.timing.load import closed_loop
-from lessons_lib.pipeline.timing.ratios import time_in_turn
 from lessons_lib.pipeline.timing.scenarios import (
     all_in_one_job,
     as_they_come,

@@ -2,12 +2,11 @@
 
 import pytest
 
-from lessons_lib.pipeline.inference.models import load_folded
+from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import load_corpus
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
-from lessons_lib.pipeline.writing.guide import words_of
-from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, load_writer
+from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, load_writer, words_of
 
 IN_A_ROW = 7  # words that a draft and a text of the corpus may not share
 

@@ -12,10 +12,8 @@ import pytest
 import torch
 
 from lessons_lib.pipeline.writing.engine import StreamingWriter, WritingEngine, WritingRequest
-from lessons_lib.pipeline.writing.guide import words_of
-from lessons_lib.pipeline.writing.pieces import END_OF_TEXT
 from lessons_lib.pipeline.writing.small_gpt import PLACES, Cache
-from lessons_lib.pipeline.writing.writer import Writer, load_writer
+from lessons_lib.pipeline.writing.writer import END_OF_TEXT, Writer, load_writer, words_of
 
 WRITER = load_writer()
 MOODS = ("positive", "negative")

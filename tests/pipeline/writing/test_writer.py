@@ -8,15 +8,17 @@ import pytest
 import torch
 
 from lessons_lib.files import shipped_asset
-from lessons_lib.pipeline.text.decency import has_decent_words
-from lessons_lib.pipeline.writing.guide import Guide, words_of
-from lessons_lib.pipeline.writing.pieces import END_OF_TEXT, Pieces
+from lessons_lib.pipeline.text.corpus import has_decent_words
 from lessons_lib.pipeline.writing.small_gpt import PLACES, Cache, SmallGPT
 from lessons_lib.pipeline.writing.writer import (
+    END_OF_TEXT,
     LONGEST_PROMPT,
     SHIPPED_WRITER,
+    Guide,
+    Pieces,
     load_writer,
     save_writer,
+    words_of,
 )
 
 WRITER = load_writer()

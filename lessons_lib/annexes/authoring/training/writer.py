@@ -20,12 +20,18 @@ from torch.nn import functional as F
 
 from lessons_lib.annexes.authoring.training.small_model import ASSETS
 from lessons_lib.pipeline.model.network import use_one_thread
-from lessons_lib.pipeline.text.corpus import LabelledText, load_corpus
-from lessons_lib.pipeline.text.decency import has_decent_words
-from lessons_lib.pipeline.writing.guide import IN_WORD
-from lessons_lib.pipeline.writing.pieces import END_OF_TEXT, MOODS, TEXT_KINDS, Pieces
+from lessons_lib.pipeline.text.corpus import LabelledText, has_decent_words, load_corpus
 from lessons_lib.pipeline.writing.small_gpt import SmallGPT, weight_shapes
-from lessons_lib.pipeline.writing.writer import SHIPPED_WRITER, load_writer, save_writer
+from lessons_lib.pipeline.writing.writer import (
+    END_OF_TEXT,
+    IN_WORD,
+    MOODS,
+    SHIPPED_WRITER,
+    TEXT_KINDS,
+    Pieces,
+    load_writer,
+    save_writer,
+)
 
 N_PIECES = 1_024
 FEWEST_USES = 3  # of a word in the film and product texts

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec import structs
 
-from lessons_lib.classroom.record.bring import bring
 from lessons_lib.classroom.record.event import LAST_ORDER, Event
-from lessons_lib.classroom.record.reader import decoded_event
+from lessons_lib.classroom.record.reader import bring, decoded_event
 from lessons_lib.formats import counted
 
 NOT_STORED = (

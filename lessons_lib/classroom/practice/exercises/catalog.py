@@ -1,8 +1,9 @@
-"""The coding exercises and general advice on them, from `notebooks/exercises.yaml`."""
+"""The coding exercises with general advice, from `notebooks/exercises.yaml`, and their states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -12,6 +13,8 @@ from msgspec import Meta, Struct
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.lesson import Case, current_lesson
 from lessons_lib.classroom.quiz.question import Difficulty
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.kinds import Code, Hint, Solution, payload_of
 from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
 from lessons_lib.classroom.tables.texts import Line, Markdown, Slug
@@ -176,3 +179,40 @@ def _bound(code: str) -> Case:
     exec(code, names)
     del names["__builtins__"]
     return names
+
+
+@dataclass(slots=True)
+class ExerciseState:
+    """A learner's state in one exercise.
+
+    `last_try` is the latest code, or empty.
+    """
+
+    last_try: str = ""
+    tries: int = 0
+    is_solved: bool = False
+    hints: set[int] = field(default_factory=set)
+    solution_opened: bool = False
+
+
+def exercise_states(events: Iterable[Event]) -> dict[str, ExerciseState]:
+    """Return a learner's state in each exercise, by its id; invalid events are skipped."""
+    known = {one.id: one for one in exercise_table().exercises}
+    states = {name: ExerciseState() for name in known}
+    for event in events:
+        if event.subject in known:
+            _apply(event, states[event.subject], known[event.subject])
+    return states
+
+
+def _apply(event: Event, state: ExerciseState, exercise: Exercise) -> None:
+    if code := payload_of(event, Code):
+        state.last_try = code.code
+        if code.revision == exercise.revision and code.what == "try":
+            state.tries += 1
+            state.is_solved |= code.is_solved
+    elif hint := payload_of(event, Hint):
+        if hint.revision == exercise.revision and 1 <= hint.number <= len(exercise.hints):
+            state.hints.add(hint.number)
+    elif opened := payload_of(event, Solution):
+        state.solution_opened |= opened.revision == exercise.revision

@@ -21,8 +21,7 @@ from IPython.utils.capture import capture_output
 
 from lessons_lib.classroom.lesson import Case, current_lesson
 from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
-from lessons_lib.classroom.practice.exercises.report import ExerciseReport, RunOutcome, about
-from lessons_lib.classroom.practice.exercises.values import plain
+from lessons_lib.classroom.practice.exercises.report import ExerciseReport, RunOutcome, about, plain
 
 LONGEST_CODE = 10_000  # characters
 Names: TypeAlias = dict[str, Any]

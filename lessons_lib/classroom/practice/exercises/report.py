@@ -1,7 +1,11 @@
-"""The report of a check: what happened, and advice."""
+"""The report of a check: what happened, with results as plain values, and advice on mistakes."""
 
 from __future__ import annotations
 
+import builtins
+import math
+import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -9,10 +13,126 @@ from traceback import extract_tb
 from typing import Any, NamedTuple
 
 from lessons_lib.classroom.lesson import Case, current_lesson
-from lessons_lib.classroom.practice.exercises.advice import on_error, on_value
 from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
-from lessons_lib.classroom.practice.exercises.values import kind_of, same, shown, shown_case
 from lessons_lib.classroom.quiz.markdown import render_inline
+
+TOLERANCE, LARGEST = 1e-6, 1e300
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A value of another type, of which only the type is compared."""
+
+    kind: str
+
+
+def plain(value: Any) -> Any:
+    """Return a copy as plain data, which later changes do not affect."""
+    kind = type(value)
+    if value is None or value is ... or kind is bool:
+        return value
+    for base in (str, int, float):
+        if issubclass(kind, base):
+            return base(value)
+    if kind in (list, tuple):
+        return kind(map(plain, value))
+    if kind is dict:
+        return dict(map(plain, value.items()))
+    if kind.__module__ in ("numpy", "torch") and hasattr(kind, "tolist"):
+        return plain(value.tolist())
+    return value if _full_name(kind) in current_lesson().in_short else Other(kind.__name__)
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def same(got: Any, wanted: Any) -> bool:
+    """Return whether two plain values are equal, up to rounding; a tuple may equal a list."""
+    kinds = {type(got), type(wanted)}
+    if kinds <= {int, float} and abs(got) < LARGEST:
+        return math.isclose(got, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if kinds <= {list, tuple}:
+        return len(got) == len(wanted) and all(map(same, got, wanted))
+    return len(kinds) == 1 and bool(got == wanted)
+
+
+def kind_of(value: Any) -> str:
+    """Return the name of a plain value's type: int, str, list, NoneType, Prediction."""
+    return value.kind if isinstance(value, Other) else type(value).__name__
+
+
+class _Shown(reprlib.Repr):
+    def repr_float(self, value: float, level: int) -> str:
+        return f"{value:.6g}"
+
+    def repr_Other(self, value: Other, level: int) -> str:
+        return f"an object of type {value.kind}"
+
+    def repr_instance(self, value: Any, level: int) -> str:
+        short = current_lesson().in_short.get(_full_name(type(value)))
+        return short(value) if short else super().repr_instance(value, level)
+
+
+_SHOWN = _Shown()
+_SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = 20
+_SHOWN.maxstring = 80
+
+
+def shown(value: Any, longest: int = 240) -> str:
+    """Return a plain value as Python would print it, shortened."""
+    text = _SHOWN.repr(value)
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def shown_case(case: Mapping[str, Any]) -> str:
+    """Return the names of a case with their values: ``n_texts = 10, batch_size = 4``."""
+    return ", ".join(f"{name} = {shown(plain(value), 120)}" for name, value in case.items())
+
+
+def on_error(
+    exercise: Exercise, error: BaseException, message: str, code: str, names: Mapping[str, Any]
+) -> str:
+    """Return advice on an error that a learner's code raised.
+
+    `code` is the line that raised it, or empty if that is not the learner's. `names` are the
+    variables of the learner's code, some of which may hide built-in names.
+    """
+    advice = exercise_table().advice
+    if isinstance(error, SyntaxError):
+        marks = (mark for mark in advice.syntax if code.startswith(mark) or mark in message)
+        return advice.syntax.get(next(marks, ""), advice.unreadable)
+    pythons = [one for one in vars(builtins) if not one.startswith("_")]
+    local = re.search(r"local variable '(\w+)'", message)
+    if local and local[1] in pythons:
+        return f"`{local[1]}` is a built-in Python name. Choose another name for your value."
+    if isinstance(error, TypeError):
+        if hidden := [one for one in pythons if one in names and not callable(names[one])]:
+            choose = f"Choose another name for your value, and run `del {hidden[0]}` once."
+            return f"`{hidden[0]}` is a built-in Python name. {choose}"
+        if exercise.is_function and not code:
+            call = f"The checks call your function like this: `{exercise.compares}`."
+            return f"{call} Does your `def` line match?"
+    kinds = (one.__name__ for one in type(error).__mro__)
+    return next((advice.errors[kind] for kind in kinds if kind in advice.errors), "")
+
+
+def on_value(got: Any, wanted: Any) -> str:
+    """Return advice on a plain value that differs from what is wanted, or on its first element."""
+    rows = (list, tuple)
+    while isinstance(got, rows) and isinstance(wanted, rows) and len(got) == len(wanted):
+        pairs = zip(got, wanted, strict=True)
+        got, wanted = next(pair for pair in pairs if not same(*pair))
+    advice, kind = exercise_table().advice, kind_of(got)
+    if known := [text for names, text in advice.kinds.items() if kind in names.split(", ")]:
+        return known[0]
+    if isinstance(wanted, bool) and kind in ("int", "float"):
+        return "The result must be True or False, not a number. Put `bool(...)` around it."
+    if not isinstance(got, str) or got.strip().lower() != str(wanted).strip().lower():
+        return advice.value
+    if isinstance(wanted, str):
+        return "Only capitalization or spaces differ."
+    return "That is a string. Remove the quotes or the `str(...)` around it."
 
 
 class RunOutcome(NamedTuple):

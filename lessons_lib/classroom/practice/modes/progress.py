@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lessons_lib.classroom.course import Counted, Mode, Notebook, course
-from lessons_lib.classroom.practice.exercises.record import exercise_states
+from lessons_lib.classroom.practice.exercises.catalog import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import ratings, schedule
 from lessons_lib.classroom.practice.guesses import guess_table

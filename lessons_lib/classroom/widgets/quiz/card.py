@@ -12,8 +12,7 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
-from lessons_lib.classroom.sessions.quiz import QuizSession
-from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizSession
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record

@@ -16,8 +16,7 @@ from lessons_lib.classroom.widgets.page import KernelWidget, framed_styles, scri
 from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.lesson.views.race.race import Lane, race
 from lessons_lib.pipeline.inference.jobs import lanes
-from lessons_lib.pipeline.inference.models import load_textbook
-from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.prediction import Pipeline, load_textbook
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
 from lessons_lib.pipeline.timing.machine import machine_line
 

@@ -23,10 +23,8 @@ from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.files import shipped_asset
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.models import load_folded
-from lessons_lib.pipeline.inference.one_text import OneTextPipeline
-from lessons_lib.pipeline.inference.prediction import Prediction
-from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.prediction import Prediction, load_folded
+from lessons_lib.pipeline.inference.realtime import OneTextPipeline, RealTimePredictor
 from lessons_lib.pipeline.text.label import LABELS
 
 EXAMPLE = "The movie was great"

@@ -10,14 +10,13 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.page import shown, well_formed
 from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
-from lessons_lib.pipeline.inference.models import load_textbook
-from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace, load_textbook
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.one_text import LightPipeline
+    from lessons_lib.pipeline.inference.realtime import LightPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 SAME = 1e-6  # smaller differences count as equal because the model computes in float32

@@ -213,12 +213,12 @@ def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = N
     CorpusMissingError
         If no corpus is given and none is on this machine.
     """
-    from lessons_lib.pipeline.model import knobs  # imported here because only it needs torch
+    from lessons_lib.pipeline.model import training  # imported here because only it needs torch
 
     data = corpus or load_corpus(), table or load_word_vectors()
     return TrainingLab(
-        recorded(partial(knobs.train_with_knobs, *data), "run-trained"),
-        learning_rates=knobs.LEARNING_RATES,
+        recorded(partial(training.train_with_knobs, *data), "run-trained"),
+        learning_rates=training.LEARNING_RATES,
         learning_rate="bold",
-        note=knobs.size_of_a_run(*data),
+        note=training.size_of_a_run(*data),
     )

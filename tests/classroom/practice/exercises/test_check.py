@@ -11,8 +11,7 @@ import torch
 
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.check import check
-from lessons_lib.classroom.practice.exercises.report import ExerciseReport
-from lessons_lib.classroom.practice.exercises.values import plain, same, shown
+from lessons_lib.classroom.practice.exercises.report import ExerciseReport, plain, same, shown
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.text.label import Label
 

@@ -11,8 +11,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from lessons_lib import hint, last_try, solution
 from lessons_lib.annexes.authoring.environment import private_environment
-from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
-from lessons_lib.classroom.practice.exercises.record import ExerciseState, exercise_states
+from lessons_lib.classroom.practice.exercises.catalog import (
+    ExerciseState,
+    exercise,
+    exercise_states,
+    exercise_table,
+)
 from lessons_lib.classroom.record.folder import DATA_VARIABLE
 from lessons_lib.classroom.record.kinds import Code, event_of
 from lessons_lib.classroom.record.log import JsonlEventLog, session_log
