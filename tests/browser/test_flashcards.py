@@ -11,8 +11,8 @@ from tests.browser.conftest import LabPage, overflow, press, status
 SOURCE = """from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
 show_flashcards({log})"""
 IN_MEMORY = "from lessons_lib.classroom.record.log import InMemoryLog\n"
-ALL_RATED = f"""{IN_MEMORY}from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+ALL_RATED = f"""{IN_MEMORY}from lessons_lib.classroom.practice.flashcards import deck
+from lessons_lib.classroom.practice.flashcards import rated_event
 from lessons_lib.classroom.quiz.bank import load_bank
 
 rated = [rated_event(card, "good") for card in deck(load_bank())[:10]]

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event, schedule
+from lessons_lib.classroom.practice.flashcards import deck, rated_event, schedule
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event

@@ -35,8 +35,7 @@ from lessons_lib.annexes.instructor.collect.homes import list_homes
 from lessons_lib.classroom.copy.news import news, shipped_marks
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_states
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.flashcards import deck, schedule
 from lessons_lib.classroom.practice.modes.progress import standings
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.exam import judge, last_test

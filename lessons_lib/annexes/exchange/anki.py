@@ -20,7 +20,7 @@ from zlib import crc32
 from lessons_lib.annexes.exchange.items import items_of, labels_of
 from lessons_lib.annexes.exchange.print_page import STYLE, answered, asked
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.flashcards.deck import deck, sides as sides_of
+from lessons_lib.classroom.practice.flashcards import deck, sides as sides_of
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render

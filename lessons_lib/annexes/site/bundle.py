@@ -22,7 +22,7 @@ from lessons_lib.annexes.site.half.shown import QUEUE, STORED_RUN, STREAMS
 from lessons_lib.annexes.site.places import Place
 from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course, course_folder
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.flashcards.deck import deck, sides
+from lessons_lib.classroom.practice.flashcards import deck, sides
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank

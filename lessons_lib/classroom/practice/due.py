@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.flashcards.deck import Flashcard, deck
-from lessons_lib.classroom.practice.flashcards.schedule import day_around, ratings, schedule
+from lessons_lib.classroom.practice.flashcards import Flashcard, day_around, deck, ratings, schedule
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import last_test
 from lessons_lib.classroom.quiz.progress import summarise

@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.practice.flashcards.deck import Flashcard, deck, sides
-from lessons_lib.classroom.practice.flashcards.schedule import (
+from lessons_lib.classroom.practice.flashcards import (
     NEW_A_DAY,
+    Flashcard,
     Review,
     Schedule,
+    deck,
     rated_event,
     schedule,
+    sides,
 )
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render

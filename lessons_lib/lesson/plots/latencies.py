@@ -10,14 +10,6 @@ from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
 from lessons_lib.lesson.plots import style
-from lessons_lib.lesson.plots.style import (
-    FONT_SIZE,
-    GRAY,
-    INK,
-    MODE_COLORS,
-    display_figure,
-    new_panels,
-)
 from lessons_lib.pipeline.timing.load import MeasuredRun
 from lessons_lib.pipeline.timing.simulate import SimulatedRun
 
@@ -154,26 +146,28 @@ def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
     """
     if not runs:
         raise ValueError("plot_timelines() needs at least one run, got none.")
-    figure, panels = new_panels(len(runs), 1, height=0.7 + 1.25 * len(runs))
+    figure, panels = style.new_panels(len(runs), 1, height=0.7 + 1.25 * len(runs))
     for axes, (mode, run) in zip(panels, runs.items(), strict=True):
         _draw_strip(axes, mode, run)
     panels[-1].set(xlabel="time in milliseconds")
     panels[0].set_xlim(0, 1000 * max(run.finished_s.max() for run in runs.values()))
     text = "; ".join(f"{mode}: {_as_text(run)}" for mode, run in runs.items())
     alt = f"One strip per mode. A thin line is a request waiting, a thick one its pass. {text}."
-    display_figure(figure, alt=alt)
+    style.display_figure(figure, alt=alt)
 
 
 def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
     rows = np.arange(len(run.arrivals_s))
     arrivals, starts, ends = 1000 * np.array([run.arrivals_s, run.started_s, run.finished_s])
-    axes.hlines(rows, arrivals, starts, color=GRAY, linewidth=1)
-    axes.hlines(rows, starts, ends, color=MODE_COLORS[mode], linewidth=4)
-    axes.scatter(arrivals, rows, s=10, color=INK, zorder=2, clip_on=False)
+    axes.hlines(rows, arrivals, starts, color=style.GRAY, linewidth=1)
+    axes.hlines(rows, starts, ends, color=style.MODE_COLORS[mode], linewidth=4)
+    axes.scatter(arrivals, rows, s=10, color=style.INK, zorder=2, clip_on=False)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(rows) - 0.3, -0.7)
-    axes.set_title(f"{mode}: {_as_text(run)}", loc="left", fontsize=FONT_SIZE, color=INK)
+    axes.set_title(
+        f"{mode}: {_as_text(run)}", loc="left", fontsize=style.FONT_SIZE, color=style.INK
+    )
 
 
 def _as_text(run: SimulatedRun) -> str:

@@ -11,8 +11,7 @@ from hypothesis import given, strategies as st
 from msgspec import structs
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.flashcards.deck import Flashcard
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.practice.flashcards import Flashcard, rated_event
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.draw import (
     DrawError,

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 from msgspec import structs
 
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.flashcards import deck, schedule
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_table
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.progress import summarise

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.practice.flashcards import deck, rated_event
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog

@@ -7,8 +7,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.practice.due import MOST_MISSED, Due, begin, due_at, left_today
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.practice.flashcards import deck, rated_event
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.exam import start_test
 from lessons_lib.classroom.record.event import Event, utc_now
@@ -164,11 +163,8 @@ def test_on_a_new_day_a_card_that_stayed_open_goes_to_what_is_due_then(
 ) -> None:
     session = practice(log)
     act(session, "next")
-    for module in ("due", "modes.today"):
-        monkeypatch.setattr(
-            f"lessons_lib.classroom.practice.{module}.utc_now", tomorrow, raising=False
-        )
-    monkeypatch.setattr("lessons_lib.classroom.sessions.practice.utc_now", tomorrow)
+    for module in ("practice.due", "sessions.practice"):
+        monkeypatch.setattr(f"lessons_lib.classroom.{module}.utc_now", tomorrow)
     page = act(session, "look")
     begun = [one for one in log.events() if one.kind == "today"]
     assert len(begun) == 2

@@ -17,8 +17,7 @@ from msgspec.structs import replace
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.practice.flashcards import deck, rated_event
 from lessons_lib.classroom.practice.guesses import GuessTask, GuessValue, guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import TakenTest, end_test, last_test, start_test

@@ -11,8 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lessons_lib.annexes.instructor.collect.homes import HomeRecord, Status, printable
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.flashcards import deck, schedule
 from lessons_lib.classroom.practice.guesses import GuessTask, first_guesses
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import TakenTest, ended_tests, judge, last_test

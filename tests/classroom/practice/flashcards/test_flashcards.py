@@ -2,7 +2,7 @@
 
 import re
 
-from lessons_lib.classroom.practice.flashcards.deck import WORD_LATER, Flashcard, deck, sides
+from lessons_lib.classroom.practice.flashcards import WORD_LATER, Flashcard, deck, sides
 from lessons_lib.classroom.practice.glossary import glossary, term
 from lessons_lib.classroom.quiz.bank import QuizBank
 

@@ -9,9 +9,9 @@ import fsrs
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.classroom.practice.flashcards.deck import Flashcard
-from lessons_lib.classroom.practice.flashcards.schedule import (
+from lessons_lib.classroom.practice.flashcards import (
     NEW_A_DAY,
+    Flashcard,
     Schedule,
     day_around,
     rated_event,

@@ -5,8 +5,7 @@ import pytest
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.practice.flashcards import deck, rated_event
 from lessons_lib.classroom.practice.modes.progress import (
     NOT_BEGUN,
     Standing,

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.due import MOST_MISSED, left_today
-from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.schedule import rated_event
-from lessons_lib.classroom.practice.modes.today import (
+from lessons_lib.classroom.practice.flashcards import deck, rated_event
+from lessons_lib.classroom.practice.modes.progress import (
     MINUTES_A_QUESTION,
     Todo,
     minutes_in_words,

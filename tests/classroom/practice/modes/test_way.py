@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.today import MINUTES_A_QUESTION
+from lessons_lib.classroom.practice.modes.progress import MINUTES_A_QUESTION
 from lessons_lib.classroom.practice.modes.way import way
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Guess, event_of
