@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import lessons_lib
-from lessons_lib.classroom.copy.update import CourseFolderError
+from lessons_lib.classroom.copy.place import CourseFolderError
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.console import (
     CommandError,

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.classroom.copy.update import (
+from lessons_lib.classroom.copy.place import (
     CourseFolderError,
     expected_folder,
     is_clone,
     require_start_page,
-    shipped_files,
 )
+from lessons_lib.classroom.copy.update import shipped_files
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.commands.lab import (
     JUPYTER_ADVICE,

@@ -14,15 +14,13 @@ from pathlib import Path
 import lessons_lib
 from lessons_lib.classroom import server
 from lessons_lib.classroom.copy.news import news_of_old_notebooks, start_notebook
-from lessons_lib.classroom.copy.update import (
+from lessons_lib.classroom.copy.place import (
     FOLDER_NAME,
-    CopyReport,
     expected_folder,
     is_clone,
     require_start_page,
-    shipped_files,
-    update_copy,
 )
+from lessons_lib.classroom.copy.update import CopyReport, shipped_files, update_copy
 from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag

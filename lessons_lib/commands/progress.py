@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lessons_lib.classroom.copy.update import named_folder
+from lessons_lib.classroom.copy.place import named_folder
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from lessons_lib.classroom.copy.update import expected_folder
+from lessons_lib.classroom.copy.place import expected_folder
 from lessons_lib.classroom.course import COURSE_VARIABLE, course
 from lessons_lib.classroom.quiz.bank import (
     QUIZZES_VARIABLE,

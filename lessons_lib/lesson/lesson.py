@@ -11,15 +11,15 @@ from lessons_lib.lesson.fresh_cases import FRESH_CASES
 # The functions that make explorations and views, by module; `show` calls comment_box comment-box.
 _MADE_IN = {
     "explorations.batches": "comment_box padding passes",
-    "explorations.bill": "bill half_price mode_tree",
+    "explorations.bill": "bill half_price",
     "explorations.decisions": "decisions",
     "explorations.drift": "drift",
     "explorations.failures": "fool_the_model",
     "explorations.lab_book": "lab_book",
-    "explorations.load": "overload tail utilization",
+    "explorations.load": "overload queue tail utilization",
     "explorations.machines": "autoscaler machines routing",
+    "explorations.mode_tree": "mode_tree",
     "explorations.own_texts": "first_label text_pair",
-    "explorations.queue": "queue",
     "explorations.stages": "borders labeling preprocessing",
     "explorations.transformer": "two_models",
     "explorations.words": "mean neighbors odd_one_out",

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.annexes.authoring.environment import private_variables
-from lessons_lib.classroom.copy.update import start_page
+from lessons_lib.classroom.copy.place import start_page
 from lessons_lib.classroom.server.terminal import ProblemFilter
 from lessons_lib.commands.lab import (
     JUPYTER_FOLDER,

@@ -17,7 +17,7 @@ from hatchling.plugin.manager import PluginManager
 from psutil import Process
 
 from lessons_lib.annexes.authoring.training.small_model import SOURCES
-from lessons_lib.classroom.copy.update import FOLDER_NAME, start_page
+from lessons_lib.classroom.copy.place import FOLDER_NAME, start_page
 from lessons_lib.classroom.server import extension
 from lessons_lib.commands.lab import JUPYTER_FOLDER
 from tests.commands.conftest import clean_environment, running_lab

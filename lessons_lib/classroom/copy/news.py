@@ -11,13 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from lessons_lib.classroom.copy.update import (
-    MANIFEST,
-    needs_missing_modules,
-    read_manifest,
-    sha256_of,
-    start_page,
-)
+from lessons_lib.classroom.copy.place import MANIFEST, start_page
+from lessons_lib.classroom.copy.update import needs_missing_modules, read_manifest, sha256_of
 from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.record.event import Clock, EventLog, new_event, utc_now
 from lessons_lib.classroom.record.kinds import COURSE

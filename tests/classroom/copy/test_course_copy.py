@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.copy import update
+from lessons_lib.classroom.copy import place, update
 from lessons_lib.classroom.copy.news import old_notebooks, shipped_marks
-from lessons_lib.classroom.copy.update import (
+from lessons_lib.classroom.copy.place import (
     MANIFEST,
     CourseFolderError,
     expected_folder,
     is_clone,
-    shipped_files,
     start_page,
-    update_copy,
 )
+from lessons_lib.classroom.copy.update import shipped_files, update_copy
 from lessons_lib.cli import main
 from lessons_lib.commands.lab import open_course
 
@@ -34,7 +33,8 @@ def package(tmp_path: Path, monkeypatch: Patch) -> Path:
     for name in (START, "notebooks/source/00.py", "quizzes/00.yaml", "quizzes/notes.txt"):
         (files / name).parent.mkdir(parents=True, exist_ok=True)
         (files / name).write_text(name)
-    monkeypatch.setattr(update, "course_folder", lambda: files)
+    for module in (place, update):
+        monkeypatch.setattr(module, "course_folder", lambda: files)
     return files
 
 

@@ -15,7 +15,8 @@ from lessons_lib.classroom.copy.news import (
     old_notebooks,
     start_notebook,
 )
-from lessons_lib.classroom.copy.update import needs_missing_modules, shipped_files, start_page
+from lessons_lib.classroom.copy.place import start_page
+from lessons_lib.classroom.copy.update import needs_missing_modules, shipped_files
 from lessons_lib.commands.lab import open_course
 
 START = start_page()

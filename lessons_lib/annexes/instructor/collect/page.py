@@ -32,7 +32,8 @@ from lessons_lib.annexes.instructor.collect.questions import (
     mistake,
 )
 from lessons_lib.classroom import widgets
-from lessons_lib.classroom.copy.update import cells_of, expected_folder
+from lessons_lib.classroom.copy.place import expected_folder
+from lessons_lib.classroom.copy.update import cells_of
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import CLOSE_FACTOR, CLOSE_POINTS
 from lessons_lib.classroom.quiz.bank import QuizBank

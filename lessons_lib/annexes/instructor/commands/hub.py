@@ -24,13 +24,8 @@ from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
 from lessons_lib.annexes.instructor.commands.class_ import check as check_class
-from lessons_lib.classroom.copy.update import (
-    FOLDER_NAME,
-    named_folder,
-    shipped_files,
-    start_page,
-    update_copy,
-)
+from lessons_lib.classroom.copy.place import FOLDER_NAME, named_folder, start_page
+from lessons_lib.classroom.copy.update import shipped_files, update_copy
 from lessons_lib.commands.lab import jupyter_paths, print_kept
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.console import CommandError, say
