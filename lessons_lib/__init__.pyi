@@ -15,9 +15,8 @@ from .classroom.widgets.quiz.card import (
     show_quiz as show_quiz,
     show_test as show_test,
 )
-from .classroom.widgets.quiz.live import show_live as show_live
 from .classroom.widgets.quiz.progress import show_progress as show_progress
-from .classroom.widgets.quiz.remote import show_graded as show_graded
+from .classroom.widgets.quiz.remote import show_graded as show_graded, show_live as show_live
 from .classroom.widgets.show import show as show
 from .lesson.explorations.batches import (
     compare_predictions as compare_predictions,

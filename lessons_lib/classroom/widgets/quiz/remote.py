@@ -1,4 +1,4 @@
-"""A graded quiz in a learner's kernel: its pages come from the class's server, without any key.
+"""Graded quizzes and live questions in a learner's kernel; the class's server has their keys.
 
 An answer is kept in the learner's home until the server has acknowledged it, so a killed kernel or
 a server that is down loses none. Whichever kernel comes next sends the rest, in order; each action
@@ -12,8 +12,9 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,19 @@ from lessons_lib.files import read_file, write_whole
 
 URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
 UNSENT_NAME = "unsent"  # the folder beside the record
+LIVE = "live"  # what is asked live; a graded quiz is graded/NAME
 LONGEST_S, TIMEOUT_S = 5.5, 4.0  # until a card says what is going on, and for one request
 KEPT_HERE = "Your answer is kept here and sent as soon as the class's server answers."
+KEPT_LIVE = (
+    "Your answer is not sent yet. It is sent as soon as the class's server answers, and counts if "
+    "the question is still open then."
+)
+OPENED = "A new question is open."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 405, 413)
 NO_SUCH_QUIZ, BROKEN_QUIZ = 404, 423  # perhaps only until the instructor repairs something
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
+PAUSE_S = 0.2  # before it is asked for the next page of a live question
 _FILE = re.compile(r"[0-9]{8}-[0-9a-f]{32}\.json")
 
 
@@ -47,7 +55,7 @@ class Unsent(Struct, frozen=True):
     """An action that the server has not acknowledged."""
 
     id: str
-    quiz: str
+    name: str
     action: QuizAction
     revision: int = 0  # of the question that they saw
 
@@ -134,14 +142,11 @@ class HttpLine:
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
 
-    def __call__(self, name: str, body: bytes | None = None) -> Page:
-        """Return the page of a quiz, after an action if there is one."""
-        return self.ask(f"graded/{quote(name, safe='')}", body)
-
-    def ask(self, path: str, body: bytes | None = None) -> Page:
-        """Return the page at a path of the service."""
+    def __call__(self, name: str, body: bytes | None = None, *, seen: str = "") -> Page:
+        """Return the current page, the one after an action, or the next one after a version."""
         headers = {"Authorization": f"token {self._token}"}
-        request = Request(f"{self._url}api/{path}", body, headers)
+        query = f"?seen={quote(seen)}" if seen else ""
+        request = Request(f"{self._url}api/{quote(name)}{query}", body, headers)
         try:
             with _OPENER.open(request, timeout=TIMEOUT_S) as reply:  # the hub's address
                 return msgspec.json.decode(reply.read(), type=dict[str, Any])
@@ -152,35 +157,35 @@ class HttpLine:
 
 
 class RemoteSession:
-    """A graded quiz whose questions, keys and record the class's server has.
+    """Questions that the class's server asks: it has them, their keys and the record.
 
     Parameters
     ----------
     name : str
-        The quiz.
+        Of a graded quiz, ``graded/NAME``, or `LIVE`.
     line : callable
         Carries requests to the server, as an `HttpLine` does.
     outbox : Outbox
         Where answers wait until they have arrived.
-
-    Attributes
-    ----------
-    on_page : callable
-        Gets the page once the server can be reached again.
     """
 
     def __init__(self, name: str, line: Callable[..., Page], outbox: Outbox) -> None:
-        self.label = f"{name}: run this cell to answer its questions"
-        self.title = name.replace("_", " ").capitalize()
+        quiz = name.removeprefix("graded/")
+        self.label, self._kept = f"{quiz}: run this cell to answer its questions", KEPT_HERE
+        self.title = quiz.replace("_", " ").capitalize()
+        if name == LIVE:
+            self.label, self._kept = "run this cell to wait for the next question", KEPT_LIVE
+            self.title = "Live question"
         self._name, self._line, self._outbox = name, line, outbox
         self._page: Page = {"view": "error", "text": UNREACHED}
-        self.on_page: Callable[[Page], None] = lambda page: None
-        self._turn = threading.Lock()  # one request at a time, so that actions arrive in order
-        self._is_reached, self._asking = True, threading.Thread()
+        self._shown = self._page  # with what is wrong, if anything is
+        self._card: Callable[[], QuizCard | None] = lambda: None
+        self._turn = threading.Lock()  # one action at a time, so that they arrive in order
+        self._is_lost, self._asking = False, threading.Thread()
 
     def page(self) -> Page:
         """Return the current page, or the last one with a notice."""
-        return self._reached(self._current)
+        return self._reached(self._ask)
 
     def submit(self, action: QuizAction) -> Page:
         """Keep what the learner did, and send it."""
@@ -191,42 +196,89 @@ class RemoteSession:
         unsent = Unsent(uuid.uuid4().hex, self._name, action, revision)
         if action.do == "answer" and self._outbox.add(unsent):
             return self.page()
-        return self._reached(lambda: self._after(unsent))
+        return self._reached(lambda: self._ask(unsent))
 
-    def _reached(self, ask: Callable[[], Page]) -> Page:
-        problem, is_unknown = UNREACHED, False
-        if self._turn.acquire(timeout=LONGEST_S - TIMEOUT_S):
-            try:
-                self._page, self._is_reached = ask(), True
-            except UnreachedError as error:
-                problem, self._is_reached = str(error), False
-                is_unknown = error.status == NO_SUCH_QUIZ
-            else:
-                return self._page
-            finally:
-                self._turn.release()
-        kept = f" {KEPT_HERE}" if self._outbox.waiting() else ""
-        if (kept or not is_unknown) and not self._asking.is_alive():
-            self._asking = threading.Thread(target=self._ask_again, daemon=True)
-            self._asking.start()
-        if self._page["view"] == "error":
-            return {**self._page, "text": f"{problem}{kept}"}
-        return {**self._page, "reply": NO_REPLY, "notices": [f"{problem}{kept}"]}
+    def follow(self, card: Callable[[], QuizCard | None]) -> None:
+        """Show a card, as a weak reference returns it, each new page that comes by itself."""
+        self._card = card
+        self._ask_again()
+
+    def next_page(self) -> Page | None:
+        """Send what waits, or wait for a new page; return what to show unless it is shown."""
+        before = self._shown
+        must_ask = self._is_lost or self._is_waiting or "version" not in self._page
+        page = self.page() if must_ask else self._reached(self._wait)
+        return page if page != before else None
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether an answer to this quiz has not arrived."""
+        return any(one.name == self._name for _, one in self._outbox.waiting())
+
+    @property
+    def _has_more(self) -> bool:
+        """Whether a page can come by itself: a live question, or the first one after a failure."""
+        return self._is_lost or self._is_waiting or "version" in self._page
+
+    def _reached(self, ask: Callable[[], None]) -> Page:
+        """Return the page once the server was asked, or the last one and what went wrong."""
+        try:
+            ask()
+        except UnreachedError as error:
+            kept = f" {self._kept}" if self._is_waiting else ""
+            more: Page = {"reply": NO_REPLY, "notices": [f"{error}{kept}"]}
+            more = {"text": f"{error}{kept}"} if self._page["view"] == "error" else more
+            self._shown = self._page | more
+            self._is_lost = bool(kept) or error.status != NO_SUCH_QUIZ
+            self._ask_again()
+        else:
+            self._is_lost, self._shown = False, self._page
+        return self._shown
 
     def _ask_again(self) -> None:
-        """Ask until the server answers, and show that."""
-        for wait_s in chain(AGAIN_S, repeat(AGAIN_S[-1])):
-            time.sleep(wait_s)
-            page = self._reached(self._current)
-            if self._is_reached:
-                return self.on_page(page)
+        if self._has_more and self._card() and not self._asking.is_alive():
+            self._asking = threading.Thread(target=self._keep_asking, name=self.title, daemon=True)
+            self._asking.start()
 
-    def _current(self) -> Page:
-        return self._sent_all() or self._line(self._name)
+    def _keep_asking(self) -> None:
+        """Show what comes, until nothing more does or the card is closed or gone."""
+        pauses = chain(AGAIN_S, repeat(AGAIN_S[-1]))
+        while True:
+            is_live = "version" in self._page
+            time.sleep((AGAIN_S[0] if is_live else next(pauses)) if self._is_lost else PAUSE_S)
+            if _open(self._card) is None:
+                return
+            page = self.next_page()
+            if page and (card := _open(self._card)):
+                card.show(page)
+            card = None  # while this waits, it holds no card
+            if not self._has_more:
+                return
 
-    def _after(self, unsent: Unsent) -> Page:
-        self._sent_all()
-        return self._send(unsent)
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=LONGEST_S - TIMEOUT_S):
+            raise UnreachedError(UNREACHED)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _ask(self, unsent: Unsent | None = None) -> None:
+        """Send what has not arrived and then an action, if there is one; get the page after it."""
+        with self._in_turn():
+            page = self._sent_all()
+            self._page = self._send(unsent) if unsent else page or self._line(self._name)
+
+    def _wait(self) -> None:
+        """Get the page after the one that is shown, unless an action leads to another one."""
+        before = self._page
+        page = self._line(self._name, seen=before["version"])
+        with self._in_turn():
+            if self._page is before and page["version"] != before["version"]:
+                is_new = page.get("turn") not in (None, before.get("turn"))
+                text = OPENED if is_new else page["note"] or page["heading"]
+                self._page = page | {"reply": {"what": "", "text": text}}
 
     def _sent_all(self) -> Page | None:
         """Send what has not arrived, in order; return the page after this quiz's last action.
@@ -236,7 +288,7 @@ class RemoteSession:
         """
         page = None
         for path, unsent in self._outbox.waiting():
-            is_mine = unsent.quiz == self._name
+            is_mine = unsent.name == self._name
             try:
                 found = self._send(unsent)
             except UnreachedError as error:
@@ -252,8 +304,10 @@ class RemoteSession:
 
     def _send(self, unsent: Unsent) -> Page:
         fields = {"id": unsent.id, "action": unsent.action, "revision": unsent.revision}
-        body = msgspec.json.encode(fields)
-        return self._line(unsent.quiz, body)
+        return self._line(unsent.name, msgspec.json.encode(fields))
+
+
+_live = weakref.WeakSet[QuizCard]()
 
 
 def show_graded(name: str) -> QuizCard:
@@ -270,29 +324,54 @@ def show_graded(name: str) -> QuizCard:
         If the name is not a string.
     """
     check_text("show_graded()", name, "a quiz's name")
+    label, text = f"{name}: needs a class", "Graded quizzes are answered"
+    return _card_of(f"graded/{name}", _NoClass(label, "A graded quiz", text))
+
+
+def show_live() -> QuizCard:
+    """Return a card that waits for the instructor's questions to the whole room.
+
+    Notes
+    -----
+    A live question counts nowhere, and instructors see totals only. An earlier card of this kernel
+    is closed, so that the server is asked once.
+    """
+    for earlier in list(_live):
+        earlier.close()
+    outside = _NoClass("needs a class", "Live question", "Live questions are asked")
+    _live.add(card := _card_of(LIVE, outside))
+    return card
+
+
+def _card_of(name: str, outside: _NoClass) -> QuizCard:
     url, token = (os.environ.get(one, "") for one in (URL_VARIABLE, TOKEN_VARIABLE))
     if not (url and token):
-        return QuizCard(_NoClass(name))
+        return QuizCard(outside)
     outbox = Outbox(record_folder().with_name(UNSENT_NAME))
     session = RemoteSession(name, HttpLine(url, token), outbox)
     card = QuizCard(session)
-    session.on_page = card.show
+    session.follow(weakref.ref(card))
     return card
+
+
+def _open(shown: Callable[[], QuizCard | None]) -> QuizCard | None:
+    card = shown()
+    return card if card is not None and card.comm is not None else None
 
 
 class _NoClass:
     """Stands behind a card that is shown outside a class."""
 
-    def __init__(self, name: str) -> None:
-        self.label, self.title = f"{name}: needs a class", "A graded quiz"
+    def __init__(self, label: str, title: str, what: str) -> None:
+        self.label, self.title, self._what = label, title, what
 
     def submit(self, action: object) -> Page:
         """Return the same page."""
         return self.page()
 
     def page(self) -> Page:
-        """Return where graded quizzes are answered."""
-        text = "Graded quizzes are answered on the hub of your class. Open this notebook there."
+        """Return where such questions are answered."""
+        text = f"{self._what} on the hub of your class. Open this notebook there."
         return {"view": "error", "text": text}
 
 

@@ -105,7 +105,9 @@ def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(hub: HubRun
         assert learner.goto(f"{hub.url}/services/class/").status == 403  # type: ignore[union-attr]
         instructor = hub.client("instructor")
         instructor.start_server()
-        seen = hub.client("learner1").send("GET", "/services/class/api/live").json()["turn"]
+        seen = (
+            hub.client("learner1").send("GET", "/services/class/api/live").json()["question"]["id"]
+        )
         tried = instructor.run_code(f"HUB, SEEN = {hub.url!r}, {seen!r}\n{TRIES}")
         assert json.loads(tried) == [403] * 10 + ["login"]
         expect(count).to_contain_text("Revealed")

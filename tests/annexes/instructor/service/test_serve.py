@@ -107,7 +107,7 @@ class Service:
         end, found = monotonic() + STARTS_IN_S, "not asked"
         while monotonic() < end and self.process.poll() is None:
             try:
-                self.line("somebody")(name)
+                self.line("somebody")(f"graded/{name}")
                 found = ""
             except UnreachedError as error:
                 found = str(error)
@@ -160,7 +160,7 @@ def answered(
     question = f"how-many-passes-{quiz[-1]}"
     action = QuizAction("answer", question=question, letters=(letter,))
     try:
-        return service.line(learner)(quiz, request(action, answer_id))
+        return service.line(learner)(f"graded/{quiz}", request(action, answer_id))
     except UnreachedError:
         return None
 
@@ -330,12 +330,12 @@ def test_a_class_is_served_as_soon_and_as_long_as_its_files_have_no_faults(
         service.until_up()
         bank.write_text(text.replace("answer: A", "answer: Q"), encoding="utf-8")
         service.until("week_1", BROKEN)
-        service.line("ann")("week_2")
+        service.line("ann")("graded/week_2")
         bank.write_text(text, encoding="utf-8")
         service.until_up()
         (folder / "plan.yaml").write_text("zone: Mars", encoding="utf-8")
         sleep(2 * RELOAD_S)
-        service.line("ann")("week_1")
+        service.line("ann")("graded/week_1")
     finally:
         service.process.kill()
         service.process.wait()
@@ -348,7 +348,7 @@ def test_the_service_says_what_it_serves_and_stops_when_asked(tmp_path: Path, hu
         assert page
         assert page["reply"]["text"] == "Answer saved."
         with pytest.raises(UnreachedError, match=re.escape(SENTENCES[413])):
-            service.line("ann")("week_1", b"x" * 100_000)
+            service.line("ann")("graded/week_1", b"x" * 100_000)
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(timeout=STARTS_IN_S) == 0
     assert stored(tmp_path, "ann") == ["0" * 32]

@@ -237,7 +237,7 @@ class LiveRoom:
         page: Page = {"title_html": "Live question", "notices": [], "standings": [], "doors": []}
         page["reply"] = {"what": "problem", "text": problem} if problem else dict(reply)
         page |= {"view": "start", "heading": "Waiting for the next question", "problem": problem}
-        page |= {"introduction": [WAITING], "button": "", "note": NOTES[phase], "version": ""}
+        page |= {"introduction": [WAITING], "button": "", "note": NOTES[phase], "version": phase}
         if asked is None:
             return page
         ballot = self._ballots.get(current.mark, {}).get(learner, _Ballot())
