@@ -118,7 +118,12 @@ async def live(folder: Path) -> None:
             page = await sent(learner, f"?seen={page['version']}")
         seen = time.perf_counter() - moments["opened"]
         letters = ["A"] if page["question"]["options"] else []
-        action = {"do": "answer", "question": page["turn"], "letters": letters, "number": "1"}
+        action = {
+            "do": "answer",
+            "question": page["question"]["id"],
+            "letters": letters,
+            "number": "1",
+        }
         began = time.perf_counter()
         body = json.dumps({"id": uuid.uuid4().hex, "action": action})
         await sent(learner, "", method="POST", body=body)
@@ -127,7 +132,7 @@ async def live(folder: Path) -> None:
     async def opens() -> None:
         await asyncio.sleep(2 * HOLDS_S)
         moments["opened"] = time.perf_counter()
-        await served.room.act("ada", Command("open", question=question))
+        await served.room.lead("ada", Command("open", question=question))
 
     opening = asyncio.create_task(opens())
     waits = await asyncio.gather(*(follow(one) for one in LEARNERS))

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tornado.web import RequestHandler
 
+from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.annexes.instructor.service.served_class import Served
@@ -45,7 +46,8 @@ class Class:
         for number, letter in enumerate(letters):
             self._votes += 1
             action = QuizAction("answer", question=mark, letters=(letter,))
-            self.run(self.served.room.vote(f"learner {number}", action, f"{self._votes:08x}"))
+            sent = Request(f"{self._votes:08x}", action)
+            self.run(self.served.room.act(f"learner {number}", "", sent, LATER))
 
     def stop(self) -> None:
         """End the service."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from lessons_lib.annexes.instructor.service.plan import PLAN_FILE, Plan, load_plan
@@ -25,6 +26,10 @@ class ClassFolder:
 
     plan: Plan
     quizzes: Mapping[str, Quiz]
+
+    def may_show_keys(self, name: str, now: datetime) -> bool:
+        """Return whether the keys of a quiz may be seen by everybody: if it counts, only late."""
+        return name not in self.plan.by_name or now > self.plan.keys_shown(name)
 
 
 def load_class(folder: Path) -> ClassFolder:

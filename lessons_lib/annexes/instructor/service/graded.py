@@ -1,23 +1,27 @@
-"""A learner in a graded quiz: the pages of a quiz, by the rules of a plan."""
+"""Graded quizzes: which page a learner sees, and which answers count, by the rules of a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from msgspec import structs
-
+from lessons_lib.annexes.instructor.service.desk import Desk, RequestRecord, ServedRun
+from lessons_lib.annexes.instructor.service.folder import ClassFolder
 from lessons_lib.annexes.instructor.service.plan import Plan
 from lessons_lib.annexes.instructor.service.rules import Phase, Tried, known, may_answer
+from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.classroom.quiz.progress import QuestionState
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.record.event import Event, new_event
-from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page
-from lessons_lib.classroom.sessions.question_page import AskedQuestion, review_page
-from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
+from lessons_lib.classroom.sessions.page import NO_REPLY
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.page import Reply
+from lessons_lib.classroom.sessions.question_page import AskedQuestion
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.sessions.question_page import review_page
 from lessons_lib.formats import counted, percent
 
 # The index of a question, and whether a learner is in the review instead.
@@ -26,40 +30,7 @@ MOST_ANSWERS = 200  # of a learner in a quiz, so that nobody fills the record
 REVISED = "This question was changed after you opened it. Read it again, and answer it again."
 
 
-class RequestRecord(LearnerRecord):
-    """What a learner did, and what one request of theirs adds; the service stores that.
-
-    Parameters
-    ----------
-    learner : str
-        Their name on the hub.
-    stored : sequence of Event
-        What is on disk, oldest first.
-    arrived : datetime
-        When the request arrived; a learner's own clock decides nothing.
-    answer_id : str
-        The id that the card gave to the answer in it, so that it counts once.
-    """
-
-    def __init__(
-        self, learner: str, stored: Sequence[Event], arrived: datetime, answer_id: str = ""
-    ) -> None:
-        self.learner, self.arrived, self._answer_id = learner, arrived, answer_id
-        self.events, self.added = list(stored), list[Event]()
-
-    def append(self, event: Event) -> None:
-        """Add an event at the time of its arrival."""
-        given = {"id": self._answer_id} if self._answer_id and event.kind == "answer" else {}
-        self.added.append(structs.replace(event, time_utc=self.arrived, **given))
-        self.events.append(self.added[-1])
-
-    @property
-    def notices(self) -> list[str]:
-        """Nothing: what goes wrong here is no matter of one learner's record."""
-        return []
-
-
-class GradedRun(QuizRun):
+class GradedRun(ServedRun):
     """A quiz that counts, for one request: it takes answers, and shows keys, by a plan's rules.
 
     Parameters
@@ -77,45 +48,31 @@ class GradedRun(QuizRun):
     def __init__(
         self, quiz: Quiz, plan: Plan, record: RequestRecord, place: Whereabouts | None = None
     ) -> None:
-        super().__init__(quiz, record, test=test_of(quiz.name))
+        super().__init__(quiz, record, test_of(quiz.name))
         self._plan, self._rules, self._now = plan, plan.by_name[quiz.name], record.arrived
         self._line = plan.timeline(quiz.name, record.learner)
         self._keys_shown = plan.keys_shown(quiz.name)
         if place and place[0] < len(quiz.questions):
             self.index, self.in_review = place
 
-    @property
-    def place(self) -> Whereabouts:
-        """The index of the question where they are, and whether they are in the review."""
-        return self.index, self.in_review
-
     def submit(self, action: QuizAction, revision: int = 0) -> Page:
-        """Do what the learner requested, and return the page after it.
-
-        Parameters
-        ----------
-        action : QuizAction
-            What they requested.
-        revision : int
-            Of the question that they saw; 0 if that is unknown.
-        """
+        """Do what the learner requested, and return the page after it."""
         revisions = {one.id: one.revision for one in self.quiz.questions}
         if action.do == "answer":  # it may arrive late
             if (current := revisions.get(action.question)) is None or revision not in (0, current):
-                return self.page() | {"reply": {"what": "problem", "text": REVISED}}
+                return self.page({"what": "problem", "text": REVISED})
             self.turn_to(list(revisions).index(action.question))
         if action.do == "start" and self._line.phase(self._now) != "before" and not self._own():
             self._record.append(new_event("graded-start", self.quiz.name, {"test": self.test}))
-        reply = self.perform(action)
-        return self.page() | {"reply": dict(reply)}
+        return self.page(self.perform(action))
 
-    def page(self) -> Page:
+    def page(self, reply: Reply = NO_REPLY) -> Page:
         """Return the current question, or the review, as far as the learner may know it."""
         phase = self._line.phase(self._now)
         if phase == "before" or (phase != "closed" and not self._own()):
-            return self.frame([], NO_REPLY) | self._start_page(phase)
+            return self.frame([], reply) | self._start_page(phase)
         asked = self.asked()
-        frame = self.frame(asked, NO_REPLY) | {"note": self._open_until()}
+        frame = self.frame(asked, reply) | {"note": self._open_until()}
         if self.in_review:
             return frame | review_page(self.quiz, self._record.events, asked, test=self.test)
         page = frame | self.question_page(asked, last="Review" if len(asked) > 1 else "")
@@ -213,6 +170,47 @@ class GradedRun(QuizRun):
     def _local(self, time: datetime) -> str:
         zone = self._plan.zone
         return f"{time.astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M} ({zone})"
+
+
+class UnknownQuizError(LookupError):
+    """The class has no graded quiz of that name."""
+
+
+class BrokenQuizError(Exception):
+    """The file of a quiz has faults; its instructor must repair it."""
+
+
+class GradedDesk(Desk):
+    """Answers requests about graded quizzes, by their names.
+
+    Parameters
+    ----------
+    found : ClassFolder
+        Which quizzes count, and when, and their keys, as the class's folder is now.
+    store : ClassStore
+        The record of the class, read again for each request. Only where somebody is in a quiz is
+        kept here, and forgotten with the process.
+    """
+
+    def __init__(self, found: ClassFolder, store: ClassStore) -> None:
+        super().__init__(store)
+        self.found = found
+        self._places: dict[tuple[str, str], Whereabouts] = {}
+
+    async def _run(
+        self, learner: str, name: str, arrived: datetime, answer_id: str = ""
+    ) -> GradedRun:
+        stored = await asyncio.to_thread(self.store.events, learner)
+        if name not in self.found.plan.by_name:
+            raise UnknownQuizError(name)
+        if name not in self.found.quizzes:
+            raise BrokenQuizError(name)
+        record = RequestRecord(learner, stored, arrived, answer_id)
+        place = self._places.get((learner, name))
+        return GradedRun(self.found.quizzes[name], self.found.plan, record, place)
+
+    def _keep(self, run: ServedRun) -> None:
+        self._places[run.record.learner, run.quiz.name] = run.index, run.in_review
 
 
 def _tried(asked: AskedQuestion) -> Tried:

@@ -10,20 +10,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
-from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler
-from msgspec import Meta, Struct
+from jupyterhub.services.auth import HubOAuth
 from tornado.web import HTTPError, RequestHandler
 
-from lessons_lib.annexes.instructor.service.desk import BrokenQuizError, Desk, UnknownQuizError
+from lessons_lib.annexes.instructor.service.folder import ClassFolder
+from lessons_lib.annexes.instructor.service.graded import (
+    BrokenQuizError,
+    GradedDesk,
+    UnknownQuizError,
+)
 from lessons_lib.annexes.instructor.service.live.room import LiveRoom
-from lessons_lib.annexes.instructor.service.store import StoreError
+from lessons_lib.annexes.instructor.service.store import ClassStore, StoreError
 from lessons_lib.classroom.record.event import Clock
 from lessons_lib.classroom.sessions.page import Message
-from lessons_lib.classroom.sessions.quiz_run import QuizAction
 
 ANSWER: Final = "custom:class:answer"
 TEACH: Final = "custom:class:teach"
@@ -50,33 +52,61 @@ class Refused(HTTPError):
         self.sentence = sentence
 
 
-@dataclass(slots=True)
 class Served:
-    """What answers requests: nothing until the class's folder could be read.
+    """A class that is served, and nothing of it until its folder could be read.
 
-    Attributes
+    Parameters
     ----------
     hub : HubOAuth
         Says who has a token or a cookie.
     clock : callable
         Returns the current time in UTC.
+
+    Attributes
+    ----------
+    store : ClassStore
+        The record of the class; None until it is open.
     inside : Counter
         How many requests of each person are being answered.
     """
 
-    hub: HubOAuth
-    clock: Clock
-    desk: Desk | None = None
-    room: LiveRoom | None = None
-    inside: Counter[str] = field(default_factory=Counter)
+    def __init__(self, hub: HubOAuth, clock: Clock) -> None:
+        self.hub, self.clock, self.inside = hub, clock, Counter[str]()
+        self.store: ClassStore | None = None
+        self._graded: GradedDesk | None = None
+        self._live: LiveRoom | None = None
 
+    def renew(self, found: ClassFolder, url: str) -> None:
+        """Serve what is in the class's folder now, and keep its record at a URL.
 
-class Request(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a card sends: an action, and an id that is the same when it is sent again."""
+        Raises
+        ------
+        StoreError
+            If the record cannot be opened or read.
+        """
+        self.store = self.store or ClassStore(url)
+        self._graded = self._graded or GradedDesk(found, self.store)
+        self._graded.found = found
+        self._live = self._live or LiveRoom(self._graded, self.clock)
 
-    id: Annotated[str, Meta(min_length=8, max_length=32, pattern="^[0-9a-f]+$")]
-    action: QuizAction
-    revision: int = 0  # of the question that the card showed
+    @property
+    def is_ready(self) -> bool:
+        """Whether requests can be answered."""
+        return self._live is not None
+
+    @property
+    def graded(self) -> GradedDesk:
+        """The graded quizzes; requests are refused while there are none."""
+        if self._graded is None:
+            raise Refused(503, BROKEN)
+        return self._graded
+
+    @property
+    def live(self) -> LiveRoom:
+        """The live question; requests are refused while there is none."""
+        if self._live is None:
+            raise Refused(503, BROKEN)
+        return self._live
 
 
 class Handler(RequestHandler):
@@ -91,20 +121,6 @@ class Handler(RequestHandler):
         """Note when the request arrived, before the hub is asked, which may take seconds."""
         self.served, self.hub_auth, self.arrived = served, served.hub, served.clock()
         self.person = ""  # their name on the hub, once they are admitted
-
-    @property
-    def desk(self) -> Desk:
-        """The plan, the questions and the record."""
-        if self.served.desk is None:
-            raise Refused(503, BROKEN)
-        return self.served.desk
-
-    @property
-    def room(self) -> LiveRoom:
-        """The live question."""
-        if self.served.room is None:
-            raise Refused(503, BROKEN)
-        return self.served.room
 
     def admit(self, model: Mapping[str, Any], scopes: set[str]) -> None:
         """Let a user in who has one of some scopes, and few open requests; refuse all others."""
@@ -143,29 +159,6 @@ class Handler(RequestHandler):
     def write_error(self, status_code: int, **found: Any) -> None:
         """Send a sentence that a card can show."""
         self.send({"problem": self.sentence(status_code, found)})
-
-
-class LearnerHandler(Handler):
-    """Knows the learner by the token of their server."""
-
-    def check_xsrf_cookie(self) -> None:
-        """Need no such cookie, because no cookie identifies anybody here."""
-
-    async def prepare(self) -> None:
-        """Find out who it is, from the token alone."""
-        token = self.hub_auth.get_token(self, in_cookie=False)
-        model = await asked(self.hub_auth.user_for_token(token, sync=False)) if token else None
-        if not model:
-            raise HTTPError(401)
-        self.admit(model, {ANSWER})
-
-
-class CallbackHandler(HubOAuthCallbackHandler):  # type: ignore[misc]  # it has no types
-    """Where the hub leads a browser that has logged in."""
-
-    def initialize(self, served: Served) -> None:
-        """Take what knows about the login that began."""
-        self.hub_auth = served.hub
 
 
 async def asked(answer: Awaitable[Any]) -> Any:

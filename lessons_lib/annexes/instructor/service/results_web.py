@@ -109,7 +109,7 @@ class ResultsHandler(VisitHandler):
     async def get(self, ending: str) -> None:
         """Send the results, after storing who reads them."""
         names = self.get_query_argument("names", "") == "1"
-        about, desk, now = {"names": names}, self.desk, self.arrived
+        about, desk, now = {"names": names}, self.served.graded, self.arrived
         read = new_event("class-results", f"results{ending}", about, clock=lambda: now)
         with refusing():
             await desk.store.save([(self.person, read)])
@@ -148,9 +148,9 @@ class OwnHandler(VisitHandler):
 
     async def get(self, ending: str) -> None:
         """Send it."""
-        found, store, now = self.desk.found, self.desk.store, self.arrived
+        desk = self.served.graded
         with refusing():
-            data = await in_turn(own_data, found, store, self.person, now)
+            data = await in_turn(own_data, desk.found, desk.store, self.person, self.arrived)
         if ending:
             self.send_file(ending, msgspec.json.encode(data))
         else:
@@ -158,7 +158,7 @@ class OwnHandler(VisitHandler):
             self.send_file(ending, page)
 
     def _local(self, time: str) -> str:
-        zone = self.desk.found.plan.zone
+        zone = self.served.graded.found.plan.zone
         return f"{datetime.fromisoformat(time).astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M:%S}"
 
 

@@ -25,16 +25,13 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import PeriodicCallback
 from tornado.iostream import IOStream
 
-from lessons_lib.annexes.instructor.service.desk import Desk
 from lessons_lib.annexes.instructor.service.folder import (
     OTHER_USERS,
-    ClassFolder,
     class_files,
     read_class,
 )
 from lessons_lib.annexes.instructor.service.handlers import Served
-from lessons_lib.annexes.instructor.service.live.room import LiveRoom
-from lessons_lib.annexes.instructor.service.store import ClassStore, StoreError
+from lessons_lib.annexes.instructor.service.store import StoreError
 from lessons_lib.annexes.instructor.service.web import application
 from lessons_lib.classroom.record.event import utc_now
 
@@ -89,7 +86,7 @@ def serve(folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool 
 
 
 class ClassService:
-    """A desk that is true to the class's folder, and signs in the record that it is alive."""
+    """Keeps what is served true to the class's folder, and signs in the record that it is alive."""
 
     def __init__(
         self, folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool
@@ -97,7 +94,6 @@ class ClassService:
         self._folder, self._url, self._say = folder, record_url(folder, url), _harmless(say)
         self._is_trial = is_trial
         self.served = Served(HubOAuth(), utc_now)
-        self._store: ClassStore | None = None
         self._told: dict[str, str] = {}  # the last problem of each step
         self._signs_at, self._parent = 0.0, os.getppid()
         self._seen: dict[Path, tuple[int, int, int]] = {}
@@ -106,8 +102,8 @@ class ClassService:
 
     def close(self) -> None:
         """Let the record go."""
-        if self._store is not None:
-            self._store.close()
+        if self.served.store:
+            self.served.store.close()
 
     async def run(self) -> None:
         """Answer requests until a signal ends it."""
@@ -163,28 +159,18 @@ class ClassService:
             faults = "\n".join(map(str, problems))
             self._say(f"The class has faults; {which} is served, if anything:\n{faults}")
         if found:
-            await self._renew(found)
+            await self._alone(self.served.renew, found, self._url)
+            names = ", ".join(name for name in found.plan.by_name if name in found.quizzes)
+            reminders = " ".join(found.plan.reminders(utc_now()))
+            self._say(f"Graded quizzes are served: {names}. {reminders}")
         self._seen = seen
 
     async def _sign(self) -> None:
         """Store a sign of life, if it is time."""
-        if self._store and (now := asyncio.get_running_loop().time()) >= self._signs_at:
-            await self._alone(self._store.sign, utc_now())
+        now, store = asyncio.get_running_loop().time(), self.served.store
+        if store and now >= self._signs_at:
+            await self._alone(store.sign, utc_now())
             self._signs_at = now + SIGN_S
-
-    async def _renew(self, found: ClassFolder) -> None:
-        if self._store is None:
-            self._store = await self._alone(ClassStore, self._url)
-        if desk := self.served.desk:
-            desk.renew(found)
-        else:
-            desk = Desk(found, self._store)
-            self.served.room = await self._alone(LiveRoom, desk, utc_now)
-            self.served.desk = desk
-        names = ", ".join(name for name in found.plan.by_name if name in found.quizzes)
-        self._say(
-            " ".join([f"Graded quizzes are served: {names}.", *found.plan.reminders(utc_now())])
-        )
 
     async def _alone(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._own, work, *args)

@@ -10,16 +10,15 @@ import hashlib
 from html import escape
 from importlib.resources import files
 
-from jupyterhub.services.auth import HubOAuthenticated
+from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
 from tornado.web import Application, HTTPError, StaticFileHandler
 
+from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.handlers import (
+    ANSWER,
     SENTENCES,
     TEACH,
-    CallbackHandler,
     Handler,
-    LearnerHandler,
-    Request,
     Served,
     asked,
     refusing,
@@ -43,42 +42,41 @@ _LIBRARY = files("lessons_lib")
 _STATIC = r"static/((?:annexes/instructor/service/live|classroom/widgets)/[a-z_/]+\.(?:js|css))"
 
 
-class GradedHandler(LearnerHandler):
-    """The page of a graded quiz, and what a learner does with it."""
+class LearnerHandler(Handler):
+    """A learner's questions: the page of a graded quiz, or else of the live question."""
 
-    async def get(self, name: str) -> None:
-        """Send the page of a quiz as it is now."""
+    def check_xsrf_cookie(self) -> None:
+        """Need no such cookie, because no cookie identifies anybody here."""
+
+    async def prepare(self) -> None:
+        """Find out who it is, from the token of their server alone."""
+        token = self.hub_auth.get_token(self, in_cookie=False)
+        model = await asked(self.hub_auth.user_for_token(token, sync=False)) if token else None
+        if not model:
+            raise HTTPError(401)
+        self.admit(model, {ANSWER})
+
+    async def get(self, quiz: str | None) -> None:
+        """Send the page as it is now; that of the room once it is not the one that is seen."""
+        seen = self.get_query_argument("seen", None)
+        desk = self.served.graded if quiz else self.served.live
         with refusing():
-            self.send(await self.desk.page(self.person, name, self.arrived))
+            self.send(await desk.page(self.person, quiz or "", self.arrived, seen))
 
-    async def post(self, name: str) -> None:
-        """Do what the learner requested, and send the page after it."""
+    async def post(self, quiz: str | None) -> None:
+        """Do what the learner requested, and send the page after it once that is on disk."""
         sent = self.body(Request)
+        desk = self.served.graded if quiz else self.served.live
         with refusing():
-            page = await self.desk.act(
-                self.person,
-                name,
-                sent.action,
-                self.arrived,
-                answer_id=sent.id,
-                revision=sent.revision,
-            )
-        self.send(page)
+            self.send(await desk.act(self.person, quiz or "", sent, self.arrived))
 
 
-class LiveHandler(LearnerHandler):
-    """The live question of a learner: a long request for what changes, and votes."""
+class CallbackHandler(HubOAuthCallbackHandler):  # type: ignore[misc]  # it has no types
+    """Where the hub leads a browser that has logged in."""
 
-    async def get(self) -> None:
-        """Send the page as soon as it is not the one that the card shows."""
-        self.send(await self.room.page(self.person, self.get_query_argument("seen", "-")))
-
-    async def post(self) -> None:
-        """Take a vote, and send the page once it is on disk."""
-        sent = self.body(Request)
-        with refusing():
-            page = await self.room.vote(self.person, sent.action, sent.id)
-        self.send(page)
+    def initialize(self, served: Served) -> None:
+        """Take what knows about the login that began."""
+        self.hub_auth = served.hub
 
 
 class TeachHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has no types
@@ -127,21 +125,20 @@ class StateHandler(TeachHandler):
     def get(self) -> None:
         """Send the state as it is now, or what can be asked."""
         wants_list = self.get_query_argument("list", "")
-        self.send(self.room.listed() if wants_list else self.room.state())
+        live = self.served.live
+        self.send(live.listed() if wants_list else live.state())
 
     async def post(self) -> None:
         """Do what the instructor requested, and send the state after it."""
         command = self.body(Command)
         with refusing():
-            state = await self.room.act(self.person, command)
-        self.send(state)
+            self.send(await self.served.live.lead(self.person, command))
 
 
 def application(served: Served, prefix: str) -> Application:
     """Return the service's addresses under a prefix."""
     routes = {
-        r"api/graded/([^/]+)": GradedHandler,
-        r"api/live": LiveHandler,
+        r"api/(?:live|graded/([^/]+))": LearnerHandler,
         r"api/teach": StateHandler,
         r"results(|\.csv|\.json)": ResultsHandler,
         r"mine(|\.json)": OwnHandler,

@@ -14,7 +14,6 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import HTTPError, create_signed_value
 
-from lessons_lib.annexes.instructor.service.desk import Desk
 from lessons_lib.annexes.instructor.service.folder import ClassFolder
 from lessons_lib.annexes.instructor.service.handlers import ANSWER, TEACH, Served as ServedNow
 from lessons_lib.annexes.instructor.service.live.room import LiveRoom
@@ -64,17 +63,22 @@ class Served:
         self, store: ClassStore, clock: Clock, found: ClassFolder = FOUND, *, is_up: bool = True
     ) -> None:
         self.known = hub()
-        now = self.now = ServedNow(self.known, clock)
-        self.room = LiveRoom(Desk(found, store), clock)
+        self.now = ServedNow(self.known, clock)
+        self.now.store = store
         if is_up:
-            now.desk, now.room = Desk(found, store), self.room
-        self.application = application(now, PREFIX)
+            self.now.renew(found, "")
+        self.application = application(self.now, PREFIX)
         self.secret = self.application.settings["cookie_secret"]
         self._server = HTTPServer(self.application)
         socket, port = bind_unused_port()
         self._server.add_socket(socket)
         self.origin = f"http://127.0.0.1:{port}"
         self.url = f"{self.origin}{PREFIX}"
+
+    @property
+    def room(self) -> LiveRoom:
+        """The live question."""
+        return self.now.live
 
     def cookie(self, token: str) -> str:
         """Return the value of the cookie that a browser has after its login."""

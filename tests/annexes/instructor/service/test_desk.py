@@ -3,12 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
-from lessons_lib.annexes.instructor.service.desk import BrokenQuizError, Desk, UnknownQuizError
+from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.folder import ClassFolder
-from lessons_lib.annexes.instructor.service.graded import MOST_ANSWERS
+from lessons_lib.annexes.instructor.service.graded import (
+    MOST_ANSWERS,
+    BrokenQuizError,
+    GradedDesk,
+    UnknownQuizError,
+)
 from lessons_lib.annexes.instructor.service.rules import GRACE
 from lessons_lib.annexes.instructor.service.store import ClassStore, LearnerEvent, StoreError
 from lessons_lib.classroom.sessions.page import Page
@@ -27,7 +33,9 @@ from tests.annexes.instructor.service.test_graded import (
 pytestmark = pytest.mark.anyio
 
 FOUND = ClassFolder(Learner().plan, {"week_1": QUIZ})
-TO_SINGLE = QuizAction("go", to=1 + QUIZ.questions.index(SINGLE))
+START = Request("start", QuizAction("start"))
+TO_SINGLE = Request("go", QuizAction("go", to=1 + QUIZ.questions.index(SINGLE)))
+_ids = count()
 
 
 def answer(letter: str) -> QuizAction:
@@ -35,10 +43,16 @@ def answer(letter: str) -> QuizAction:
 
 
 async def saved(
-    desk: Desk, letter: str, answer_id: str = "", *, learner: str = "ann", at: datetime = OPENS
+    desk: GradedDesk,
+    letter: str,
+    answer_id: str = "",
+    *,
+    learner: str = "ann",
+    at: datetime = OPENS,
 ) -> Page:
     """Let a learner answer, and return the page after it."""
-    return await desk.act(learner, "week_1", answer(letter), at, answer_id=answer_id)
+    sent = Request(answer_id or f"{next(_ids):08x}", answer(letter))
+    return await desk.act(learner, "week_1", sent, at)
 
 
 def answers_of(store: ClassStore, learner: str) -> list[str]:
@@ -46,18 +60,18 @@ def answers_of(store: ClassStore, learner: str) -> list[str]:
 
 
 async def test_what_is_acknowledged_is_in_a_new_desk(store: ClassStore) -> None:
-    page = await saved(Desk(FOUND, store), right(), "id-1")
+    page = await saved(GradedDesk(FOUND, store), right(), "id-1")
     assert page["reply"]["text"] == "Answer saved."
-    page = await Desk(FOUND, store).page("ann", "week_1", OPENS)
+    page = await GradedDesk(FOUND, store).page("ann", "week_1", OPENS)
     assert page["question"]["given"]["letters"] == [right()]
-    assert (await Desk(FOUND, store).page("bob", "week_1", OPENS))["view"] == "start"
+    assert (await GradedDesk(FOUND, store).page("bob", "week_1", OPENS))["view"] == "start"
     assert answers_of(store, "ann") == ["id-1"]
 
 
 async def test_an_answer_that_arrives_again_counts_once(store: ClassStore) -> None:
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
     pages = await asyncio.gather(*(saved(desk, right(), "id-1") for _ in range(3)))
-    again = await saved(Desk(FOUND, store), right(), "id-1")
+    again = await saved(GradedDesk(FOUND, store), right(), "id-1")
     assert [one["question"] for one in pages] == [again["question"]] * 3
     assert answers_of(store, "ann") == ["id-1"]
 
@@ -67,7 +81,7 @@ async def test_many_learners_answer_at_the_same_time_each_under_their_own_name(
 ) -> None:
     names = [f"learner-{number}" for number in range(50)]
 
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
     await asyncio.gather(*(saved(desk, right(), f"of {one}", learner=one) for one in names))
     assert {one: answers_of(store, one) for one in names} == {one: [f"of {one}"] for one in names}
 
@@ -75,7 +89,7 @@ async def test_many_learners_answer_at_the_same_time_each_under_their_own_name(
 async def test_nothing_counts_that_is_not_on_disk(
     store: ClassStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
 
     def full(rows: Sequence[LearnerEvent]) -> None:
         raise StoreError("disk full")
@@ -92,7 +106,7 @@ async def test_nothing_counts_that_is_not_on_disk(
 
 
 async def test_what_was_erased_is_forgotten_and_the_rest_is_not(store: ClassStore) -> None:
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
     for name in ("ann", "bob"):
         await saved(desk, right(), f"of {name}", learner=name)
     store.erase("ann")
@@ -101,18 +115,18 @@ async def test_what_was_erased_is_forgotten_and_the_rest_is_not(store: ClassStor
 
 
 async def test_where_somebody_is_is_remembered_but_not_stored(store: ClassStore) -> None:
-    desk = Desk(FOUND, store)
-    await desk.act("ann", "week_1", QuizAction("start"), OPENS)
+    desk = GradedDesk(FOUND, store)
+    await desk.act("ann", "week_1", START, OPENS)
     stored = store.events("ann")
     for _ in range(3):
         await desk.act("ann", "week_1", TO_SINGLE, OPENS)
-        await desk.act("ann", "week_1", QuizAction("start"), OPENS)
+        await desk.act("ann", "week_1", START, OPENS)
     assert (await desk.page("ann", "week_1", OPENS))["question"]["id"] == SINGLE.id
     assert store.events("ann") == stored
 
 
 async def test_a_learner_has_so_many_answers_and_then_a_sentence(store: ClassStore) -> None:
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
     for number in range(MOST_ANSWERS):
         page = await saved(desk, right(), f"{number:08}")
         assert page["reply"]["text"] == "Answer saved."
@@ -125,11 +139,11 @@ async def test_a_learner_has_so_many_answers_and_then_a_sentence(store: ClassSto
 
 def test_a_quiz_that_is_not_on_the_plan_is_unknown(store: ClassStore) -> None:
     with pytest.raises(UnknownQuizError):
-        asyncio.run(Desk(FOUND, store).page("ann", "06_batch_inference", OPENS))
+        asyncio.run(GradedDesk(FOUND, store).page("ann", "06_batch_inference", OPENS))
 
 
 async def test_the_deadline_is_that_of_the_arrival(store: ClassStore) -> None:
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
     await saved(desk, right(), "in time", at=DUE + GRACE)
     page = await saved(desk, wrong(), "too late", at=DUE + GRACE + SECOND)
     assert page["reply"]["what"] == "problem"
@@ -141,18 +155,18 @@ async def test_more_time_that_is_given_after_the_close_is_given_to_all_before_th
 ) -> None:
     later = ClassFolder(Learner(due="2026-12-08 19:00").plan, FOUND.quizzes)
 
-    desk = Desk(FOUND, store)
+    desk = GradedDesk(FOUND, store)
     page = await saved(desk, right(), "lost", at=DUE + timedelta(minutes=30))
     assert page["question"]["key"] is page["question"]["solution"] is None
-    desk.renew(later)
+    desk.found = later
     await saved(desk, right(), "taken", at=DUE + timedelta(minutes=31))
     assert answers_of(store, "ann") == ["taken"]
 
 
 async def test_a_broken_quiz_rests_until_it_is_repaired(store: ClassStore) -> None:
-    desk = Desk(ClassFolder(FOUND.plan, {}), store)
+    desk = GradedDesk(ClassFolder(FOUND.plan, {}), store)
     with pytest.raises(BrokenQuizError):
         await saved(desk, right(), "at once")
-    desk.renew(FOUND)
+    desk.found = FOUND
     await saved(desk, right(), "later")
     assert answers_of(store, "ann") == ["later"]

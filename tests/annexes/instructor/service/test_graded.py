@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from lessons_lib.annexes.instructor.service.graded import GradedRun, RequestRecord, Whereabouts
+from lessons_lib.annexes.instructor.service.desk import RequestRecord
+from lessons_lib.annexes.instructor.service.graded import GradedRun, Whereabouts
 from lessons_lib.annexes.instructor.service.plan import Plan
 from lessons_lib.annexes.instructor.service.rules import GRACE, UNTIL_KEYS
 from lessons_lib.classroom.quiz.bank import load_bank
@@ -70,7 +71,7 @@ class Learner:
     def act(self, action: QuizAction, revision: int = 0) -> Page:
         quiz = self.quiz()
         page = quiz.submit(action, revision)
-        self.events, self.place = self.record.events, quiz.place
+        self.events, self.place = self.record.events, (quiz.index, quiz.in_review)
         return page
 
     @property

@@ -51,7 +51,7 @@ async def test_a_kernel_waits_for_a_live_question_and_answers_it(
         waiting = asyncio.create_task(asyncio.to_thread(session.next_page))
         await asyncio.sleep(0.3)
         assert not waiting.done()
-        await client.served.room.act("ada", Command("open", question=SINGLE.id))
+        await client.served.room.lead("ada", Command("open", question=SINGLE.id))
         page = await waiting
         assert page
         assert page["reply"]["text"] == OPENED

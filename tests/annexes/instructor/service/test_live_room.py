@@ -11,15 +11,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from lessons_lib.annexes.instructor.service.desk import Desk
+from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.folder import ClassFolder
+from lessons_lib.annexes.instructor.service.graded import GradedDesk
 from lessons_lib.annexes.instructor.service.live import room as room_module
-from lessons_lib.annexes.instructor.service.live.room import (
-    MOST_HELD,
-    MOST_VOTES,
-    Command,
-    LiveRoom,
-)
+from lessons_lib.annexes.instructor.service.live.room import MOST_VOTES, Command, LiveRoom
 from lessons_lib.annexes.instructor.service.live.rules import LONGEST_PAUSE, Do
 from lessons_lib.annexes.instructor.service.store import ClassStore, LearnerEvent, StoreError
 from lessons_lib.classroom.practice.guesses import guess_task
@@ -54,7 +50,7 @@ class Lecture:
 
     def __init__(self, store: ClassStore) -> None:
         self.store, self.now = store, LATER
-        self.desk = Desk(FOUND, store)
+        self.desk = GradedDesk(FOUND, store)
         self.room = self.restarted()
 
     def restarted(self) -> LiveRoom:
@@ -65,7 +61,7 @@ class Lecture:
     async def do(self, do: Do, question: str = "", result: str = "") -> Page:
         """Press a button on a page that is up to date."""
         seen = self.room.state()["mark"]
-        return await self.room.act("ada", Command(do, seen, question, result))
+        return await self.room.lead("ada", Command(do, seen, question, result))
 
     async def open(self, question: str = SINGLE.id) -> str:
         """Open a question, and return the mark of its round."""
@@ -76,7 +72,12 @@ class Lecture:
         given = {"letters": (answer,)} if answer.isalpha() else {"number": answer}
         question = mark or self.room.state()["mark"]
         action = QuizAction("answer", question=question, **given)
-        return await self.room.vote(learner, action, vote_id or f"{next(_ids):08x}")
+        sent = Request(vote_id or f"{next(_ids):08x}", action)
+        return await self.room.act(learner, "", sent, self.now)
+
+    async def page(self, learner: str, seen: str | None = None) -> Page:
+        """Look at the card."""
+        return await self.room.page(learner, "", self.now, seen)
 
     def counts(self) -> dict[str, list[int]]:
         """Return how many gave each answer, in each round whose bars are shown."""
@@ -188,14 +189,14 @@ async def test_nothing_that_tells_the_key_is_shown_before_the_reveal(lecture: Le
     pages = [lecture.room.state(), lecture.room.listed()]
     pages += [await lecture.vote("ann", one) for one in (right(), wrong())]
     await lecture.do("close")
-    pages += [lecture.room.state(), await lecture.room.page("ann", "-")]
-    pages += [await lecture.room.page("bob", "-")]
+    pages += [lecture.room.state(), await lecture.page("ann")]
+    pages += [await lecture.page("bob")]
     assert marks_in(pages) == []
     assert '"key": null' in json.dumps(pages)
     assert 'is_right": true' not in json.dumps(pages)
     state = await lecture.do("reveal")
     for learner in ("ann", "bob"):
-        page = await lecture.room.page(learner, "-")
+        page = await lecture.page(learner)
         assert page["question"]["key"]["letters"] == [right()]
         assert marks_in(page)
     assert marks_in(state)
@@ -223,7 +224,7 @@ async def test_a_graded_question_is_not_asked_while_anybody_may_still_answer_it(
     await lecture.do("reveal")
     lecture.now = DUE
     assert lecture.room.state()["phase"] == "idle"
-    assert marks_in(await lecture.room.page("ann", "-")) == []
+    assert marks_in(await lecture.page("ann")) == []
     assert SINGLE.id not in [one["name"] for one in lecture.room.listed()]
     assert (await lecture.do("open", SINGLE.id))["problem"]
     assert (await lecture.do("open", OTHER.id))["phase"] == "open"
@@ -240,7 +241,7 @@ async def test_only_what_makes_sense_is_done_and_only_by_a_page_that_is_up_to_da
         assert (await lecture.do(step, SINGLE.id))["mark"] == mark
     await lecture.do("close")
     await lecture.do("again")
-    assert (await lecture.room.act("ada", Command("close", mark)))["phase"] == "open"
+    assert (await lecture.room.lead("ada", Command("close", mark)))["phase"] == "open"
     await lecture.do("close")
     await lecture.do("reveal")
     assert (await lecture.do("again"))["phase"] == "revealed"
@@ -290,10 +291,10 @@ async def test_a_guess_is_compared_with_the_result_that_the_instructor_measured(
     right = [one for one in state["rows"] if one["is_right"]]
     assert [(one["label"][:5], one["counts"]) for one in right] == [("20–25", [1])]
     assert "22" in state["why_html"]
-    question = (await lecture.room.page("ann", "-"))["question"]
+    question = (await lecture.page("ann"))["question"]
     assert question["verdict"]["outcome"] == "right"
     assert question["key"]["number"] == "22 %"
-    other = (await lecture.room.page("bob", "-"))["question"]
+    other = (await lecture.page("bob"))["question"]
     assert (other["verdict"], other["key"]["number"]) == (None, "22 %")
 
 
@@ -304,7 +305,7 @@ async def test_a_guess_with_options_is_revealed_too(lecture: Lecture) -> None:
     assert (await lecture.do("reveal", result="angry"))["problem"]
     state = await lecture.do("reveal", result="positive")
     assert [one["label"] for one in state["rows"] if one["is_right"]] == ["C"]
-    question = (await lecture.room.page("ann", "-"))["question"]
+    question = (await lecture.page("ann"))["question"]
     assert question["verdict"]["outcome"] == "wrong"
     assert lecture.restarted().state()["phase"] == "revealed"
 
@@ -313,42 +314,37 @@ async def test_every_question_of_the_list_can_be_asked_and_revealed(lecture: Lec
     for one in lecture.room.listed():
         state = await lecture.do("open", one["name"])
         assert (state["phase"], state["problem"]) == ("open", "")
-        assert (await lecture.room.page("ann", "-"))["question"]["stem_html"]
+        assert (await lecture.page("ann"))["question"]["stem_html"]
         state = await lecture.do("close")
         if "reveal" in state["may"]:
             state = await lecture.do("reveal", result=state["result"] or "3")
             assert state["phase"] == "revealed"
-            assert (await lecture.room.page("ann", "-"))["question"]["key"]
+            assert (await lecture.page("ann"))["question"]["key"]
 
 
 async def test_a_long_request_returns_as_soon_as_something_changes(lecture: Lecture) -> None:
-    page = await lecture.room.page("ann", "-")
-    waiting = asyncio.create_task(lecture.room.page("ann", page["version"]))
+    page = await lecture.page("ann")
+    waiting = asyncio.create_task(lecture.page("ann", page["version"]))
     await asyncio.sleep(0)
     mark = await lecture.open()
     page = await waiting
-    assert page["turn"] == mark
-    waiting = asyncio.create_task(lecture.room.page("ann", page["version"]))
+    assert page["question"]["id"] == mark
+    waiting = asyncio.create_task(lecture.page("ann", page["version"]))
     await asyncio.sleep(0)
     await lecture.do("close")
     assert (await waiting)["question"]["is_over"]
 
 
-async def test_a_long_request_ends_without_a_change_and_few_are_held(
+async def test_a_long_request_ends_without_a_change(
     lecture: Lecture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = (await lecture.room.page("ann", "-"))["version"]
-    tasks = [asyncio.create_task(lecture.room.page("ann", seen)) for _ in range(MOST_HELD)]
+    seen = (await lecture.page("ann"))["version"]
+    held = asyncio.create_task(lecture.page("ann", seen))
     await asyncio.sleep(0)
-    surplus = asyncio.create_task(lecture.room.page("ann", seen))
-    await asyncio.sleep(0)
-    assert surplus.done()
-    assert not any(one.done() for one in tasks)
-    for one in tasks:
-        one.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    assert not held.done()
+    held.cancel()
     monkeypatch.setattr(room_module, "HOLDS_S", 0.0)
-    assert (await lecture.room.page("ann", seen))["version"] == seen
+    assert (await lecture.page("ann", seen))["version"] == seen
 
 
 async def test_nothing_is_counted_or_done_that_is_not_on_disk(
@@ -377,9 +373,9 @@ async def test_a_learner_cannot_fill_the_disk_with_votes(lecture: Lecture) -> No
 
 
 async def test_those_here_are_who_asked_in_this_sitting_or_just_now(lecture: Lecture) -> None:
-    await lecture.room.page("gone", "-")
+    await lecture.page("gone")
     lecture.now += timedelta(minutes=1)
-    await lecture.room.page("ann", "-")
+    await lecture.page("ann")
     assert lecture.room.state()["here"] == 1
     await lecture.open()
     await lecture.vote("bob", right())
@@ -390,7 +386,7 @@ async def test_those_here_are_who_asked_in_this_sitting_or_just_now(lecture: Lec
 async def test_a_sitting_that_was_left_alone_is_over(lecture: Lecture) -> None:
     mark = await lecture.open()
     lecture.now += LONGEST_PAUSE + timedelta(seconds=1)
-    assert (await lecture.room.page("ann", "-"))["view"] == "start"
+    assert (await lecture.page("ann"))["view"] == "start"
     assert (await lecture.vote("ann", right(), mark))["reply"]["what"] == "problem"
     assert (await lecture.do("open", SINGLE.id))["mark"].split(".") != mark.split(".")
 
@@ -400,7 +396,7 @@ async def test_votes_that_no_longer_fit_a_question_are_left_out(lecture: Lecture
         options = {one: Option(f"Option {one}", "why") for one in LETTERS if one in letters}
         question = structs.replace(SINGLE, options=options, answer="A")
         quiz = structs.replace(QUIZ, questions=(question,))
-        lecture.desk.renew(ClassFolder(FOUND.plan, {"week_1": quiz}))
+        lecture.desk.found = ClassFolder(FOUND.plan, {"week_1": quiz})
 
     edit("ABC")
     await lecture.open()
@@ -410,7 +406,7 @@ async def test_votes_that_no_longer_fit_a_question_are_left_out(lecture: Lecture
     edit("AB")
     assert lecture.counts() == {"A": [1], "B": [0]}
     await lecture.do("reveal")
-    assert (await lecture.room.page("ann", "-"))["question"]["verdict"] is None
+    assert (await lecture.page("ann"))["question"]["verdict"] is None
 
 
 async def test_time_stands_in_each_vote(lecture: Lecture) -> None:
@@ -425,7 +421,7 @@ async def test_a_question_that_is_revised_ends_its_round(lecture: Lecture) -> No
     mark = await lecture.open()
     revised = structs.replace(SINGLE, revision=SINGLE.revision + 1)
     quiz = structs.replace(QUIZ, questions=(revised,))
-    lecture.desk.renew(ClassFolder(FOUND.plan, {"week_1": quiz}))
+    lecture.desk.found = ClassFolder(FOUND.plan, {"week_1": quiz})
     assert (await lecture.vote("ann", right(), mark))["reply"]["what"] == "problem"
     assert lecture.room.state()["phase"] == "idle"
     assert await lecture.open() != mark
@@ -437,7 +433,7 @@ async def test_numbers_are_right_as_on_learners_cards(lecture: Lecture) -> None:
     number = NumberQuestion(**fields, stem="How long?", answer=key)  # type: ignore[arg-type]
     quiz = structs.replace(QUIZ, questions=(number,))
 
-    lecture.desk.renew(ClassFolder(FOUND.plan, {"week_1": quiz}))
+    lecture.desk.found = ClassFolder(FOUND.plan, {"week_1": quiz})
     await lecture.open("number")
     for place, typed in enumerate(("42.5", "42.9", "43", "30")):
         await lecture.vote(f"learner {place}", typed)

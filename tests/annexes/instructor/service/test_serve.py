@@ -233,7 +233,7 @@ def test_a_log_that_cannot_be_written_ends_nothing(
 
     service = in_process(open_now(tmp_path), say, monkeypatch)
     asyncio.run(service.beat())
-    assert service.served.desk
+    assert service.served.is_ready
     service.close()
 
 
@@ -258,8 +258,7 @@ def test_a_locked_record_blocks_no_page(tmp_path: Path, monkeypatch: pytest.Monk
         other.execute("BEGIN EXCLUSIVE")
         store = ClassStore(record_url(tmp_path))
         signing = asyncio.create_task(asyncio.to_thread(store.sign, utc_now()))
-        desk = service.served.desk
-        assert desk
+        desk = service.served.graded
         assert (await desk.page("ann", "week_1", utc_now()))["view"] == "start"
         assert not signing.done()
         other.execute("COMMIT")

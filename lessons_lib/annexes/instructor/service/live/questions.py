@@ -9,15 +9,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lessons_lib.annexes.instructor.service.desk import Desk
 from lessons_lib.annexes.instructor.service.folder import ClassFolder
+from lessons_lib.annexes.instructor.service.graded import GradedDesk
 from lessons_lib.annexes.instructor.service.live.rules import Round
 from lessons_lib.classroom.practice.guesses import CheckedGuess, GuessTask, fits, guess_table
 from lessons_lib.classroom.quiz import question as kinds
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.grading import Response, ResponseError, checked, parse_number
 from lessons_lib.classroom.quiz.variants import filled_from, variant_for
-from lessons_lib.classroom.record.kinds import Guess
+from lessons_lib.classroom.record.kinds import Answer, Guess
 from lessons_lib.classroom.sessions.controls import plain_figure
 from lessons_lib.classroom.sessions.page import Page
 
@@ -50,10 +50,12 @@ class Asked:
         options = self.question.options.items()
         return next(one.text for letter, one in options if letter in response.letters)
 
-    def valid(self, response: Response | None) -> Response | None:
-        """Return a response, unless the question changed so that it fits no more."""
+    def valid(self, answer: Answer | None) -> Response | None:
+        """Return an answer's response, unless the question changed so that it fits no more."""
         try:
-            return checked(self.question, response) if response else None
+            return (
+                checked(self.question, Response(answer.letters, answer.number)) if answer else None
+            )
         except ResponseError:
             return None
 
@@ -87,11 +89,11 @@ class LiveQuestions:
 
     Parameters
     ----------
-    desk : Desk
+    desk : GradedDesk
         Has the class's own questions, and knows when their keys may be shown.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: GradedDesk) -> None:
         self._desk = desk
         self._found: ClassFolder | None = None
         self._known: dict[str, tuple[str, str, kinds.Question | GuessTask]] = {}
@@ -117,8 +119,7 @@ class LiveQuestions:
         if name not in self._all:
             return None
         quiz, _, task = self._all[name]
-        shown = self._desk.keys_shown(quiz)
-        if shown and now <= shown:
+        if not self._desk.found.may_show_keys(quiz, now):
             return None
         revision = task.revision if isinstance(task, kinds.Question) else 0
         if current and current.revision not in (0, revision):
