@@ -6,8 +6,7 @@ from pathlib import Path
 
 import lessons_lib
 from lessons_lib.annexes.exchange.items import items_of
-from lessons_lib.annexes.instructor.collect.collect import collect
-from lessons_lib.annexes.instructor.collect.tables import class_tables
+from lessons_lib.annexes.instructor.collect.collect import class_tables, collect
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.cli import COMMANDS

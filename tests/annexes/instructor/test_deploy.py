@@ -17,7 +17,7 @@ import yaml
 from traitlets.config import Config
 
 from lessons_lib.annexes.instructor.commands.hub import MOST_LEARNERS, pull_link
-from lessons_lib.annexes.instructor.service.folder import load_class
+from lessons_lib.annexes.instructor.service.plan import load_class
 from lessons_lib.classroom.copy.place import FOLDER_NAME, start_page
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.server import extension

@@ -20,17 +20,18 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec.structs import asdict
 
-from lessons_lib.annexes.instructor.collect.collect import FEWEST_ANSWERED, RULE, ClassResults
-from lessons_lib.annexes.instructor.collect.guesses import guess_charts
-from lessons_lib.annexes.instructor.collect.item_statistics import FEWEST_LEARNERS
-from lessons_lib.annexes.instructor.collect.learner import Learner
-from lessons_lib.annexes.instructor.collect.questions import (
+from lessons_lib.annexes.instructor.collect.collect import RULE, ClassResults
+from lessons_lib.annexes.instructor.collect.item_statistics import (
+    FEWEST_ANSWERED,
+    FEWEST_LEARNERS,
     FEWEST_WRONG,
     discussed,
     filled_question,
+    guess_charts,
     in_short,
     mistake,
 )
+from lessons_lib.annexes.instructor.collect.learner import Learner
 from lessons_lib.classroom import widgets
 from lessons_lib.classroom.copy.place import expected_folder
 from lessons_lib.classroom.copy.update import cells_of
@@ -43,9 +44,9 @@ from lessons_lib.formats import counted, percent
 
 LEVELS = ("not yet", "developing", "strong")
 
-_HERE = Path(__file__).parent
-_TEMPLATES = Environment(
-    loader=FileSystemLoader([_HERE, Path(widgets.__file__).parent]),
+_HERE, _CARDS = Path(__file__).parent, Path(widgets.__file__).parent
+TEMPLATES = Environment(  # also of the service's pages, which look alike
+    loader=FileSystemLoader([_HERE, _HERE.parent / "service", _CARDS]),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -72,7 +73,7 @@ def results_page(results: ClassResults, bank: QuizBank, folder: Path, note: str 
     charts = guess_charts(read, results.guesses)
     active = Counter(day for one in read for day in sorted(one.active))
     asked = {one["notebook"] for one in results.questions} | {one.task.lesson for one in charts}
-    return _TEMPLATES.get_template("page.html").render(
+    return TEMPLATES.get_template("page.html").render(
         note=note,
         results=results,
         read=read,
@@ -161,10 +162,52 @@ def _in_words(day: str) -> str:
     return f"{found:%a, %B} {found.day}"
 
 
-_TEMPLATES.filters.update(
+_TITLE = """# Results of a class
+
+`lessons collect` wrote this page; to update it, run that command again. Every answer is graded by
+the current questions. Learners had access to the answers, so the results show progress and are not
+an exam. The file `{page}` contains the same page, for a browser, a projector, or paper."""
+
+
+def class_notebook(page: Path, content: str) -> tuple[str, str]:
+    """Return a notebook that shows a page, and why Jupyter will not trust it, or an empty text.
+
+    A signature takes JupyterLab's sanitizer away. So only this notebook is signed, whose one output
+    is the page that we wrote, and only for the user who collects.
+
+    Parameters
+    ----------
+    page : Path
+        The file with the page, in the notebook's folder; running the cell shows it again.
+    content : str
+        The page.
+    """
+    from nbformat import v4  # it takes long to load
+    from nbformat.sign import NotebookNotary
+
+    data = {"text/html": content, "text/plain": f"The results are in {page.name}."}
+    code = v4.new_code_cell(
+        f"from IPython.display import HTML\n\nHTML(filename={page.name!r})",
+        id="page",
+        execution_count=1,
+        outputs=[v4.new_output("execute_result", data, execution_count=1)],
+        metadata={"jupyter": {"source_hidden": True}, "scrolled": False},
+    )
+    title = v4.new_markdown_cell(_TITLE.format(page=page.name), id="title")
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    notebook = v4.new_notebook(cells=[title, code], metadata={"kernelspec": kernel})
+    problem = ""
+    try:
+        NotebookNotary().sign(notebook)
+    except Exception as error:  # a damaged or read-only database of signatures
+        problem = f"{type(error).__name__}: {error}"
+    return v4.writes(notebook), problem
+
+
+TEMPLATES.filters.update(
     counted=counted, percent=percent, markdown=render, in_short=in_short, date=_in_words
 )
-_TEMPLATES.globals.update(
+TEMPLATES.globals.update(
     fewest=FEWEST_ANSWERED,
     close_factor=CLOSE_FACTOR,
     close_points=CLOSE_POINTS,

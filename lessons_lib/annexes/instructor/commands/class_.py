@@ -64,7 +64,7 @@ def check(folder: Path) -> None:
     QuizBankError
         With every fault.
     """
-    from lessons_lib.annexes.instructor.service.folder import OTHER_USERS, load_class
+    from lessons_lib.annexes.instructor.service.plan import OTHER_USERS, load_class
 
     found = load_class(folder)
     for one in found.plan.graded:
@@ -88,7 +88,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _results(options: argparse.Namespace) -> None:
-    from lessons_lib.annexes.instructor.service.folder import load_class
+    from lessons_lib.annexes.instructor.service.plan import load_class
     from lessons_lib.annexes.instructor.service.results import class_results, credits_csv
 
     with _record(options) as store:

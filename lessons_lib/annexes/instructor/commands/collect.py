@@ -10,10 +10,15 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.annexes.instructor.collect import demo
-from lessons_lib.annexes.instructor.collect.collect import RULE, ClassResults, collect
+from lessons_lib.annexes.instructor.collect.collect import (
+    RULE,
+    ClassResults,
+    class_tables,
+    collect,
+    read_names,
+)
 from lessons_lib.annexes.instructor.collect.homes import DEFAULT_DATA, list_homes, printable
-from lessons_lib.annexes.instructor.collect.page import results_page
-from lessons_lib.annexes.instructor.collect.tables import class_tables, read_names
+from lessons_lib.annexes.instructor.collect.page import class_notebook, results_page
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.record.folder import DATA_VARIABLE
@@ -149,10 +154,6 @@ def _bank(folder: Path | None) -> QuizBank:
 def _write(results: ClassResults, bank: QuizBank, targets: dict[str, Path], note: str) -> None:
     texts = class_tables(results)
     if "page" in targets:
-        from lessons_lib.annexes.instructor.collect.notebook import (
-            class_notebook,  # it loads nbformat
-        )
-
         path = targets["page"]
         texts["page"] = results_page(results, bank, path.resolve().parent, note)
         texts["notebook"], problem = class_notebook(path, texts["page"])

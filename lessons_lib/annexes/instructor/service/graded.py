@@ -9,8 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from lessons_lib.annexes.instructor.service.desk import Desk, RequestRecord, ServedRun
-from lessons_lib.annexes.instructor.service.folder import ClassFolder
-from lessons_lib.annexes.instructor.service.plan import Plan
+from lessons_lib.annexes.instructor.service.plan import ClassFolder, Plan
 from lessons_lib.annexes.instructor.service.rules import Phase, Tried, known, may_answer
 from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.classroom.quiz.progress import QuestionState

@@ -16,13 +16,13 @@ import msgspec
 from jupyterhub.services.auth import HubOAuth
 from tornado.web import HTTPError, RequestHandler
 
-from lessons_lib.annexes.instructor.service.folder import ClassFolder
 from lessons_lib.annexes.instructor.service.graded import (
     BrokenQuizError,
     GradedDesk,
     UnknownQuizError,
 )
 from lessons_lib.annexes.instructor.service.live.room import LiveRoom
+from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.store import ClassStore, StoreError
 from lessons_lib.classroom.record.event import Clock
 from lessons_lib.classroom.sessions.page import Message

@@ -19,12 +19,13 @@ from lessons_lib.annexes.instructor.collect.homes import HomeRecord
 from lessons_lib.annexes.instructor.collect.item_statistics import (
     FEWEST_LEARNERS,
     TableRow,
+    filled_question,
+    in_short,
     question_rows,
 )
 from lessons_lib.annexes.instructor.collect.learner import Learner, graded_learner
-from lessons_lib.annexes.instructor.collect.questions import filled_question, in_short
-from lessons_lib.annexes.instructor.service.folder import ClassFolder
 from lessons_lib.annexes.instructor.service.graded import test_of
+from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.rules import GRACE, Timeline
 from lessons_lib.annexes.instructor.service.store import THE_CLASS, ClassStore, away_in
 from lessons_lib.classroom.quiz.bank import QuizBank

@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.annexes.instructor.collect.collect import ClassResults, collect
+from lessons_lib.annexes.instructor.collect.collect import (
+    ClassResults,
+    class_tables,
+    collect,
+    read_names,
+)
 from lessons_lib.annexes.instructor.collect.homes import (
     HomeRecord,
     list_homes,
@@ -20,7 +25,6 @@ from lessons_lib.annexes.instructor.collect.homes import (
     read_home,
 )
 from lessons_lib.annexes.instructor.collect.learner import Learner
-from lessons_lib.annexes.instructor.collect.tables import class_tables, read_names
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.reader import LARGEST_RECORD
 from lessons_lib.cli import main

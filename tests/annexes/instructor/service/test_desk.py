@@ -8,13 +8,13 @@ from itertools import count
 import pytest
 
 from lessons_lib.annexes.instructor.service.desk import Request
-from lessons_lib.annexes.instructor.service.folder import ClassFolder
 from lessons_lib.annexes.instructor.service.graded import (
     MOST_ANSWERS,
     BrokenQuizError,
     GradedDesk,
     UnknownQuizError,
 )
+from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.rules import GRACE
 from lessons_lib.annexes.instructor.service.store import ClassStore, LearnerEvent, StoreError
 from lessons_lib.classroom.sessions.page import Page

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lessons_lib.annexes.instructor.service.folder import load_class, read_class
+from lessons_lib.annexes.instructor.service.plan import load_class, read_class
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.tables.problems import QuizBankError
 from tests.annexes.instructor.service.test_plan import PLAN

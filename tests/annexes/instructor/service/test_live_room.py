@@ -12,11 +12,11 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.annexes.instructor.service.desk import Request
-from lessons_lib.annexes.instructor.service.folder import ClassFolder
 from lessons_lib.annexes.instructor.service.graded import GradedDesk
 from lessons_lib.annexes.instructor.service.live import room as room_module
 from lessons_lib.annexes.instructor.service.live.room import MOST_VOTES, Command, LiveRoom
 from lessons_lib.annexes.instructor.service.live.rules import LONGEST_PAUSE, Do
+from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.store import ClassStore, LearnerEvent, StoreError
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.quiz.bank import load_bank

@@ -7,8 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.annexes.instructor.service.live.bars import question_with_bars
-from lessons_lib.annexes.instructor.service.live.questions import Asked
+from lessons_lib.annexes.instructor.service.live.questions import Asked, question_with_bars
 from lessons_lib.annexes.instructor.service.live.rules import (
     LEADS_TO,
     LONGEST_PAUSE,

@@ -11,8 +11,8 @@ import pytest
 from msgspec import structs
 from tornado.httpclient import HTTPResponse
 
-from lessons_lib.annexes.instructor.service.results_web import SANDBOXED
 from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.web import SANDBOXED
 from tests.annexes.instructor.service.served_class import Client, page_of, serving
 from tests.annexes.instructor.service.test_graded import right, wrong
 from tests.annexes.instructor.service.test_results import NOW, answer, class_of

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
-from lessons_lib.annexes.instructor.service.folder import ClassFolder
+from lessons_lib.annexes.instructor.collect.item_statistics import scale_of
 from lessons_lib.annexes.instructor.service.graded import GradedDesk
 from lessons_lib.annexes.instructor.service.live.rules import Round
+from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.classroom.practice.guesses import CheckedGuess, GuessTask, fits, guess_table
 from lessons_lib.classroom.quiz import question as kinds
 from lessons_lib.classroom.quiz.bank import load_bank
-from lessons_lib.classroom.quiz.grading import Response, ResponseError, checked, parse_number
+from lessons_lib.classroom.quiz.grading import Response, ResponseError, checked, grade, parse_number
+from lessons_lib.classroom.quiz.markdown import render
+from lessons_lib.classroom.quiz.question import ChoiceQuestion
 from lessons_lib.classroom.quiz.variants import filled_from, variant_for
 from lessons_lib.classroom.record.kinds import Answer, Guess
 from lessons_lib.classroom.sessions.controls import plain_figure
+from lessons_lib.classroom.sessions.guesses import in_figures
 from lessons_lib.classroom.sessions.page import Page
 
 GUESSES = "Guesses"
@@ -157,3 +162,75 @@ def _as_question(task: GuessTask, mark: str) -> kinds.Question:
         return kinds.SingleQuestion(**fields, answer=key)
     value = float(task.typical or 0)  # without a result, nothing is revealed
     return kinds.NumberQuestion(**fields, answer=kinds.NumberAnswer(value, unit=task.unit))
+
+
+Votes = Sequence[Sequence[Response]]  # of rounds, oldest round first
+
+
+def question_with_bars(asked: Asked, votes: Votes, *, is_revealed: bool) -> Page:
+    """Return a question for the instructor's page.
+
+    Parameters
+    ----------
+    asked : Asked
+        The question.
+    votes : sequence of sequences of Response
+        The votes of the rounds whose bars may be seen.
+    is_revealed : bool
+        Whether the key and the reasons may be seen.
+    """
+    question, guess = asked.question, asked.guess
+    unit, why = getattr(question, "unit", ""), guess.explain if guess else ""
+    if isinstance(question, ChoiceQuestion):
+        rows = [
+            {
+                "label": letter,
+                "html": render(option.text),
+                "counts": [sum(letter in one.letters for one in several) for several in votes],
+                "is_right": is_revealed and letter in (question.answer or ()),
+                "why_html": render(option.feedback) if is_revealed else "",
+            }
+            for letter, option in question.options.items()
+        ]
+    else:
+        key = float(question.answer.value) if is_revealed and question.answer else None
+        rows = []
+        if key is not None and not guess:
+            sorted_ = [[grade(question, one).is_right for one in several] for several in votes]
+            rows = [_row(in_figures(key, unit), [sum(one) for one in sorted_], is_right=True)]
+            votes = [
+                [one for one, is_right in zip(several, rights, strict=True) if not is_right]
+                for several, rights in zip(votes, sorted_, strict=True)
+            ]
+        task = guess or GuessTask("", "", unit=unit)
+        rows += _rows(task, asked, votes, key if guess else None)
+        why = why or (question.feedback.right if question.feedback else "")
+        why = f"Result: {in_figures(key, unit)}. {why}" if key is not None else why
+    return {
+        "stem_html": render(question.stem),
+        "unit": unit,
+        "answers": [len(one) for one in votes],
+        "rows": rows,
+        "why_html": render(why) if is_revealed else "",
+        "is_guess": guess is not None,
+        "result": asked.result,
+    }
+
+
+def _rows(task: GuessTask, asked: Asked, votes: Votes, key: float | None) -> list[Page]:
+    """Return a row for each number, or for each range if there are many; the key has one, too."""
+    made = [asked.value(one) for several in votes for one in several]
+    if not made and key is None:
+        return []
+    names, places = scale_of(task, made if key is None else [*made, key])
+    at = iter(places)
+    rounds = [[next(at) for _ in several] for several in votes]
+    right = next(at, None)
+    return [
+        _row(name, [several.count(place) for several in rounds], is_right=place == right)
+        for place, name in enumerate(names)
+    ]
+
+
+def _row(label: str, counts: list[int], *, is_right: bool) -> Page:
+    return {"label": label, "html": "", "counts": counts, "is_right": is_right, "why_html": ""}

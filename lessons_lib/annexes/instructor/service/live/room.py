@@ -15,8 +15,11 @@ from msgspec import Struct
 
 from lessons_lib.annexes.instructor.service.desk import Desk, RequestRecord, ServedRun
 from lessons_lib.annexes.instructor.service.graded import GradedDesk
-from lessons_lib.annexes.instructor.service.live.bars import question_with_bars
-from lessons_lib.annexes.instructor.service.live.questions import Asked, LiveQuestions
+from lessons_lib.annexes.instructor.service.live.questions import (
+    Asked,
+    LiveQuestions,
+    question_with_bars,
+)
 from lessons_lib.annexes.instructor.service.live.rules import MAY, Do, Round, after
 from lessons_lib.classroom.quiz.grading import Response, ResponseError
 from lessons_lib.classroom.quiz.markdown import render_inline
