@@ -13,14 +13,7 @@ from itertools import count
 from math import floor, inf, log10, nextafter
 from typing import Any
 
-from lessons_lib.annexes.exchange.foreign import (
-    NOT_IMPORTED,
-    ForeignFileError,
-    Found,
-    decoded,
-    fields_of,
-    texts_of,
-)
+from lessons_lib.annexes.exchange import foreign
 from lessons_lib.annexes.exchange.from_html import lost_media, markdown_of
 from lessons_lib.annexes.exchange.items import Item, KeyAnswer, items_of, span
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -58,16 +51,16 @@ def _html(text: str) -> str:
     return render(text).replace("$", "&#36;").replace("[", "&#91;")
 
 
-def read(content: bytes) -> Iterator[Found]:
+def read(content: bytes) -> Iterator[foreign.Found]:
     """Yield each question; `ForeignFileError` unless the file is a list of questions in JSON."""
-    text = decoded(content)
+    text = foreign.decoded(content)
     try:
         questions = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        raise ForeignFileError(line, f"the file is not valid JSON: {error}.") from None
+        raise foreign.ForeignFileError(line, f"the file is not valid JSON: {error}.") from None
     if not isinstance(questions, list):
-        raise ForeignFileError(1, "expected a list of questions in brackets, [ ].")
+        raise foreign.ForeignFileError(1, "expected a list of questions in brackets, [ ].")
     decode, line, start, end = json.JSONDecoder().raw_decode, 1, 0, text.find("[") + 1
     for question in questions:
         before, start = start, next(one for one in count(end) if text[one] not in ", \t\r\n")
@@ -76,19 +69,19 @@ def read(content: bytes) -> Iterator[Found]:
         yield _found(line, question)
 
 
-def _found(line: int, data: Any) -> Found:
+def _found(line: int, data: Any) -> foreign.Found:
     kind = str(data.get("type")) if isinstance(data, dict) else type(data).__name__
     if kind not in _TYPES.values():
-        return Found(line, "", kind, {}, NOT_IMPORTED)
+        return foreign.Found(line, "", kind, {}, foreign.NOT_IMPORTED)
     try:
         stem = markdown_of(_page(data, "question", "code"))
-        fields, note = fields_of(*_answers(data), markdown_of)
+        fields, note = foreign.fields_of(*_answers(data), markdown_of)
     except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
         why_not = f"it is not as jupyterquiz has it ({error})"
-        return Found(line, str(data.get("question"))[:80], kind, {}, why_not)
-    fields |= texts_of(str(data.get("id", "")), stem)
+        return foreign.Found(line, str(data.get("question"))[:80], kind, {}, why_not)
+    fields |= foreign.texts_of(str(data.get("id", "")), stem)
     note = (note + lost_media(str(data))).strip()
-    return Found(line, stem.partition("\n")[0][:80], kind, fields, note)
+    return foreign.Found(line, stem.partition("\n")[0][:80], kind, fields, note)
 
 
 def _answers(data: dict[str, Any]) -> tuple[str, list[KeyAnswer]]:

@@ -13,17 +13,7 @@ from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from lessons_lib.annexes.exchange.foreign import (
-    NOT_IMPORTED,
-    Fields,
-    ForeignFileError,
-    Found,
-    decoded,
-    fields_of,
-    own_id,
-    slug_of,
-    texts_of,
-)
+from lessons_lib.annexes.exchange import foreign
 from lessons_lib.annexes.exchange.from_html import lost_media, markdown_of, without_files
 from lessons_lib.annexes.exchange.items import Item, KeyAnswer, digits, items_of, labels_of
 from lessons_lib.classroom.course import course
@@ -74,7 +64,7 @@ def _put_question(root: Element, item: Item) -> None:
     question: Any = item.question
     is_number = question.kind == "number"
     made = SubElement(root, "question", type="numerical" if is_number else "multichoice")
-    _put(SubElement(made, "name"), text=slug_of(own_id(item.id)))
+    _put(SubElement(made, "name"), text=foreign.slug_of(foreign.own_id(item.id)))
     _put_html(made, "questiontext", question.stem)
     _put_html(made, "generalfeedback", item.explanation)
     _put(made, idnumber=item.id)
@@ -98,7 +88,7 @@ def _put_question(root: Element, item: Item) -> None:
         _put(SubElement(tags, "tag"), text=tag)
 
 
-def read(content: bytes) -> Iterator[Found]:
+def read(content: bytes) -> Iterator[foreign.Found]:
     """Yield the questions of a Moodle XML file, categories aside.
 
     Raises
@@ -112,7 +102,9 @@ def read(content: bytes) -> Iterator[Found]:
                 found = _question(question, kind)
             except (ValueError, RecursionError) as error:
                 found = {}, str(error)
-            yield Found(int(question.attrib["line"]), _text(question.find("name")), kind, *found)
+            yield foreign.Found(
+                int(question.attrib["line"]), _text(question.find("name")), kind, *found
+            )
 
 
 def _parsed(content: bytes) -> Element:
@@ -131,28 +123,30 @@ def _parsed(content: bytes) -> Element:
     except DefusedXmlException:
         line, reason = expat.CurrentLineNumber, "a DTD and entities are not allowed"
     except (ParseError, LookupError, ValueError) as error:  # the last two about encodings
-        decoded(content)
+        foreign.decoded(content)
         line, reason = expat.CurrentLineNumber, str(error).partition(":")[0]
     else:
         if root.tag == "quiz":
             return root
         line, reason = int(root.attrib["line"]), f"expected <quiz>, got <{root.tag}>"
-    raise ForeignFileError(
+    raise foreign.ForeignFileError(
         line, f"this is not Moodle XML ({reason}): export the questions as Moodle XML."
     )
 
 
-def _question(question: Element, kind: str) -> Fields:
+def _question(question: Element, kind: str) -> foreign.Fields:
     """Return what our format has of a question, or raise `ValueError` with why it is skipped."""
     if kind not in ("multichoice", "numerical", "truefalse"):
-        raise ValueError(NOT_IMPORTED)
+        raise ValueError(foreign.NOT_IMPORTED)
     stem = question.find("questiontext")
     usual = "html" if stem is None else stem.get("format", "html")
     for element in question.iter():  # old files name no other format
         element.attrib.setdefault("format", usual)
     is_single = question.findtext("single", "1").strip() in ("1", "true")  # truefalse has none
     ours = "number" if kind == "numerical" else "single" if is_single else "several"
-    fields, note = fields_of(ours, [_answer(one, kind) for one in question.iterfind("answer")], str)
+    fields, note = foreign.fields_of(
+        ours, [_answer(one, kind) for one in question.iterfind("answer")], str
+    )
     note += lost_media("".join(question.itertext()) + "<img>" * bool(question.findtext("image")))
     note += " The unit is optional here." * (question.findtext("unitgradingtype", "0") > "0")
     for unit in question.iterfind("units/unit") if ours == "number" else ():
@@ -167,7 +161,7 @@ def _question(question: Element, kind: str) -> Fields:
         note += " Hints after the 5th, and long ones, were not kept."
     name, solution = question.findtext("idnumber", ""), question.find("generalfeedback")
     tags = map(_text, question.iterfind("tags/tag"))
-    return fields | texts_of(name, _markdown(stem), _markdown(solution), tags), note.strip()
+    return fields | foreign.texts_of(name, _markdown(stem), _markdown(solution), tags), note.strip()
 
 
 def _answer(answer: Element, kind: str) -> KeyAnswer:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.annexes.exchange.targets import EXPORTS
+from lessons_lib.annexes.exchange.commands.export_bank import EXPORTS
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.cli import main

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.annexes.exchange import gift
-from lessons_lib.annexes.exchange.draft import draft_of
+from lessons_lib.annexes.exchange.commands.import_bank import draft_of
 from lessons_lib.annexes.exchange.foreign import NOT_IMPORTED, ForeignFileError, Found
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render

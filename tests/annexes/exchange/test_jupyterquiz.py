@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from lessons_lib.annexes.exchange import jupyterquiz
-from lessons_lib.annexes.exchange.draft import draft_of
+from lessons_lib.annexes.exchange.commands.import_bank import draft_of
 from lessons_lib.annexes.exchange.foreign import NOT_IMPORTED, ForeignFileError, Found
 from lessons_lib.annexes.exchange.items import items_of
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 import pytest
 from msgspec import convert
 
+from lessons_lib.annexes.exchange.commands.export_bank import EXPORTS, write_bank
 from lessons_lib.annexes.exchange.items import items_of
-from lessons_lib.annexes.exchange.targets import EXPORTS, write_bank
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.grading import Response, grade
 from lessons_lib.classroom.quiz.markdown import render

@@ -6,10 +6,10 @@ from types import ModuleType
 import pytest
 
 from lessons_lib.annexes.exchange import jupyterquiz, moodle
-from lessons_lib.annexes.exchange.draft import draft_of
+from lessons_lib.annexes.exchange.commands.export_bank import EXPORTS
+from lessons_lib.annexes.exchange.commands.import_bank import draft_of
 from lessons_lib.annexes.exchange.foreign import own_id
 from lessons_lib.annexes.exchange.items import items_of
-from lessons_lib.annexes.exchange.targets import EXPORTS
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.markdown import render
 from tests.annexes.exchange.kept import assert_kept
