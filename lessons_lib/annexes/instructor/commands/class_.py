@@ -174,10 +174,7 @@ def _record(options: argparse.Namespace) -> Iterator[ClassStore]:
 
 
 TASKS: Mapping[str, tuple[Callable[[argparse.Namespace], None], str]] = {
-    "check": (
-        lambda options: check(options.folder),
-        "list every fault in plan and questions",
-    ),
+    "check": (lambda options: check(options.folder), "list every fault in plan and questions"),
     "serve": (_serve, "serve a class; JupyterHub runs this as a service"),
     "results": (_results, "show everybody's points, and what each question tells"),
     "export": (_export, "print all that is stored of a learner, as JSON"),

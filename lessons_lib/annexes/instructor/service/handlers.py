@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
 import msgspec
-from jupyterhub.services.auth import HubOAuth
+from jupyterhub.services.auth import HubOAuth, HubOAuthenticated
 from tornado.web import HTTPError, RequestHandler
 
 from lessons_lib.annexes.instructor.service.graded import (
@@ -31,6 +31,7 @@ ANSWER: Final = "custom:class:answer"
 TEACH: Final = "custom:class:teach"
 MOST_REQUEST_BYTES = 4_096  # of a request
 MOST_INSIDE = 10  # requests of one person at the same time
+BROKEN = "The class's server can't read this quiz now. Your instructor has to repair it."
 SENTENCES: Mapping[int, str] = {
     400: "The class's server can't read this request. Update the course.",
     401: "The class's server doesn't know you any more. Restart your server from the hub.",
@@ -38,18 +39,10 @@ SENTENCES: Mapping[int, str] = {
     404: "The class has no such quiz.",
     405: "The class's server can't do that.",
     413: "This answer is too long.",
+    423: BROKEN,
     429: "Too many requests of yours are open. Wait a moment.",
     503: "The class's server can't reach its record or the hub. Nothing was counted.",
 }
-BROKEN = "The class's server can't read this quiz now. Your instructor has to repair it."
-
-
-class Refused(HTTPError):
-    """A request that is refused, with a sentence of its own."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(status)
-        self.sentence = sentence
 
 
 class Served:
@@ -98,14 +91,14 @@ class Served:
     def graded(self) -> GradedDesk:
         """The graded quizzes; requests are refused while there are none."""
         if self._graded is None:
-            raise Refused(503, BROKEN)
+            raise HTTPError(423)
         return self._graded
 
     @property
     def live(self) -> LiveRoom:
         """The live question; requests are refused while there is none."""
         if self._live is None:
-            raise Refused(503, BROKEN)
+            raise HTTPError(423)
         return self._live
 
 
@@ -116,19 +109,41 @@ class Handler(RequestHandler):
     """
 
     sentences: ClassVar[Mapping[int, str]] = SENTENCES
+    headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
 
     def initialize(self, served: Served) -> None:
         """Note when the request arrived, before the hub is asked, which may take seconds."""
         self.served, self.hub_auth, self.arrived = served, served.hub, served.clock()
         self.person = ""  # their name on the hub, once they are admitted
 
-    def admit(self, model: Mapping[str, Any], scopes: set[str]) -> None:
-        """Let a user in who has one of some scopes, and few open requests; refuse all others."""
-        if model.get("kind", "user") != "user" or not self.hub_auth.check_scopes(scopes, model):
+    def set_default_headers(self) -> None:
+        """Keep what is sent, errors included, from caches and other pages."""
+        for name, value in self.headers.items():
+            self.set_header(name, value)
+
+    async def identified(self) -> Any:
+        """Return what the hub says about who asks; None if they have to log in."""
+        raise NotImplementedError
+
+    def needed(self) -> set[str]:
+        """Return the scopes of which one is enough."""
+        return {TEACH}
+
+    def refuse(self) -> None:
+        """Answer somebody whom the hub doesn't know."""
+        raise HTTPError(401)
+
+    async def prepare(self) -> None:
+        """Let a user in who has a scope that is needed, and few open requests; refuse others."""
+        model = await self.identified()
+        if not model:
+            return self.refuse()
+        is_user = model.get("kind", "user") == "user"
+        if not (is_user and self.hub_auth.check_scopes(self.needed(), model)):
             raise HTTPError(403)
         if self.served.inside[model["name"]] >= MOST_INSIDE:
             raise HTTPError(429)
-        self.person = str(model["name"])
+        self.current_user, self.person = model, str(model["name"])
         self.served.inside[self.person] += 1
 
     def on_finish(self) -> None:
@@ -146,19 +161,26 @@ class Handler(RequestHandler):
             raise HTTPError(400) from error
 
     def send(self, page: object) -> None:
-        """Send a page, which no cache may keep."""
+        """Send a page."""
         self.set_header("Content-Type", "application/json")
-        self.set_header("Cache-Control", "no-store")
         self.finish(msgspec.json.encode(page))
-
-    def sentence(self, status: int, found: Mapping[str, Any]) -> str:
-        """Return what to say of an error: its own sentence, or that of its status."""
-        own = getattr(found["exc_info"][1], "sentence", "") if "exc_info" in found else ""
-        return own or self.sentences.get(status, self.sentences[503])
 
     def write_error(self, status_code: int, **found: Any) -> None:
         """Send a sentence that a card can show."""
-        self.send({"problem": self.sentence(status_code, found)})
+        self.send({"problem": self.sentences.get(status_code, self.sentences[503])})
+
+
+class PageHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has no types
+    """Sends pages to a browser, which logs in at the hub first."""
+
+    def refuse(self) -> None:
+        """Lead to the hub, which leads back."""
+        self.redirect(self.get_login_url())
+
+    def write_error(self, status_code: int, **found: Any) -> None:
+        """Send a sentence as a page of its own."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(self.sentences.get(status_code, self.sentences[503]))
 
 
 async def asked(answer: Awaitable[Any]) -> Any:
@@ -177,6 +199,6 @@ def refusing() -> Iterator[None]:
     except UnknownQuizError as error:
         raise HTTPError(404) from error
     except BrokenQuizError as error:
-        raise Refused(423, BROKEN) from error
+        raise HTTPError(423) from error
     except StoreError as error:
         raise HTTPError(503) from error

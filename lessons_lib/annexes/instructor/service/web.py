@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,8 +26,8 @@ from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.handlers import (
     ANSWER,
     SENTENCES,
-    TEACH,
     Handler,
+    PageHandler,
     Served,
     asked,
     refusing,
@@ -60,16 +60,17 @@ _STATIC = r"static/((?:annexes/instructor/service/live|classroom/widgets)/[a-z_/
 class LearnerHandler(Handler):
     """A learner's questions: the page of a graded quiz, or else of the live question."""
 
+    def needed(self) -> set[str]:
+        """Return the scope of everybody in the class."""
+        return {ANSWER}
+
     def check_xsrf_cookie(self) -> None:
         """Need no such cookie, because no cookie identifies anybody here."""
 
-    async def prepare(self) -> None:
-        """Find out who it is, from the token of their server alone."""
+    async def identified(self) -> Any:
+        """Return the owner of the token of a server; no cookie counts."""
         token = self.hub_auth.get_token(self, in_cookie=False)
-        model = await asked(self.hub_auth.user_for_token(token, sync=False)) if token else None
-        if not model:
-            raise HTTPError(401)
-        self.admit(model, {ANSWER})
+        return await asked(self.hub_auth.user_for_token(token, sync=False)) if token else None
 
     async def get(self, quiz: str | None) -> None:
         """Send the page as it is now; that of the room once it is not the one that is seen."""
@@ -99,37 +100,20 @@ class TeachHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has 
 
     sentences = DENIED
 
-    async def prepare(self) -> None:
-        """Find out who it is, from the cookie alone; the hub's library also checks against XSRF."""
+    async def identified(self) -> Any:
+        """Return who has the cookie, and no token; the hub's library also checks against XSRF."""
         if self.request.headers.get("Authorization") or self.get_arguments("token"):
             raise HTTPError(403)
-        model = await asked(self.hub_auth.get_user(self, sync=False))
-        if model is None:
-            return self.refuse()
-        self.admit(model, {TEACH})
-        self.current_user = model
-
-    def refuse(self) -> None:
-        """Answer a browser that has not logged in."""
-        raise HTTPError(401)
+        return await asked(self.hub_auth.get_user(self, sync=False))
 
 
-class PageHandler(TeachHandler):
+class FrontHandler(PageHandler, TeachHandler):
     """The instructor's page."""
 
-    def refuse(self) -> None:
-        """Lead to the hub, which leads back."""
-        self.redirect(self.get_login_url())
-
-    def write_error(self, status_code: int, **found: object) -> None:
-        """Send a sentence as a page of its own."""
-        self.set_header("Content-Type", "text/plain")
-        self.finish(self.sentence(status_code, found))
+    headers: ClassVar = HEADERS
 
     def get(self) -> None:
         """Send the page, whose script gets the rest."""
-        for name, value in HEADERS.items():
-            self.set_header(name, value)
         page = (_LIBRARY / "annexes/instructor/service/live/page.html").read_text("utf-8")
         self.finish(page.replace("{xsrf}", escape(self.xsrf_token.decode())))
 
@@ -158,7 +142,7 @@ def application(served: Served, prefix: str) -> Application:
         r"results(|\.csv|\.json)": ResultsHandler,
         r"mine(|\.json)": OwnHandler,
         r"oauth_callback": CallbackHandler,
-        r"": PageHandler,
+        r"": FrontHandler,
     }
     shared = {"served": served}
     static = (f"{prefix}{_STATIC}", StaticFileHandler, {"path": str(_LIBRARY)})
@@ -187,26 +171,10 @@ MEDIA_TYPES = {"": "text/html", ".csv": "text/csv", ".json": "application/json"}
 _LONG = ThreadPoolExecutor(max_workers=1)
 
 
-class VisitHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has no types
-    """A visit of somebody with one of some scopes."""
+class VisitHandler(PageHandler):
+    """A visit of somebody."""
 
-    sentences = REFUSALS
-
-    def set_default_headers(self) -> None:
-        """Keep everything sent, errors included, from other pages."""
-        for name, value in SANDBOXED.items():
-            self.set_header(name, value)
-
-    def needed(self) -> set[str]:
-        """Return the scopes of which one is enough."""
-        return {TEACH}
-
-    async def prepare(self) -> None:
-        """Find out who it is; lead a browser that has not logged in to the hub."""
-        model = await self.identified()
-        if model is None:
-            return self.redirect(self.get_login_url())
-        self.admit(model, self.needed())
+    sentences, headers = REFUSALS, SANDBOXED
 
     async def identified(self) -> Any:
         """Return what the hub says about the one who visits, None if they have to log in."""
@@ -223,11 +191,6 @@ class VisitHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has 
         if ending:
             self.set_header("Content-Disposition", f"attachment; filename=class{ending}")
         self.finish(text)
-
-    def write_error(self, status_code: int, **found: Any) -> None:
-        """Send a sentence as a page of its own."""
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(self.sentence(status_code, found))
 
 
 class ResultsHandler(VisitHandler):

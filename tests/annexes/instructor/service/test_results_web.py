@@ -172,4 +172,4 @@ async def test_a_record_that_cannot_be_read_is_a_sentence(send: Send, store: Cla
 async def test_a_class_that_cannot_be_served_yet_is_a_sentence(store: ClassStore) -> None:
     async with serving(store, lambda: NOW, class_of(), is_up=False) as client:
         for path in (*RESULTS, *OWN):
-            assert (await visited(client, path, cookie="ada's browser")).code == 503
+            assert (await visited(client, path, cookie="ada's browser")).code == 423

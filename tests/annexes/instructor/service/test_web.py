@@ -142,4 +142,4 @@ async def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(
             assert (await client.kernel("unknown", path=path)).code == 401
             for body in (None, answer(right())):
                 response = await client.kernel("ann's", body, path=path)
-                assert (response.code, page_of(response)) == (503, {"problem": BROKEN})
+                assert (response.code, page_of(response)) == (423, {"problem": BROKEN})
