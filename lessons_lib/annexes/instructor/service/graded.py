@@ -15,12 +15,9 @@ from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.classroom.quiz.progress import QuestionState
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.record.event import Event, new_event
-from lessons_lib.classroom.sessions.page import NO_REPLY
-from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.sessions.page import Reply
-from lessons_lib.classroom.sessions.question_page import AskedQuestion
+from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
+from lessons_lib.classroom.sessions.question_page import AskedQuestion, review_page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
-from lessons_lib.classroom.sessions.question_page import review_page
 from lessons_lib.formats import counted, percent
 
 # The index of a question, and whether a learner is in the review instead.
