@@ -102,7 +102,7 @@ def test_a_card_of_a_page_works_without_what_a_browser_lacks(name: str, folder: 
     program = BEGIN.replace("FOLDER", repr(str(folder)))
     program = program.replace("MISSING", repr(NOT_THERE | NOT_IN_PYODIDE))
     program += LIGHT if "light" in lines else ""
-    program += f"from {module} import {name}\n{lines}\nprint(json.dumps(card.changes()))"
+    program += f"from {module} import {name}\n{lines}\nprint(json.dumps([card.about, card.page]))"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,

@@ -19,7 +19,7 @@ LABEL_ON_THE_START_PAGE = """
 page = lessons_lib.show("start")
 page._handle_custom_msg({'do': 'label', 'text': 'I love it'}, [])
 page._handle_custom_msg({'do': 'batch'}, [])
-assert page.page['own']['label'] == 'positive' and len(page.batch['digits']) == 10_000
+assert page.page['own']['label'] == 'positive' and len(page.page['batch']['digits']) == 10_000
 """
 LESSON = "lessons_lib.lesson"
 # What runs, and what it must not load.

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.page import SavedWidget
+from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.classroom.widgets.quiz.progress import show_progress
 
@@ -32,9 +32,9 @@ def page(browser: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def draw(page: Page, card: SavedWidget, *, is_host: bool) -> None:
-    state = card.get_state({"page", "rows", "uses_cells_above"} & {*card.keys})
-    page.evaluate(DRAW, [card._esm, json.dumps(state), is_host])
+def draw(page: Page, card: Card, *, is_host: bool) -> None:
+    state = json.dumps({"about": card.about, "page": card.page})
+    page.evaluate(DRAW, [card._esm, state, is_host])
 
 
 @pytest.mark.parametrize("is_host", [True, False], ids=["a page of its own", "Jupyter"])

@@ -16,6 +16,7 @@ from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Curve, Table
+from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_test
 from lessons_lib.lesson.views.trace.explorer import TextExplorer
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
@@ -34,8 +35,8 @@ OF_A_PLAY = {
     "practice": ("quiz", "QuizPage"),
     "flashcards": ("flashcards", "FlashcardsPage"),
     "guess": ("explore", "Guess"),
-    "exercise": ("exercises", "ExercisePage"),
-    "exercises": ("exercises", "ExercisesPage"),
+    "exercise": ("exercises", "Exercise"),
+    "exercises": ("exercises", "Exercises"),
     "progress": ("quiz", "Progress"),
 }
 CURVE = Curve([(1, 0), (2, 5)], (1.5, 2), "requests", "ms", "It rises.")
@@ -56,9 +57,9 @@ CONTROLS: dict[str, Control] = {
 Value = tuple[str, str, object]  # a folder, a type that is declared in it, and what must have it
 
 
-def traits(widget: Any, *names: str) -> dict[str, Any]:
-    """Return what a widget sends."""
-    return {name: getattr(widget, name) for name in names}
+def traits(card: Card) -> dict[str, Any]:
+    """Return what a card sends."""
+    return {"about": card.about, "page": card.page}
 
 
 def of_sessions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Value]:
@@ -74,17 +75,16 @@ def of_sessions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Value]:
     for name, of_session in play.PLAYS.items():
         of_session(bank, record)
         folder, kind = OF_A_PLAY[name]
-        numbered = {"serial": 1} if kind.endswith("Page") else {}
-        yield from ((f"{WIDGETS}/{folder}", kind, page | numbered) for page in pages)
+        yield from ((f"{WIDGETS}/{folder}", kind, page) for page in pages)
         pages.clear()
-    yield f"{WIDGETS}/quiz", "QuizPage", show_test(log=InMemoryLog()).page
+    yield f"{WIDGETS}/quiz", "QuizPage", show_test(log=InMemoryLog()).content()
 
 
 def of_explorations() -> Iterator[Value]:
     """Yield an exploration with every control and part, one that failed, and a result."""
     for parts in (PARTS, [7]):
         explore = Explore(CONTROLS, lambda parts=parts, **_: parts, title="It", lead="Do")
-        yield f"{WIDGETS}/explore", "Exploration", traits(explore, "frame", "asked", "answer")
+        yield f"{WIDGETS}/explore", "Exploration", traits(explore)
     session = GuessSession(GuessTask("n", "How many?"), LearnerRecord(InMemoryLog(), "ada"))
     session.resolve(7)
     yield f"{WIDGETS}/explore", "Guess", session.submit(GuessAction("show"))
@@ -92,31 +92,30 @@ def of_explorations() -> Iterator[Value]:
 
 def of_queues() -> Iterator[Value]:
     """Yield a queue that is simulated, measured, and asked for what it cannot simulate."""
-    of_a_queue = ("limits", "tour", "can_measure", "asked", "answer", "measure_asked", "measured")
     figures = {"p50_ms": 4.0, "p99_ms": 8.0, "texts_per_s": 20.0, "n": 12}
     view = queue(simulator(), measure=lambda *_: SimpleNamespace(**figures))
-    yield f"{VIEWS}/queue", "Queue", traits(view, *of_a_queue)
+    yield f"{VIEWS}/queue", "Queue", traits(view)
     without_loop(lambda: press_measure(view))
-    assert view.measured["simulated"]
-    yield f"{VIEWS}/queue", "Queue", traits(view, *of_a_queue)
+    assert view.page["measured"]["simulated"]
+    yield f"{VIEWS}/queue", "Queue", traits(view)
     assert ask(view, max_batch_size=10**6)["error"]
-    yield f"{VIEWS}/queue", "Queue", traits(view, *of_a_queue)
+    yield f"{VIEWS}/queue", "Queue", traits(view)
 
 
 def of_views() -> Iterator[Value]:
     """Yield the other views of the pipeline, before and after they were used."""
     lab = lab_of(Training())
-    yield f"{VIEWS}/training", "Training", traits(lab, "about", "page")
+    yield f"{VIEWS}/training", "Training", traits(lab)
     for _ in range(2):
         train(lab)
-    yield f"{VIEWS}/training", "Training", traits(lab, "about", "page")
-    yield VIEWS, "Race", traits(finished(), "about", "state", "history")
+    yield f"{VIEWS}/training", "Training", traits(lab)
+    yield VIEWS, "Race", traits(finished())
     start = start_page()
-    yield VIEWS, "Start", traits(start, "about", "page", "batch")
+    yield VIEWS, "Start", traits(start)
     send(start, "batch")
-    yield VIEWS, "Start", traits(start, "about", "page", "batch")
+    yield VIEWS, "Start", traits(start)
     explorer = TextExplorer(SentimentPipeline.load().trace, text="What a zyxxq")
-    yield VIEWS, "Explorer", traits(explorer, "asked", "answer")
+    yield VIEWS, "Explorer", traits(explorer)
 
 
 def test_what_the_kernel_sends_has_the_declared_type(

@@ -91,7 +91,9 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         _write(site, _own_files(site, contents))
         _add_versions(site)
         listed = as_json(_listed(site))
-        keeper = script("site/static/service_worker.js").replace("@course@", course().address)
+        keeper = script("annexes/site/static/service_worker.js").replace(
+            "@course@", course().address
+        )
         keeper = keeper.replace("@files@", listed.decode())
         _write(site, {FILE_LIST: listed, SERVICE_WORKER: keeper.encode()})
         return replace(site, out)
@@ -218,7 +220,7 @@ def _own_files(site: Path, contents: Mapping[str, bytes]) -> dict[str, bytes]:
     known["pyodide"] = _PYODIDE
     # Names this build: what a browser remembers of a card belongs to it.
     known["build"] = _digest(b"".join(path.read_bytes() for path in _files_of(site / _STATIC)))
-    texts = {target: script(f"site/static/{name}") for target, name in _SCRIPTS.items()}
+    texts = {target: script(f"annexes/site/static/{name}") for target, name in _SCRIPTS.items()}
     texts[EMBED] = Path(__file__).with_name(EMBED).read_text(encoding="utf-8")
     made = {}
     for target, text in texts.items():

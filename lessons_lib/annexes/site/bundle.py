@@ -41,7 +41,7 @@ from lessons_lib.pipeline.writing.writer import load_writer
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 _PACKAGE = "lessons_lib"
 _COURSE = f"{_PACKAGE}/course_files"
-_SHIPPED = frozenset((_PACKAGE, "fsrs", "traitlets", "typing_extensions"))
+_SHIPPED = frozenset((_PACKAGE, "fsrs", "typing_extensions"))
 _ITSELF = '"""The part of the lessons that runs in a browser."""\n\n__version__ = "{}"\n'
 
 

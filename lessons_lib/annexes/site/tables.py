@@ -11,7 +11,6 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.show import show
 from lessons_lib.lesson.explorations.bill import stored_mode_costs
 
-_TRAITS = ("frame", "asked", "answer", "uses_cells_above")
 # The explorations with finite controls; those that take something get it from stored figures.
 # They get what they need from stored figures; the others need nothing.
 _FROM_STORED: Mapping[str, Callable[[], tuple[object, ...]]] = {
@@ -53,6 +52,6 @@ def tabulated(exploration: Explore) -> Opened:
         answers.append(numbers if "parts" in answer else answer)
     listed = ",".join(parts)
     head = json.dumps({"axes": list(axes.items()), "answers": answers}, separators=(",", ":"))
-    state = {name: getattr(finite, name) for name in _TRAITS}
+    state = {"about": finite.about, "page": finite.page}
     card = Explore.__module__, Explore.__name__
     return Opened(state, card, f'{head[:-1]},"parts":[{listed}]}}'.encode())

@@ -27,7 +27,6 @@ from lessons_lib.classroom.sessions.quiz_run import REVIEW, QuizAction, QuizRun,
 from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"
-NEWS: Reply = {"what": "news", "text": ""}  # to a card that looked by itself
 
 
 def first_answers(events: Iterable[Event], bank: QuizBank) -> list[bool]:
@@ -142,7 +141,6 @@ class PracticeSession:
         match action.do:
             case "look":
                 self._look()
-                return NEWS
             case "endless" | "five":
                 self._turn, self._begun, self._card = None, None, ""
                 self._draw() if action.do == "endless" else self._in_order.resume()

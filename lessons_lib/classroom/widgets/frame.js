@@ -4,7 +4,7 @@ import { element, newIdentity, place, plainButton } from "./elements.js";
 import { kernelLine, sayAgain, show } from "./kernel_line.js";
 import { counted, plural } from "./numbers.js";
 
-/** @import { Child, Command, Content, Updates, Widget } from "./types" */
+/** @import { Child, Command, Content, Draw, Widget } from "./types" */
 
 // What JupyterLab's readers know: kernels and cells. Another page has words of its own, `host`.
 const WAITING =
@@ -49,7 +49,7 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
     get waiting() {
       return model.host?.waiting ?? WAITING;
     },
-    line: kernelLine(model, () => (onSilence ?? frame.wait)()),
+    line: kernelLine(model, identity, () => (onSilence ?? frame.wait)()),
     /** @param {string} words */
     say: (words) => sayAgain(status, words),
     /** @param {Content[]} texts */
@@ -59,7 +59,8 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
     },
     again() {
       if (model.host) return "";
-      return leader("lb-again", again ?? (model.get("uses_cells_above") ? RUN_ALL : RUN_CELL));
+      const run = model.get("about").uses_cells_above ? RUN_ALL : RUN_CELL;
+      return leader("lb-again", again ?? run);
     },
     wait() {
       frame.notice([[frame.waiting, frame.again()]]);
@@ -69,12 +70,12 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
     /**
      * @param {string} kinds
      * @param {Child[]} nodes
-     * @param {Updates} updates
+     * @param {Draw<any>} draw
      * @param {{ onEnd?: () => void, onkeydown?: (event: KeyboardEvent) => void }} [more]
      */
-    show(kinds, nodes, updates, { onEnd, ...events } = {}) {
+    show(kinds, nodes, draw, { onEnd, ...events } = {}) {
       const named = { role: "group", "aria-labelledby": `${identity}-title`, ...events };
-      return show(widget, element(`div.${kinds}`, named, nodes), updates, onEnd);
+      return show(widget, element(`div.${kinds}`, named, nodes), frame.line, draw, onEnd);
     },
   };
   return frame;
@@ -100,13 +101,13 @@ export function labFrame(widget, kind, title, lead, onSilence) {
     },
     /**
      * @param {Child[]} nodes
-     * @param {Updates} updates
+     * @param {Draw<any>} draw
      * @param {() => void} [onEnd]
      */
-    show(nodes, updates, onEnd) {
+    show(nodes, draw, onEnd) {
       const top = [frame.titled(title), element("p.lb-lead", lead), frame.notices];
       const all = [...top, element("div.lb-body", nodes), note, frame.status];
-      return frame.show(`lessons-lab.lessons-${kind}`, all, updates, { onEnd });
+      return frame.show(`lessons-lab.lessons-${kind}`, all, draw, { onEnd });
     },
   };
 }

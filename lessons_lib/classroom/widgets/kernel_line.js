@@ -2,7 +2,7 @@
 
 import { focusedIn } from "./elements.js";
 
-/** @import { Action, Model, Numbered, Updates, Widget } from "./types" */
+/** @import { Action, Draw, Model, Widget } from "./types" */
 
 const WAITING_AFTER_MS = 1500;
 
@@ -19,94 +19,92 @@ export function delay() {
 }
 
 /**
- * Sends an action or sets a trait; calls `onSilence` if no reply arrives for a while.
+ * A card's one connection to its kernel: actions go there, each with an id, and pages come back
+ * that name the latest one. Calls `onSilence` if a reply does not arrive for a while.
  * @param {Model<any>} model
+ * @param {string} identity begins the ids of this card's actions
  * @param {() => void} onSilence
  */
-export function kernelLine(model, onSilence) {
+export function kernelLine(model, identity, onSilence) {
   const later = delay();
-  const expect = (ms = WAITING_AFTER_MS) => later(ms, onSilence);
-  /** @param {() => void} send */
-  const reach = (send) => {
-    expect();
+  /** @type {(() => Action) | null} */
+  let next = null; // what to ask as soon as the current question is answered
+  let [count, awaited, words, until] = [0, "", "", 0];
+  /** @type {(action: Action, id: string) => void} */
+  const post = (action, id) => {
     try {
-      send();
+      model.send({ ...action, id });
     } catch {
       onSilence(); // the kernel is gone
     }
   };
-  return {
-    expect,
-    replied: () => later(0, () => {}),
-    /** @param {Action} action */
-    send: (action) => reach(() => model.send(action)),
+  const newId = () => `${identity}-${++count}`;
+  const line = {
+    expect: (ms = WAITING_AFTER_MS) => later(ms, onSilence),
     /**
-     * @param {string} name
-     * @param {object} value
+     * Sends what the learner did. A repeated click while they wait is the same action.
+     * @param {Action} action
      */
-    set(name, value) {
-      model.set(name, value);
-      reach(() => model.save_changes());
-    },
-  };
-}
-
-/**
- * Sends what `read` returns, one question at a time. What changes before the answer arrives is
- * asked next, so only the latest state waits; a lost answer delays it by `WAITING_AFTER_MS`.
- * @template {object} Values
- * @template {object} Answer
- * @param {Model<{ asked: Numbered<Values>, answer: Numbered<Answer> }>} model
- * @param {Pick<ReturnType<typeof kernelLine>, "set" | "replied">} line
- * @param {{ read(): Values, draw(answer: Answer): void }} about
- */
-export function questions(model, line, { read, draw }) {
-  let [until, hasChanged] = [0, false];
-  const ask = () => {
-    const now = performance.now();
-    hasChanged = now < until;
-    if (hasChanged) return;
-    until = now + WAITING_AFTER_MS;
-    line.set("asked", { serial: model.get("asked").serial + 1, ...read() });
-  };
-  return {
-    ask,
-    receive() {
-      const answer = model.get("answer");
-      if (answer.serial !== model.get("asked").serial) return;
+    send(action) {
+      const said = JSON.stringify(action);
+      if (!awaited || said !== words) [awaited, words] = [newId(), said];
       until = 0;
-      line.replied();
-      draw(answer);
-      if (hasChanged) ask();
+      line.expect();
+      post(action, awaited);
+    },
+    /** Asks for the page as it is now; the learner does not wait for it. */
+    look: () => post({ do: "look" }, newId()),
+    /**
+     * Asks what `read` returns, one question at a time. What changes before the answer arrives is
+     * asked next, so only the latest state waits; a lost answer delays it by `WAITING_AFTER_MS`.
+     * @param {() => Action} read
+     */
+    ask(read) {
+      const now = performance.now();
+      next = now < until ? read : null;
+      if (next) return;
+      line.send(read());
+      until = now + WAITING_AFTER_MS;
+    },
+    /**
+     * Draws a page, unless the answer to a newer question is on its way.
+     * @param {{ replies_to: string }} page
+     * @param {Draw<any>} draw
+     */
+    receive(page, draw) {
+      const isReply = awaited !== "" && page.replies_to === awaited;
+      if (isReply) [awaited, until] = ["", 0];
+      if (until) return;
+      if (!awaited) later(0, () => {});
+      draw(page, isReply);
+      if (isReply && next) line.ask(next);
     },
   };
+  return line;
 }
 
 /**
- * Puts a widget into its cell, calls each of `updates` when its trait changes, and returns the
- * cleanup. Scheduled calls may still run after it, on nodes that are no longer visible.
+ * Puts a widget into its cell, draws each page, and returns the cleanup. Scheduled calls may still
+ * run after it, on nodes that are no longer visible.
  * @param {Widget<any>} widget
  * @param {HTMLElement} root
- * @param {Updates} updates
+ * @param {Pick<ReturnType<typeof kernelLine>, "receive">} line
+ * @param {Draw<any>} draw
  */
-export function show({ model, el }, root, updates, onEnd = () => {}) {
-  const all = Object.entries(updates);
+export function show({ model, el }, root, line, draw, onEnd = () => {}) {
   root.addEventListener("click", focusClicked, { capture: true });
   el.append(root);
   // Our extension of JupyterLab follows the way through a lesson.
   const tell = () => root.dispatchEvent(new CustomEvent("lessons:change", { bubbles: true }));
-  for (const [name, update] of all) {
-    model.on(`change:${name}`, update);
-    model.on(`change:${name}`, tell);
-    update();
-  }
+  const update = () => line.receive(model.get("page"), draw);
+  model.on("change:page", update);
+  model.on("change:page", tell);
+  update();
   requestAnimationFrame(tell); // by then, it is in the page
   return () => {
     onEnd();
-    for (const [name, update] of all) {
-      model.off(`change:${name}`, update);
-      model.off(`change:${name}`, tell);
-    }
+    model.off("change:page", update);
+    model.off("change:page", tell);
   };
 }
 
@@ -117,7 +115,12 @@ export function show({ model, el }, root, updates, onEnd = () => {}) {
  */
 export function joinOthers({ host }, line) {
   const others = new BroadcastChannel("lessons");
-  if (!host) others.onmessage = () => line.send({ do: "look" });
+  if (!host) {
+    others.onmessage = () => {
+      line.expect();
+      line.look();
+    };
+  }
   return others;
 }
 

@@ -1,16 +1,18 @@
-"""Code shared by all widgets: scripts and styles, and the widgets that answer a browser."""
+"""Code shared by all widgets: scripts and styles, and the card, their connection to a browser."""
 
 from __future__ import annotations
 
 import importlib.resources
 import posixpath
 import re
+from collections.abc import Callable
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import anywidget
 import traitlets
 from IPython.core.getipython import get_ipython
+from msgspec import Meta, Struct
 
 from lessons_lib.classroom.sessions.page import Page, Session, decoded, error_in_words
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL, static_form
@@ -89,15 +91,115 @@ def _join(
     return [*texts, text]
 
 
-class SavedWidget(anywidget.AnyWidget):
-    """A widget that a saved notebook shows as a small card while no kernel runs.
+# What was last entered in a card, by a hash of its cell and of what it began with.
+_entered: dict[int, Page] = {}
 
-    `saved` is the title of the card and a sentence, as `static_form` accepts them. Both end up in
-    stored notebooks, so they must not depend on the learner's answers; nor must the picture.
+
+def _running_cell() -> str:
+    """Return the id of the cell that runs, or "" where no page sends one."""
+    message: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+    return str(message.get("metadata", {}).get("cellId", ""))
+
+
+class Entered:
+    """What a learner last entered in a card, kept in memory until the kernel ends.
+
+    If a cell runs again in the same kernel and makes the same card, it begins with this.
+
+    Parameters
+    ----------
+    start : dict
+        The first values.
+    *made
+        What else makes a card the same.
+    """
+
+    def __init__(self, start: Page, *made: object) -> None:
+        self._place = hash(repr((cell, start, made))) if (cell := _running_cell()) else 0
+        self.values = {**start, **_entered.get(self._place, {})}
+
+    def keep(self, values: Page) -> None:
+        """Remember other values."""
+        self.values = values
+        if self._place:
+            _entered[self._place] = values
+
+
+def attempted(call: Callable[[], Page]) -> Page:
+    """Return the page that a call returns, or its error, which only the kernel's log would show."""
+    try:
+        return call()
+    except Exception as error:
+        return {"error": error_in_words(error)}
+
+
+class Look(Struct, frozen=True):
+    """An action that only asks for the page as it is now."""
+
+    do: Literal["look"]
+
+
+class _Sent(Struct, frozen=True):
+    id: Annotated[str, Meta(max_length=60)] = ""
+
+
+class Card(anywidget.AnyWidget):
+    """A widget whose kernel decides what it shows; its browser sends what the learner does.
+
+    `about` holds what never changes, and `page` all that does. Only the kernel sets them. A browser
+    sends actions: JSON with what to `do` and an `id`. The kernel replies to each of them, even to
+    an invalid one, with a page that names it in `replies_to`.
+
+    Attributes
+    ----------
+    saved : tuple of str
+        The title and a sentence of the small card that a saved notebook shows while no kernel runs.
+        Both end up in stored notebooks, so they must not depend on the learner's answers; nor must
+        the picture.
+    uses_cells_above : bool
+        Whether its cell alone cannot run again after a restart.
     """
 
     saved: tuple[str, str]
-    uses_cells_above = traitlets.Bool(default_value=False).tag(sync=True)
+    uses_cells_above = False
+    _kind: ClassVar[Any] = Look  # the type of an action
+    _latest = ""  # the id of the action that the page replies to
+
+    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, about: Page | None = None) -> None:
+        fixed = {"uses_cells_above": self.uses_cells_above, **(about or {})}
+        super().__init__(about=fixed, page={**self.content(), "replies_to": ""})
+        self.on_msg(lambda _, message, buffers: self.receive(message))
+
+    def submit(self, action: Any) -> None:
+        """Do what the learner requested, if that is possible now, and show the page after it."""
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return everything that the page may know and show now."""
+        return {}
+
+    def show(self, page: Page) -> None:
+        """Show a page."""
+        self.page = {**page, "replies_to": self._latest}
+
+    def refresh(self) -> None:
+        """Show the page as it is now."""
+        self.show(self.content())
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Do nothing: a browser cannot set what a card is."""
+
+    def receive(self, message: object) -> None:
+        """Do what a browser's message requests, and show a page that names it."""
+        self._latest = getattr(decoded(message, _Sent), "id", "")
+        action = decoded(message, self._kind)
+        if action is None:
+            self.refresh()
+        else:
+            self.submit(action)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -107,124 +209,22 @@ class SavedWidget(anywidget.AnyWidget):
         return {**data, "text/html": self.static_form()}, metadata
 
     def static_form(self) -> str:
-        """Return the HTML of the card."""
+        """Return the HTML of the card without a kernel."""
         run = RUN_ALL if self.uses_cells_above else RUN_CELL
         return static_form(*self.saved, picture=self.picture(), run=run)
 
     def picture(self) -> str:
-        """Return HTML of a picture that the card shows, or an empty text."""
+        """Return HTML of a picture that the card shows without a kernel, or an empty text."""
         return ""
 
 
-# What was last entered in a widget, by a hash of its cell and of what it began with.
-_entered: dict[int, dict[str, Any]] = {}
+class SessionCard(Card):
+    """Shows the pages of a session."""
 
-
-def _running_cell() -> str:
-    """Return the id of the cell that runs, or "" where no page sends one."""
-    message: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
-    return str(message.get("metadata", {}).get("cellId", ""))
-
-
-class AnsweringWidget(SavedWidget):
-    """A widget whose kernel answers what a browser asks, such as the trace of a typed text.
-
-    Notes
-    -----
-    The browser sets `asked` to values with a serial number; the kernel replies in `answer` with the
-    same number, and the browser ignores replies to earlier questions. An exception is shown in the
-    widget, which keeps working.
-
-    If its cell runs again in the same kernel and makes the same widget, it begins with what the
-    learner last entered. This is kept in memory only.
-    """
-
-    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
-    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, start: dict[str, Any], **state: object) -> None:
-        made = (cell := _running_cell()), type(self).__name__, start, state
-        self._place = hash(repr(made)) if cell else 0
-        super().__init__(asked={**start, **_entered.get(self._place, {}), "serial": 0}, **state)
-
-    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Return the values that the widget knows, of what a browser sent."""
-        raise NotImplementedError
-
-    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Return what to show for some values."""
-        raise NotImplementedError
-
-    @traitlets.validate("asked")
-    def _valid(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        asked = proposal["value"]
-        serial = asked.get("serial")
-        return {"serial": serial if isinstance(serial, int) else 0, **self._cleaned(asked)}
-
-    @traitlets.observe("asked")
-    def _answer(self, change: dict[str, Any]) -> None:
-        asked = change["new"]
-        if self._place:
-            _entered[self._place] = asked
-        try:
-            answer = self._answer_to(asked)
-        except Exception as error:  # otherwise only the kernel's log would show it
-            answer = {"error": error_in_words(error)}
-        self.answer = {"serial": asked["serial"], **answer}
-
-
-class KernelWidget(SavedWidget):
-    """A widget that receives actions from a browser and whose own traits only the kernel sets."""
-
-    _kind: ClassVar[Any]  # the type of an action
-    _own: ClassVar[tuple[str, ...]] = ("page",)  # traits that a browser cannot set
-
-    def __init__(self, **state: object) -> None:
-        super().__init__(**state)
-        self.on_msg(self._receive)
-
-    def submit(self, action: Any) -> None:
-        """Do what the learner requested, or nothing if that is not possible now."""
-        raise NotImplementedError
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Accept the traits that a browser sets, except those that only the kernel may set."""
-        super().set_state({key: value for key, value in sync_data.items() if key not in self._own})
-
-    def _receive(self, _: object, message: object, buffers: object) -> None:
-        action = decoded(message, self._kind)
-        if action is not None:
-            self.submit(action)
-
-
-class PageWidget(KernelWidget):
-    """A widget whose state is one page, with a serial number so that every reply is a change."""
-
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self) -> None:
-        super().__init__(page={"serial": 1, **self.content()})
-
-    def content(self) -> Page:
-        """Return everything that the page may know and show now."""
-        raise NotImplementedError
-
-    def show(self, page: Page) -> None:
-        """Show a page, even if nothing in it has changed."""
-        self.page = {"serial": self.page["serial"] + 1, **page}
-
-    def refresh(self, **changes: object) -> None:
-        """Show the current page with some changes."""
-        self.show({**self.content(), **changes})
-
-
-class SessionCard(PageWidget):
-    """Shows the pages of a session; every message gets a page as its reply, even an invalid one."""
-
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, about: Page | None = None) -> None:
         self._session = session
         self.saved = (session.title, "")
-        super().__init__()
+        super().__init__(about)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._session.label})"
@@ -236,10 +236,3 @@ class SessionCard(PageWidget):
     def content(self) -> Page:
         """Return the session's page."""
         return self._session.page()
-
-    def _receive(self, _: object, message: object, buffers: object) -> None:
-        action = decoded(message, self._kind)
-        if action is None:
-            self.refresh()
-        else:
-            self.submit(action)

@@ -1,10 +1,8 @@
 // What anywidget passes to a widget, what its nodes are made of, and what several pages contain.
 
-/** A widget's connection to the kernel: its traits by name, and messages. */
-export interface Model<Traits> {
-  get<Name extends keyof Traits>(name: Name): Traits[Name];
-  set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
-  save_changes(): void;
+/** A card's connection to the kernel: what it shows, and messages. */
+export interface Model<Shown> {
+  get<Name extends keyof Shown>(name: Name): Shown[Name];
   send(action: Action): void;
   on(event: string, update: () => void): void;
   off(event: string, update: () => void): void;
@@ -13,8 +11,8 @@ export interface Model<Traits> {
   host?: { waiting: string };
 }
 
-export interface Widget<Traits> {
-  model: Model<Traits>;
+export interface Widget<Shown> {
+  model: Model<Shown>;
   el: HTMLElement;
 }
 
@@ -24,8 +22,14 @@ export interface Action {
   [name: string]: unknown;
 }
 
-/** What to draw when a trait has changed, by its name. */
-export type Updates = Record<string, () => void>;
+/** What a kernel sends of a card: what never changes, and a page that replies to an action. */
+export interface Card<About, Page> {
+  about: About & { uses_cells_above: boolean };
+  page: Page & { replies_to: string };
+}
+
+/** Draws a page; `isReply` if it is the reply to what the learner just did here. */
+export type Draw<Page> = (page: Page, isReply: boolean) => void;
 
 export type Send = (action: Action) => void;
 
@@ -44,9 +48,6 @@ export interface Manager {
     linkHandler?: { handleLink(node: HTMLElement, path: string, fragment: string): void };
   };
 }
-
-/** A question to the kernel or its answer: the serial number says which belong together. */
-export type Numbered<Values> = Values & { serial: number };
 
 /** The node made by `element("p.note")` is a paragraph. */
 export type Html<Name extends string> =

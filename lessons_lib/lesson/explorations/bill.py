@@ -92,7 +92,7 @@ def show_bill(costs: ModeCosts) -> Explore:
     costs : ModeCosts
         The costs of the heavier pipeline, measured here or stored.
     """
-    exploration = Explore(
+    return Explore(
         {
             "price": Number("Price of a core-hour", PRICE, "$", 0, 100, stops=PRICES),
             "busy": Slider("A server is busy", (1, 5, 10, 20, 50, 80, 100), 100, "%"),
@@ -104,9 +104,8 @@ def show_bill(costs: ModeCosts) -> Explore:
         "you would care about the difference.",
         note=f"Costs of {costs.measured}, with {costs.batch_size} texts in a "
         "batch and 8 in a micro-batch. The night archive adds up to 0.3 million texts per month.",
+        uses_cells_above=True,
     )
-    exploration.uses_cells_above = True
-    return exploration
 
 
 def stored_mode_costs() -> ModeCosts:

@@ -78,11 +78,10 @@ def show_decisions(
         name: Choice(f"Task {number}. {demand}", MODES, saved.get(name, ""))
         for number, (name, demand) in enumerate(demands.items(), start=1)
     }
-    exploration = Explore(
+    return Explore(
         {**tasks, "check": Choice("Check against the measurements", (NOT_YET, MINE, EACH))},
         checked,
         title="Which mode for which task?",
         lead="Choose a mode for each task, then check your choices against the measurements.",
+        uses_cells_above=True,
     )
-    exploration.uses_cells_above = True
-    return exploration

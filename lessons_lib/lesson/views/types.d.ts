@@ -1,7 +1,7 @@
 // What the views of the pipeline receive from the kernel.
 
 import type { Control } from "../../classroom/widgets/explore/types";
-import type { Link, Numbered } from "../../classroom/widgets/types";
+import type { Card, Link } from "../../classroom/widgets/types";
 
 /** A label of the classifier. */
 export interface Class {
@@ -47,46 +47,37 @@ export interface LayerView {
   draw(answer: Layers): void;
 }
 
-export interface Explorer {
-  asked: Numbered<{ text: string }>;
-  answer: Numbered<Layers | { error: string }>;
-}
+export type Explorer = Card<object, { text: string } & (Layers | { error: string })>;
 
 /** How many texts are done, and after how many seconds of the lane's own clock. */
 export type LaneStanding = [done: number, seconds: number];
 
-export interface Race {
-  about: { total: number; note: string; lanes: { name: string; way: string }[] };
-  state: {
+export type Race = Card<
+  { total: number; note: string; lanes: { name: string; way: string }[] },
+  {
     phase: "ready" | "running" | "over" | "stopped" | "failed";
     lanes: LaneStanding[];
     status: string;
     ratio: [times: string, words: string];
-  };
-  history: RaceHistory;
-}
+    history: RaceHistory;
+  }
+>;
 
 /** Of each lane: when how many texts were done. */
 export type RaceHistory = [seconds: number, done: number][][];
 
-export interface Start {
-  about: {
-    title: string;
-    longest: number;
-    classes: Class[];
-    today: Today | null;
-    queue: Door;
-    doors: Door[];
-  };
-  page: Numbered<{
+export type Start = Card<
+  { title: string; longest: number; classes: Class[]; queue: Door; doors: Door[] },
+  {
     own: OwnLabel;
     problem: string;
     failed: string;
     is_running: boolean;
     begun: number;
-  }>;
-  batch: Batch | Record<string, never>;
-}
+    today: Today | null;
+    batch: Batch | Record<string, never>;
+  }
+>;
 
 export type Door = Link & { title: string; about: string };
 
@@ -103,7 +94,7 @@ export interface OwnLabel {
 
 /** The labels of an archive: a digit for each text, and when each pass ended. */
 export interface Batch {
-  number?: number; // so that an equal batch is a change
+  number?: number; // an equal batch has another one
   digits: string;
   texts_a_pass: number;
   ends_ms: number[];
@@ -113,10 +104,10 @@ export interface Batch {
 }
 
 /** A draft as it grows. */
-export interface Writing {
-  about: { title: string; lead: string; mood: Control; words: Control; pace: number };
-  page: { text: string; note: string; problem: string; seen: string; is_running: boolean };
-}
+export type Writing = Card<
+  { title: string; lead: string; mood: Control; words: Control; pace: number },
+  { text: string; note: string; problem: string; seen: string; is_running: boolean }
+>;
 
 /** Texts with what they show after each token, and what a pass takes: reading, or a step. */
 export interface Streams {

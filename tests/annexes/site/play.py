@@ -59,12 +59,12 @@ def half() -> Callable[[str, Mapping[str, Any]], tuple[Page, Do]]:
 
     def opened(show: str, arguments: Mapping[str, Any]) -> tuple[Page, Do]:
         about = {"place": f"{next(numbers)}", "show": show, "arguments": arguments}
-        state: dict[str, Any] = {}
+        pages: dict[str, Page] = {}
 
         def ask(message: Mapping[str, Any]) -> Page:
             reply = json.loads(serve(json.dumps({**about, **message})))
-            state.update(reply["changes"].get(about["place"], {}))
-            return dict(state["page"])
+            pages.update(reply["pages"])
+            return pages[str(about["place"])]
 
         return ask({"do": "open"}), lambda content: ask({"do": "send", "content": content})
 

@@ -89,12 +89,12 @@ def test_each_table_is_its_function_for_every_setting(site: Path) -> None:
         script = (ROOT / "lessons_lib/annexes/site/static" / "tables.js").as_uri()
         program = (
             "import { readFileSync } from 'node:fs';"
-            f"import {{ tableAnswer }} from {json.dumps(script)};"
+            f"import {{ tablePage }} from {json.dumps(script)};"
             "globalThis.fetch = async (address) => ({ ok: true, json: () => JSON.parse("
             "readFileSync(address, 'utf8')) });"
             "const settings = JSON.parse(readFileSync(0, 'utf8'));"
             "const all = settings.map((values) =>"
-            f" tableAnswer(new URL({address}), {{ serial: 1, values }}));"
+            f" tablePage(new URL({address}), {{ id: '1', values }}));"
             "console.log(JSON.stringify(await Promise.all(all)));"
         )
         command = [needed("Node", "node"), "--input-type=module", "--eval", program]
@@ -102,4 +102,5 @@ def test_each_table_is_its_function_for_every_setting(site: Path) -> None:
             command, input=json.dumps(settings), capture_output=True, text=True, check=True
         )
         for values, found in zip(settings, json.loads(done.stdout), strict=True):
-            assert found == {"serial": 1, **finite.answer_to(values)}, (name, values)
+            page = {"replies_to": "1", "values": values, **finite.answer_to(values)}
+            assert found == page, (name, values)

@@ -128,12 +128,12 @@ def test_a_record_counts_the_same_on_a_computer(
     file.write_text("\n".join(kept.lines))
     assert main(["progress", "--bring", str(file)]) == 0
     assert f"{len(kept.lines)} events brought in" in capsys.readouterr().out
-    shown, cards = kept.states["progress"]["rows"], kept.states["flashcards"]["page"]
-    assert plain(show_progress().rows) == shown
+    shown, cards = kept.states["progress"]["page"], kept.states["flashcards"]["page"]
+    assert plain(show_progress().page) == shown
     assert shown["guesses"]
     assert len(shown["rows"]) == 1
     here = plain(show_flashcards().page)
-    changing = {"serial": 0, "turn": "", "reply": ""}
+    changing = {"replies_to": "", "turn": "", "reply": ""}
     assert here | changing == cards | changing
     assert "8 new" in here["counts"]
 

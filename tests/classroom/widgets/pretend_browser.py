@@ -24,12 +24,11 @@ def act(card: Any, do: str, **more: object) -> dict[str, Any]:
 
 
 def ask(explore: Any, **values: object) -> dict[str, Any]:
-    """Change some values of an exploration, and return its answer."""
-    asked = explore.asked
-    explore.asked = {"serial": asked["serial"] + 1, "values": {**asked["values"], **values}}
-    answer: dict[str, Any] = explore.answer
-    assert answer["serial"] == asked["serial"] + 1
-    return answer
+    """Change some values of an exploration, and return the page that follows."""
+    send(explore, "ask", id="mine", values={**explore.page["values"], **values})
+    page: dict[str, Any] = explore.page
+    assert page["replies_to"] == "mine"
+    return page
 
 
 def sent(state: object) -> bytes:

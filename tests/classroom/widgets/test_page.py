@@ -5,19 +5,21 @@ from html import escape
 from typing import Any
 
 import pytest
+from anywidget import AnyWidget
 
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.explore.guess import show_guess
 from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
-from lessons_lib.classroom.widgets.page import KernelWidget
+from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.lesson.views.race.view import RaceView
 from lessons_lib.lesson.views.training.view import TrainingLab
+from tests.classroom.widgets.pretend_browser import send
 
-WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
+WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], Card]] = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
     "flashcards": lambda bank, log: show_flashcards(log, bank=bank),
     "guess": lambda bank, log: show_guess("one-by-one", log=log),
@@ -31,12 +33,23 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
     quiz_bank: QuizBank, name: str
 ) -> None:
     widget = WIDGETS[name](quiz_bank, InMemoryLog())
-    own = [one for one in ("page", "about", "state", "history") if one in widget.keys]
+    own = sorted({*widget.keys} - {*AnyWidget().keys})
     before = widget.get_state(own)
-    forged: dict[str, Any] = {one: [1] if one == "history" else {"view": "forged"} for one in own}
-    widget.set_state(forged)
-    assert own
+    widget.set_state({name: {"view": "forged"} for name in own})
+    assert [name for name in own if name[0] != "_"] == ["about", "page"]
     assert widget.get_state(own) == before
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+@pytest.mark.parametrize("do", ["look", "steal", None])
+def test_every_action_gets_a_page_that_names_it_even_an_invalid_one(
+    quiz_bank: QuizBank, name: str, do: str | None
+) -> None:
+    widget = WIDGETS[name](quiz_bank, InMemoryLog())
+    before = widget.page
+    for mine in ("first", "second"):
+        send(widget, do, id=mine)
+        assert widget.page == before | {"replies_to": mine}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +85,7 @@ def test_what_a_stored_output_shows_does_not_depend_on_the_learner(
     assert _static_form(widget) == _static_form(WIDGETS[name](quiz_bank, log)) == stored
 
 
-def _static_form(widget: KernelWidget) -> str:
+def _static_form(widget: Card) -> str:
     """Return the HTML next to a widget's view, which JupyterLab prefers as long as it is stored."""
     bundle = widget._repr_mimebundle_()
     assert bundle is not None and WIDGET_VIEW in bundle[0]

@@ -155,5 +155,5 @@ def test_a_comment_without_words_makes_no_call() -> None:
 
 @pytest.mark.parametrize("show", [show_passes, show_padding, show_comment_box])
 def test_each_exploration_starts_with_a_sentence_and_a_table(show: Callable[[], Explore]) -> None:
-    parts = show().answer["parts"]
+    parts = show().page["parts"]
     assert [part["kind"] for part in parts] == ["sentence", "table"]

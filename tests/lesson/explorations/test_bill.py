@@ -48,18 +48,18 @@ def test_the_offer_saves_half_of_a_months_price() -> None:
 
 
 def test_the_explorations_show_the_bill_and_the_offer() -> None:
-    sentence, table = show_bill(COSTS).answer["parts"]
+    sentence, table = show_bill(COSTS).page["parts"]
     assert sentence["text"].startswith("One by one, a text costs 5.0 times as much as in a batch")
     assert [row[0] for row in table["rows"]] == [BATCH, REAL_TIME, MICRO_BATCHING]
     assert table["bars"] == pytest.approx([0.2016129, 1, 0.325])
-    assert "Decide" in show_half_price().answer["parts"][0]["text"]
+    assert "Decide" in show_half_price().page["parts"][0]["text"]
 
 
 def test_without_a_measurement_the_bill_has_stored_costs_and_says_so() -> None:
     costs = stored_mode_costs()
     assert costs.batch_size == TransformerPipeline.batch_size
-    assert "stored figures" in show_bill(costs).frame["note"]
-    assert "on this machine" in show_bill(COSTS).frame["note"]
+    assert "stored figures" in show_bill(costs).about["note"]
+    assert "on this machine" in show_bill(COSTS).about["note"]
     prices = bill(costs, core_hour=0.36, busy=1.0)
     assert prices[BATCH] == prices[MICRO_BATCHING] < prices[REAL_TIME]
 
@@ -75,4 +75,4 @@ def test_every_setting_of_an_exploration_with_stops_has_an_answer(exploration: E
     for setting in settings:
         assert finite.answer_to(dict(zip(finite.controls, setting, strict=True)))["parts"]
     assert 100 < len(settings) < 1_000
-    assert finite.answer["parts"] == exploration.answer["parts"]
+    assert finite.page["parts"] == exploration.page["parts"]

@@ -62,8 +62,8 @@ def test_choices_are_saved_once_each_and_restored_unchecked() -> None:
         ask(first, archive=mode, check=MINE)
     assert [event.payload["mode"] for event in log.events("choice")] == ["real-time", "batch"]
     again = decisions(log)
-    assert again.asked["values"] == {"archive": "batch", "one-person": "", "check": NOT_YET}
-    assert again.answer["parts"] == []
+    assert again.page["values"] == {"archive": "batch", "one-person": "", "check": NOT_YET}
+    assert again.page["parts"] == []
     assert (repr(again), again.saved) == (repr(first), first.saved)
     assert len(list(log.events())) == 2
 
@@ -72,6 +72,6 @@ def test_choices_are_saved_once_each_and_restored_unchecked() -> None:
 def test_a_mode_that_does_not_exist_is_neither_restored_nor_saved(mode: object) -> None:
     log = InMemoryLog([new_event("choice", "archive", {"mode": mode})])
     widget = decisions(log)
-    assert widget.asked["values"]["archive"] == ""
+    assert widget.page["values"]["archive"] == ""
     assert "problem" in ask(widget, archive=mode or 0)
     assert len(list(log.events())) == 1

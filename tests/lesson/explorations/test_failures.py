@@ -138,7 +138,7 @@ def test_another_text_reaches_no_target(folded: FoldedPipeline, meaning: str, te
 def test_a_later_kernel_shows_the_targets_of_an_earlier_one(folded: FoldedPipeline) -> None:
     log = InMemoryLog([event_of("fooled-irony", Done()), event_of("text-traced", Done())])
     card = show_fool_the_model(folded, log=log)
-    *_, table = card.answer["parts"]
+    *_, table = card.page["parts"]
     assert table["caption"] == "Your score: 1 of 5 targets"
     assert [row[0] for row in table["rows"] if row[-1] == "✓ reached"] == ["Irony"]
     *_, table = ask(card, meaning="positive", text=HITS["fooled-negation"][1])["parts"]

@@ -92,7 +92,7 @@ def test_the_share_of_fast_pages_is_a_power(calls: int, share: float) -> None:
 
 def test_the_explorations_start_with_what_their_notebooks_say() -> None:
     overloaded, waits, tail = (
-        one.answer for one in (show_overload(), show_utilization(), show_tail())
+        one.page for one in (show_overload(), show_utilization(), show_tail())
     )
     assert overloaded["parts"][1]["rows"][1] == ["refused at once", "0", "0 %"]
     *places, dot = waits["parts"][1]["points"]

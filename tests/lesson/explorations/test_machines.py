@@ -60,7 +60,7 @@ def test_the_sentence_says_what_happens_and_what_is_needed() -> None:
 
 
 def test_the_table_compares_with_one_machine() -> None:
-    _, table = show_machines().answer["parts"]
+    _, table = show_machines().page["parts"]
     per_s = 10 * transformer_per_s()
     assert [row[2] for row in table["rows"][:2]] == [f"{per_s:,.0f}", percent(400 / per_s)]
     parts = machines_parts(Fleet(10, 200), 1_900)
@@ -84,7 +84,7 @@ def test_the_table_of_ways_compares_each_with_the_slowest() -> None:
     assert "85 %" in str(sentence)
     assert "by 3.0. One queue for all divides it by 5.0." in str(sentence)
     assert table.bars == pytest.approx([1, 1 / 3, 0.2])  # type: ignore[union-attr]
-    assert len(show_routing().answer["parts"][1]["rows"]) == 5
+    assert len(show_routing().page["parts"][1]["rows"]) == 5
 
 
 def test_the_sentence_about_an_autoscaler_says_why_answers_are_late() -> None:
@@ -95,6 +95,6 @@ def test_the_sentence_about_an_autoscaler_says_why_answers_are_late() -> None:
 
 
 def test_the_autoscaler_is_compared_with_replicas_that_are_always_on() -> None:
-    _, table = show_autoscaler().answer["parts"]
+    _, table = show_autoscaler().page["parts"]
     assert table["rows"][0] == ["answered in time", "57 %", "100 %"]
     assert autoscaler_parts(0, 15, 6)[1].rows[2][1:] == ("6.0", "6.0")  # type: ignore[union-attr]

@@ -58,6 +58,6 @@ def test_peaks_add_advice_where_they_can_do_harm() -> None:
 
 
 def test_the_exploration_shows_the_path() -> None:
-    sentence, table = show_mode_tree().answer["parts"]
+    sentence, table = show_mode_tree().page["parts"]
     assert sentence["text"].startswith("Streaming. Nobody is waiting")
     assert [row[1] for row in table["rows"]] == ["no", "no", "no", "no"]

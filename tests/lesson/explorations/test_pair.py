@@ -17,7 +17,7 @@ from lessons_lib.lesson.explorations.own_texts import (
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.label import Label
-from tests.classroom.widgets.pretend_browser import sent
+from tests.classroom.widgets.pretend_browser import send, sent
 
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [
@@ -163,10 +163,10 @@ def test_any_two_texts_get_an_answer_that_can_be_sent(
 ) -> None:
     pair = show_text_pair(pipeline)
     for first, second in ((text, GOOD), (GOOD, text), (text, "zyxxq \ud83d")):
-        pair.set_state({"asked": {"serial": 1, "values": {"first": first, "second": second}}})
-        assert {"problem", "error"}.isdisjoint(pair.answer)
-        assert pair.answer["parts"][0]["text"]
-        assert sent(pair.get_state(["answer", "asked"]))
+        send(pair, "ask", values={"first": first, "second": second})
+        assert {"problem", "error"}.isdisjoint(pair.page)
+        assert pair.page["parts"][0]["text"]
+        assert sent(pair.page)
 
 
 def test_the_probabilities_are_those_of_both_texts(pipeline: SentimentPipeline) -> None:

@@ -70,9 +70,9 @@ def test_labels_without_a_crowd_are_marked_as_such(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(stages, "_corpus_and_note", stages._corpus_and_note.__wrapped__)
     monkeypatch.setattr(corpus, "load_corpus", _offline)
     widget = show_labeling()
-    assert "Nobody rated them" in widget.frame["note"]
-    assert widget.answer["parts"][1]["text"].strip("“”") in demo_texts()
-    assert "Nobody rated them" in show_borders().frame["note"]
+    assert "Nobody rated them" in widget.about["note"]
+    assert widget.page["parts"][1]["text"].strip("“”") in demo_texts()
+    assert "Nobody rated them" in show_borders().about["note"]
 
 
 @given(st.floats(-4, 4))
@@ -114,7 +114,7 @@ def test_every_step_agrees_with_preprocess_and_the_vocabulary(text: str) -> None
 
 
 def test_the_first_text_shows_something_at_each_step() -> None:
-    parts = show_preprocessing().answer["parts"]
+    parts = show_preprocessing().page["parts"]
     assert set(deleted_signs(FIRST_TEXT)) >= {"’", "—", "!"}
     chips = [part["chips"] for part in parts if part["kind"] == "chips"]
     marks = {chip["mark"] for row in chips for chip in row}

@@ -129,7 +129,7 @@ def test_without_the_transformer_the_small_model_still_answers(
     monkeypatch.setitem(PACKAGES, "transformer", ("no_such_package",))
     monkeypatch.setattr(sealed_file, "_IN_USE", WeakValueDictionary())
     note = "The transformer is not on this machine, so only the small model answers."
-    assert show_two_models().frame["note"] == note
+    assert show_two_models().about["note"] == note
 
 
 def test_engines_are_compared_by_speed_and_by_changed_labels() -> None:

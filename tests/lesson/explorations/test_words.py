@@ -123,4 +123,4 @@ def test_means_of_full_and_empty_texts() -> None:
 
 @pytest.mark.parametrize("show", [show_neighbors, show_odd_one_out, show_mean])
 def test_each_exploration_starts_with_a_result(show: Callable[[], Explore]) -> None:
-    assert [part["kind"] for part in show().answer["parts"]] == ["sentence", "table"]
+    assert [part["kind"] for part in show().page["parts"]] == ["sentence", "table"]

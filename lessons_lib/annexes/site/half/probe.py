@@ -16,7 +16,7 @@ from types import ModuleType
 # Packages that are not in the browser; importing one is an error here as well.
 NOT_THERE = {
     *("IPython", "anywidget", "ipywidgets", "markdown_it", "matplotlib", "nh3", "numpy"),
-    *("platformdirs", "psutil", "safetensors", "torch", "yaml"),
+    *("platformdirs", "psutil", "safetensors", "torch", "traitlets", "yaml"),
 }
 
 
@@ -39,11 +39,12 @@ def main() -> None:
     found = []
     for show, arguments in json.load(sys.stdin):
         asked = {"do": "open", "place": "place", "show": show, "arguments": arguments}
-        state = json.loads(serve(json.dumps(asked)))["changes"]["place"]
-        card = type(opened["place"])
-        if "own" in state.get("page", {}):
-            state["page"]["own"]["time"] = ""  # which differs from build to build
-        found.append({"state": state, "card": [card.__module__, card.__name__]})
+        serve(json.dumps(asked))
+        card = opened["place"]
+        if "own" in card.page:
+            card.page["own"]["time"] = ""  # which differs from build to build
+        state, kind = {"about": card.about, "page": card.page}, type(card)
+        found.append({"state": state, "card": [kind.__module__, kind.__name__]})
         serve('{"do": "close"}')
     modules = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
     print(json.dumps({"places": found, "modules": modules}))

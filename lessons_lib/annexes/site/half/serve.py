@@ -14,9 +14,12 @@ from lessons_lib.annexes.site.half.log import session_log  # noqa: E402
 from lessons_lib.annexes.site.half.shown import SHOWN  # noqa: E402
 from lessons_lib.classroom.course import course_folder  # noqa: E402
 from lessons_lib.classroom.quiz.markdown import RENDERED  # noqa: E402
+from lessons_lib.classroom.sessions.page import Page  # noqa: E402
+from lessons_lib.classroom.widgets.page import Card  # noqa: E402
 
 Message: TypeAlias = Mapping[str, Any]
-opened: dict[str, stand_ins.AnyWidget] = {}
+opened: dict[str, Card] = {}
+_sent: dict[str, Page] = {}  # the page that each place has
 
 for _text, _is_inline, _html in json.loads((course_folder() / "texts.json").read_bytes()):
     RENDERED[_text, _is_inline] = _html
@@ -35,18 +38,19 @@ def serve(message: str, stored: str = "[]") -> str:
     Returns
     -------
     str
-        JSON: the changed traits of each card, the rows to store before they are shown, and what the
-        action says.
+        JSON: the page of each card that has another one now, the rows to store before they are
+        shown, and what the action says.
     """
     log = session_log()
     log.read(json.loads(stored))
     asked = json.loads(message)
     said = ACTIONS[asked["do"]](asked)
-    changes = {place: card.changes() for place, card in opened.items() if card.changed}
-    return json.dumps({"changes": changes, "rows": log.unsaved(), "said": said})
+    pages = {place: it.page for place, it in opened.items() if it.page is not _sent.get(place)}
+    _sent.update(pages)
+    return json.dumps({"pages": pages, "rows": log.unsaved(), "said": said})
 
 
-def _card_of(asked: Message) -> stand_ins.AnyWidget:
+def _card_of(asked: Message) -> Card:
     """Return the card of a place, a new one if none is open."""
     if asked["place"] not in opened:
         opened[asked["place"]] = SHOWN[asked["show"]](**asked["arguments"])
@@ -64,22 +68,18 @@ def _send(asked: Message) -> None:
     _card_of(asked).receive(asked["content"])
 
 
-def _set(asked: Message) -> None:
-    _card_of(asked).set_state(asked["state"])
-
-
 def _close(_: Message) -> None:
     """Forget the cards of the page that was left."""
     opened.clear()
+    _sent.clear()
 
 
 def _fail(asked: Message) -> str:
     """Say why the browser does not store what was just done; a card, if it was done in one."""
     log = session_log()
     log.fault = asked["reason"]
-    refresh = getattr(opened.get(asked.get("place", "")), "refresh", None)
-    if refresh:
-        refresh()
+    if card := opened.get(asked.get("place", "")):
+        card.refresh()
     return log.notices()[0]
 
 
@@ -90,7 +90,6 @@ def _bring(asked: Message) -> str:
 ACTIONS: Mapping[str, Callable[[Message], object]] = {
     "open": _open,
     "send": _send,
-    "set": _set,
     "close": _close,
     "fail": _fail,
     "bring": _bring,

@@ -11,6 +11,7 @@ from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.widgets.explore.guess import show_guess, show_outcome
 from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
 from lessons_lib.classroom.widgets.modes.finder import ModeFinder
+from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz, show_test
 from lessons_lib.classroom.widgets.quiz.progress import show_progress
 from lessons_lib.lesson.explorations.failures import show_fool_the_model
@@ -50,7 +51,7 @@ def _data(name: str) -> Any:
     return json.loads((course_folder() / name).read_bytes())
 
 
-SHOWN: Mapping[str, Callable[..., Any]] = {
+SHOWN: Mapping[str, Callable[..., Card]] = {
     "mode-finder": ModeFinder,
     "explorer": _explorer,
     "first-label": lambda: show_first_label(_pipeline()),

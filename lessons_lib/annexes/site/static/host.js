@@ -7,9 +7,10 @@ import { pythonLine } from "./python.js";
 import { recordControls } from "./record.js";
 import { savedStates } from "./saved.js";
 import { withRecord } from "./store.js";
-import { tableAnswer } from "./tables.js";
+import { tablePage } from "./tables.js";
 
-/** @import { PlaceData, Reply, Traits } from "./types" */
+/** @import { CardState, Page, PlaceData, Reply } from "./types" */
+/** @import { Action } from "../../../classroom/widgets/types" */
 
 const BUILD = "@build@"; // filled in when the site is built
 const COURSE = "@course@";
@@ -48,8 +49,8 @@ const nearScreen = new IntersectionObserver(
  * Shows what has changed. Now that Python answers, cards that show the record need not be near.
  * @param {Reply} reply
  */
-function show({ changes }) {
-  for (const [name, traits] of Object.entries(changes)) places.get(name)?.update(traits);
+function show({ pages }) {
+  for (const [name, page] of Object.entries(pages)) places.get(name)?.update(page);
   [...places.values()].find((place) => place.isBehind())?.open();
 }
 
@@ -61,12 +62,12 @@ function placeOf(node, data) {
   const { name, show: call, arguments: values, needs, table } = data;
   const message = element("p.lessons-problem", { role: "status" });
   const about = { place: name, show: call, arguments: values, needs };
-  const ask = (/** @type {Traits} */ action) => {
-    const sent = JSON.stringify(action);
+  const ask = (/** @type {object} */ message) => {
+    const sent = JSON.stringify(message);
     if (sent === waits) return; // a double click
     [isOpen, waits] = [true, sent];
     line
-      .ask({ do: "open", ...about, ...action })
+      .ask({ do: "open", ...about, ...message })
       .finally(() => (waits = ""))
       .then(show, (error) => place.problem(error.message, "This did not work"));
   };
@@ -75,17 +76,11 @@ function placeOf(node, data) {
   const model = cardModel(saved || data.state, {
     host,
     manager,
-    send: (content) => place.send(content),
-    set: (traits) => (table ? answer(traits.asked) : ask({ do: "set", state: traits })),
+    send: (action) => place.send(action),
   });
-  const answer = (/** @type {Traits} */ asked) =>
-    tableAnswer(new URL(table ?? "", files), asked).then(
-      (found) => model.update({ answer: found }),
-      () => model.update({ answer: { serial: asked.serial, problem: "You seem to be offline." } }),
-    );
   /** Unfolds what a cell printed, once its guess is compared with it. */
   const reveal = () => {
-    const { compared, without } = model.get("page") ?? {};
+    const { compared, without } = model.get("page");
     if (compared || without) node.previousElementSibling?.setAttribute("open", "");
   };
   let end = () => {};
@@ -93,7 +88,10 @@ function placeOf(node, data) {
   const isProgress = data.show === "progress";
   const place = {
     name,
-    send: (/** @type {object} */ content) => ask({ do: "send", content }),
+    send(/** @type {Action} */ content) {
+      if (table) tablePage(new URL(table, files), content).then(model.show);
+      else ask({ do: "send", content });
+    },
     look() {
       node.scrollIntoView({ block: "center" });
       /** @type {HTMLElement | null} */ (node.querySelector("input, button"))?.focus();
@@ -120,9 +118,9 @@ function placeOf(node, data) {
     isBehind: () => data.keeps && !isOpen,
     again: () => ask({ isNew: true }),
     end: () => end(),
-    /** @param {Traits} traits */
-    update(traits) {
-      model.update(traits);
+    /** @param {Page} page */
+    update(page) {
+      model.show(page);
       message.hidden = true;
       el.hidden = false;
       if (data.keeps) states.write(name, withoutReply(model.state()));
@@ -167,9 +165,9 @@ function lead({ target }) {
 }
 
 /** What was just said about an action is not said again when the page is opened next time. */
-const withoutReply = (/** @type {Traits} */ { page, ...rest }) => {
-  const reply = typeof page?.reply === "string" ? "" : { what: "", text: "" };
-  return page?.reply ? { ...rest, page: { ...page, reply } } : { ...rest, page };
+const withoutReply = (/** @type {CardState} */ { about, page }) => {
+  const reply = typeof page.reply === "string" ? "" : { what: "", text: "" };
+  return { about, page: page.reply ? { ...page, reply } : page };
 };
 
 /**

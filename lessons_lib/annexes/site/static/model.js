@@ -1,53 +1,29 @@
 // What a card's script expects of anywidget, with a page in place of a notebook.
 
-/** @import { Traits } from "./types" */
+/** @import { CardState, Page } from "./types" */
 /** @import { Action, Model } from "../../../classroom/widgets/types" */
 
 /**
- * @typedef {{ send(content: Action): void, set(traits: Traits): void,
- *   host: Model<any>["host"], manager: object }} Page
+ * @param {CardState} state
+ * @param {{ send(action: Action): void, host: Model<any>["host"], manager: object }} page
  */
-
-/**
- * @param {Traits} state
- * @param {Page} page
- */
-export function cardModel(state, { send, set, host, manager }) {
-  const traits = { ...state };
-  /** @type {Map<string, Set<() => void>>} */
-  const listeners = new Map();
-  const changed = new Set();
-  const emit = (/** @type {string} */ name) =>
-    [...(listeners.get(`change:${name}`) ?? [])].forEach((update) => update());
+export function cardModel(state, { send, host, manager }) {
+  const shown = { ...state };
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
   return {
     host,
     widget_manager: manager,
-    get: (/** @type {string} */ name) => traits[name],
-    set(/** @type {string} */ name, /** @type {any} */ value) {
-      traits[name] = value;
-      changed.add(name);
-      emit(name);
-    },
-    save_changes() {
-      const sent = Object.fromEntries([...changed].map((name) => [name, traits[name]]));
-      changed.clear();
-      set(sent);
-    },
+    get: (/** @type {keyof CardState} */ name) => shown[name],
     send,
-    on(/** @type {string} */ event, /** @type {() => void} */ update) {
-      listeners.set(event, (listeners.get(event) ?? new Set()).add(update));
+    on: (/** @type {string} */ _, /** @type {() => void} */ update) => listeners.add(update),
+    off: (/** @type {string} */ _, /** @type {() => void} */ update) => listeners.delete(update),
+    /** Shows a page; what is the same already is not drawn again. */
+    show(/** @type {Page} */ page) {
+      if (JSON.stringify(page) === JSON.stringify(shown.page)) return;
+      shown.page = page;
+      [...listeners].forEach((update) => update());
     },
-    off: (/** @type {string} */ event, /** @type {() => void} */ update) =>
-      listeners.get(event)?.delete(update),
-    /** Shows what Python changed; what is the same already is not drawn again. */
-    update(/** @type {Traits} */ changes) {
-      const news = Object.keys(changes).filter((name) => !same(traits[name], changes[name]));
-      Object.assign(traits, changes);
-      news.forEach(emit);
-    },
-    state: () => traits,
+    state: () => shown,
   };
 }
-
-/** @type {(one: any, other: any) => boolean} */
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

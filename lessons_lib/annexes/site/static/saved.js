@@ -1,6 +1,6 @@
 // A card's last state, in this browser: a returning learner sees it before Python has started.
 
-/** @import { Traits } from "./types" */
+/** @import { CardState } from "./types" */
 
 const PREFIX = "lessons:";
 
@@ -24,9 +24,9 @@ export function savedStates(build, course) {
   };
   attempt(() => drop(key("")));
   return {
-    /** @type {(name: string) => Traits | null} */
+    /** @type {(name: string) => CardState | null} */
     read: (name) => attempt(() => JSON.parse(localStorage.getItem(key(name)) ?? "null")),
-    /** @type {(name: string, state: Traits) => void} */
+    /** @type {(name: string, state: CardState) => void} */
     write: (name, state) => attempt(() => localStorage.setItem(key(name), JSON.stringify(state))),
     /** Returns the name of the card whose state has this key. */
     nameOf: (/** @type {string | null} */ one) => one?.split(key("")).at(1) ?? "",

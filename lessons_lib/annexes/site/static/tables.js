@@ -1,27 +1,32 @@
 // Explorations whose answers were all computed when the site was built: no Python is needed.
 
-/** @import { Answers, Traits } from "./types" */
+/** @import { Answers, Page } from "./types" */
+/** @import { Action } from "../../../classroom/widgets/types" */
 
 /** @type {Map<string, Promise<Answers>>} */
 const tables = new Map();
 
 /**
- * Returns the answer to the values of an exploration's controls.
+ * Returns the page after an action of an exploration: the answer to the values of its controls.
  * @param {URL} address
- * @param {Traits} asked
+ * @param {Action & Page} action
+ * @returns {Promise<Page>}
  */
-export async function tableAnswer(address, asked) {
+export async function tablePage(address, { id, values: chosen }) {
+  const page = { replies_to: id, values: chosen };
   if (!tables.has(address.href)) {
     const table = fetch(address).then((response) => response.json());
     table.catch(() => tables.delete(address.href)); // the next change tries again
     tables.set(address.href, table);
   }
-  const { axes, parts, answers } = await /** @type {Promise<Answers>} */ (tables.get(address.href));
+  const found = await tables.get(address.href)?.catch(() => null);
+  if (!found) return { ...page, problem: "You seem to be offline." };
+  const { axes, parts, answers } = found;
   const index = axes.reduce(
-    (sum, [name, values]) => sum * values.length + values.indexOf(asked.values[name]),
+    (sum, [name, values]) => sum * values.length + values.indexOf(chosen[name]),
     0,
   );
   const answer = answers[index];
   const shown = Array.isArray(answer) ? { parts: answer.map((number) => parts[number]) } : answer;
-  return { serial: asked.serial, ...shown };
+  return { ...page, ...shown };
 }

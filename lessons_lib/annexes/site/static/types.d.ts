@@ -6,13 +6,19 @@ export interface PlaceData {
   show: string;
   arguments: Record<string, unknown>;
   card: { script: string; style: string };
-  state: Traits;
+  state: CardState;
   needs: string[];
   table?: string;
   keeps: boolean;
 }
 
-export type Traits = Record<string, any>;
+export type Page = Record<string, any>;
+
+/** What a card shows: the page is all that changes. */
+export interface CardState {
+  about: Page;
+  page: Page;
+}
 
 /** A message to Python: `do` names an action of `serve.py`. */
 export interface Asked {
@@ -22,9 +28,9 @@ export interface Asked {
   [name: string]: unknown;
 }
 
-/** What Python changed, by place; a sentence about the action; what could not be stored. */
+/** The new pages, by place; a sentence about the action; what could not be stored. */
 export interface Reply {
-  changes: Record<string, Traits>;
+  pages: Record<string, Page>;
   said: string | null;
   rows: Row[];
 }

@@ -84,11 +84,8 @@ async function start(database) {
     if (waiting.length) await record.add(waiting).then(() => (waiting = []), failed);
     const { place } = asked;
     const also = fault ? answer({ do: "fail", place, reason: fault }, []) : { said: "" };
-    const [said, changes] = [
-      `${reply.said ?? ""} ${also.said}`,
-      { ...reply.changes, ...also.changes },
-    ];
-    return { rows: waiting, said, changes };
+    const [said, pages] = [`${reply.said ?? ""} ${also.said}`, { ...reply.pages, ...also.pages }];
+    return { rows: waiting, said, pages };
   };
 }
 

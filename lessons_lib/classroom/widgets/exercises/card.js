@@ -4,15 +4,15 @@ import { element, isolated } from "../elements.js";
 import { cardFrame, hintsView, rendered, sign, SIGNS, solutionView } from "../quiz/parts.js";
 import { nextTask, WORDS } from "./parts.js";
 
-/** @import { Exercise, ExercisePage, Report } from "./types" */
-/** @import { Manager, Widget } from "../types" */
+/** @import { Exercise, Report } from "./types" */
+/** @import { Card, Draw, Manager, Widget } from "../types" */
 
 const BEGIN = "Change the code above, then run the cell to check it.";
 const ANY = "Any code that does the same is just as good.";
 const CHECKS = "lessons:run-exercise"; // also loads the magic, if the kernel does not know it
 const SAID_AFTER_MS = 300; // screen readers ignore what a status says when it appears
 
-/** @param {Widget<{ page: ExercisePage }>} widget */
+/** @param {Widget<Card<object, Exercise>>} widget */
 function render(widget) {
   const { model } = widget;
   const first = model.get("page"); // whatever is checked later has a card of its own
@@ -25,10 +25,10 @@ function render(widget) {
   const solution = solutionView(asks("solution"), solutionNodes, Boolean(first.solution));
   const verdict = element("div.qc-verdict", verdictNodes(first, model.widget_manager));
   const actions = element("div.qc-actions", checkButton(id), hints.button, solution.button);
+  /** @type {Exercise} */
   let seen = first;
-  const update = () => {
-    const page = model.get("page");
-    frame.line.replied();
+  /** @type {Draw<Exercise>} */
+  const draw = (page) => {
     frame.notice(page.notices);
     mark.dataset.standing = page.standing;
     mark.replaceChildren(sign(`${SIGNS[page.standing]} `), WORDS[page.standing]);
@@ -45,7 +45,7 @@ function render(widget) {
   frame.body.append(verdict, actions, hints.list, solution.node, ...lastTry(first.last_try));
   const says = () => frame.say(frame.texts(".ex-said, .qc-verdict > :not(.qc-sentence)").join(" "));
   if (report) setTimeout(says, SAID_AFTER_MS);
-  return frame.show(update, {});
+  return frame.show(draw, {});
 }
 
 /**

@@ -12,7 +12,7 @@ from lessons_lib.classroom.sessions.exercises import (
     exercises_page,
 )
 from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.widgets.page import PageWidget, SessionCard, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK, run_button, static_form
 
@@ -44,10 +44,9 @@ class ExerciseCard(SessionCard):
         return (report._repr_html_() if report else "") + form
 
 
-class ExerciseStrip(PageWidget):
+class ExerciseStrip(Card):
     """Shows which exercises are solved, with a link to each."""
 
-    _kind = ExerciseAction  # nothing that it could do
     _esm = script("classroom/widgets/exercises/strip.js")
     _css = _CSS
     saved = ("Your exercises", "")
@@ -59,9 +58,6 @@ class ExerciseStrip(PageWidget):
 
     def __repr__(self) -> str:
         return f"ExerciseStrip({len(exercise_table().exercises)} exercises)"
-
-    def submit(self, action: object) -> None:
-        """Do nothing."""
 
     def static_form(self) -> str:
         """Return the title and a button that brings all cards."""

@@ -4,18 +4,18 @@ import { element, silent } from "../elements.js";
 import { cardFrame, rendered, SIGNS } from "../quiz/parts.js";
 import { nextTask, toTask, WORDS } from "./parts.js";
 
-/** @import { ExerciseRow, ExercisesPage } from "./types" */
-/** @import { Manager, Widget } from "../types" */
+/** @import { ExerciseRow, Exercises } from "./types" */
+/** @import { Card, Draw, Manager, Widget } from "../types" */
 
-/** @param {Widget<{ page: ExercisesPage }>} widget */
+/** @param {Widget<Card<object, Exercises>>} widget */
 function render(widget) {
   const { model } = widget;
   const manager = model.widget_manager;
   const count = element("p.ex-count");
   const frame = cardFrame(widget, "exercises", count);
   const [list, next] = [element("ol.ex-list"), element("p.ex-next")];
-  const update = () => {
-    const page = model.get("page");
+  /** @type {Draw<Exercises>} */
+  const draw = (page) => {
     frame.notice(page.notices);
     count.textContent = page.count;
     list.replaceChildren(...page.rows.map((row, at) => rowOf(row, at + 1, manager)));
@@ -24,7 +24,7 @@ function render(widget) {
   frame.title.textContent = "Your exercises";
   frame.nav.hidden = true;
   frame.body.append(list, next);
-  return frame.show(update, {});
+  return frame.show(draw, {});
 }
 
 /** @type {(row: ExerciseRow, number: number, manager?: Manager) => HTMLElement} */

@@ -1,7 +1,6 @@
 // The pages of the exercises, as `classroom/sessions/exercises.py` sends them.
 
 import type { Standing } from "../quiz/types";
-import type { Numbered } from "../types";
 
 /** One of all exercises; the fragment leads to its cell in the same notebook. */
 export interface ExerciseRow {
@@ -40,6 +39,3 @@ export interface Exercise {
   all: Exercises;
   notices: string[];
 }
-
-export type ExercisePage = Numbered<Exercise>;
-export type ExercisesPage = Numbered<Exercises>;

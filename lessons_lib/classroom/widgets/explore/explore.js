@@ -2,19 +2,19 @@
 
 import { become, element, nodesOf } from "../elements.js";
 import { labFrame } from "../frame.js";
-import { delay, questions } from "../kernel_line.js";
+import { delay } from "../kernel_line.js";
 import { controlView } from "./controls.js";
 import { partView } from "./parts.js";
 
 /** @import { Exploration } from "./types" */
-/** @import { Widget } from "../types" */
+/** @import { Draw, Widget } from "../types" */
 
 const ANNOUNCE_AFTER_MS = 900;
 
 /** @param {Widget<Exploration>} widget */
 function render(widget) {
   const { model } = widget;
-  const { title, lead, note, controls } = model.get("frame");
+  const { title, lead, note, controls } = model.get("about");
   const later = delay();
   const frame = labFrame(widget, "explore", title, lead);
   /** @param {string} words */
@@ -24,30 +24,29 @@ function render(widget) {
     frame.notice(words ? [words] : []);
     if (words) say(words);
   };
+  const ask = () =>
+    frame.line.ask(() => {
+      const values = Object.fromEntries(all.map(({ name, read }) => [name, read()]));
+      return { do: "ask", values };
+    });
   const all = controls.map((control, number) => ({
     name: control.name,
-    ...controlView(control, `${frame.identity}-${number}`, () => kernel.ask()),
+    ...controlView(control, `${frame.identity}-${number}`, ask),
   }));
   const result = element("div.xp-result");
-  const kernel = questions(model, frame.line, {
-    read: () => ({ values: Object.fromEntries(all.map(({ name, read }) => [name, read()])) }),
-    draw({ parts, problem, error }) {
-      warn(problem || error || "");
-      result.classList.toggle("xp-old", !parts);
-      if (!parts) return;
-      const views = parts.map((part) => partView(part, model.widget_manager));
-      become(result, element("div.xp-result", views));
-      say(result.querySelector(".xp-seen")?.textContent ?? "");
-    },
-  });
-  const follow = () => {
-    const { values } = model.get("asked");
-    all.forEach(({ name, show }) => show(values[name]));
+  /** @type {Draw<Exploration["page"]>} */
+  const draw = ({ values, parts, problem }, isReply) => {
+    if (!isReply) all.forEach(({ name, show }) => show(values[name])); // else they may be ahead
+    warn(problem ?? "");
+    result.classList.toggle("xp-old", !parts);
+    if (!parts) return;
+    const views = parts.map((part) => partView(part, model.widget_manager));
+    become(result, element("div.xp-result", views));
+    say(result.querySelector(".xp-seen")?.textContent ?? "");
   };
   frame.setNote(note);
   const panel = element("div.xp-controls", nodesOf(all));
-  const updates = { asked: follow, answer: kernel.receive };
-  const end = frame.show([panel, result], updates);
+  const end = frame.show([panel, result], draw);
   panel.after(frame.notices); // where it moves no control
   return end;
 }

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
-import traitlets
+from msgspec import Struct
 
 from lessons_lib.classroom.sessions.controls import Control, Number
-from lessons_lib.classroom.sessions.page import error_in_words, storable
+from lessons_lib.classroom.sessions.page import Page, error_in_words, storable
 from lessons_lib.classroom.widgets.explore.shown import Shown, plain_parts
-from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, Entered, framed_styles, script
 
 
-class Explore(AnsweringWidget):
+class ExploreAction(Struct, frozen=True):
+    """What a page may request: the answer to the values of the controls, by name."""
+
+    do: Literal["ask"]
+    values: dict[str, Any]
+
+
+class Explore(Card):
     """Shows what a function returns for the values of some controls, again after each change.
 
     Parameters
@@ -26,6 +33,8 @@ class Explore(AnsweringWidget):
         of a `ValueError` is shown as it is, so it should say what to change.
     title, lead, note : str
         The heading, the line below it that says what to change first, and the small print.
+    uses_cells_above : bool
+        Whether `compute` depends on earlier cells.
 
     Notes
     -----
@@ -35,7 +44,7 @@ class Explore(AnsweringWidget):
     _esm = script("classroom/widgets/explore/explore.js")
     _css = framed_styles("classroom/widgets/explore/explore.css")
 
-    frame: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    _kind = ExploreAction
 
     def __init__(
         self,
@@ -45,13 +54,15 @@ class Explore(AnsweringWidget):
         title: str,
         lead: str = "",
         note: str = "",
+        uses_cells_above: bool = False,
     ) -> None:
         self.controls, self._compute = dict(controls), compute
-        self.saved = (title, lead)
+        self.saved, self.uses_cells_above = (title, lead), uses_cells_above
         plain = [{"name": key, "label": one.label, **one.plain()} for key, one in controls.items()]
-        frame = {"title": title, "lead": lead, "note": note, "controls": plain}
-        start = {name: one.start for name, one in controls.items()}
-        super().__init__({"values": start}, frame=frame)
+        about = {"title": title, "lead": lead, "note": note, "controls": plain}
+        self._start = {name: one.start for name, one in controls.items()}
+        self._entered = Entered(self._start, type(self).__name__, about)
+        super().__init__(about)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.saved[0]})"
@@ -62,22 +73,22 @@ class Explore(AnsweringWidget):
             name: one.finite() if isinstance(one, Number) else one
             for name, one in self.controls.items()
         }
-        words = {name: self.frame[name] for name in ("title", "lead", "note")}
+        words = {name: self.about[name] for name in ("title", "lead", "note")}
         return Explore(controls, self._compute, **words)
 
-    def answer_to(self, sent: Mapping[str, object]) -> dict[str, Any]:
+    def submit(self, action: ExploreAction) -> None:
+        """Show the answer to the values of the controls."""
+        given = {**self._start, **action.values}
+        self._entered.keep({name: storable(given[name]) for name in self._start})
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return the values of the controls, and what to show for them."""
+        return {"values": self._entered.values, **self.answer_to(self._entered.values)}
+
+    def answer_to(self, sent: Mapping[str, object]) -> Page:
         """Return what to show for the values of the controls as a browser sends them."""
-        return self._answer_to({"values": sent})
-
-    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        given = asked.get("values")
-        sent = given if isinstance(given, dict) else {}
-        start = {name: one.start for name, one in self.controls.items()}
-        return {"values": {name: storable(sent.get(name, start[name])) for name in start}}
-
-    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         try:
-            sent = asked["values"]
             values = {name: one.parse(sent[name]) for name, one in self.controls.items()}
             return {"parts": list(plain_parts(self._compute(**values)))}
         except ValueError as error:

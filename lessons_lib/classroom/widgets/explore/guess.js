@@ -6,22 +6,22 @@ import { labButton, labFrame, leader, progressBar } from "../frame.js";
 import { entryForm } from "./entry.js";
 import { partView } from "./parts.js";
 
-/** @import { Compared, Guess, GuessPage } from "./types" */
-/** @import { Numbered, Widget } from "../types" */
+/** @import { Compared, Guess, GuessCard } from "./types" */
+/** @import { Draw, Widget } from "../types" */
 
 const WAITS = "You can change your guess until you see the result.";
 const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
-/** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
+/** @param {Widget<GuessCard>} widget */
 function render(widget) {
-  return (widget.model.get("page").asks ? guessView : outcomeView)(widget);
+  return (widget.model.get("about").asks ? guessView : outcomeView)(widget);
 }
 
-/** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
+/** @param {Widget<GuessCard>} widget */
 function guessView(widget) {
   const { model } = widget;
-  const { id, question, lead, control } = model.get("page");
-  const frame = labFrame(widget, "guess", question, lead);
+  const { id, question, control } = model.get("page");
+  const frame = labFrame(widget, "guess", question, model.get("about").lead);
   const entry = entryForm(control, frame.identity, "Guess", (value) =>
     frame.line.send(model.get("page").stops ? { do: "stop" } : { do: "commit", value }),
   );
@@ -38,11 +38,10 @@ function guessView(widget) {
   const bar = progressBar("gs-steps", "gs-step", "Measuring", "step");
   const busy = element("p.gs-busy");
   const result = element("div.gs-result", { tabindex: -1 });
-  let serial = 0;
-  const update = () => {
-    const page = model.get("page");
+  let isFirst = true;
+  /** @type {Draw<Guess>} */
+  const draw = (page) => {
     const hasFocus = [entry.node, show].some((node) => node.contains(focusedIn(node)));
-    frame.line.replied();
     frame.notice(page.notices);
     frame.setNote(page.note ?? "");
     entry.problem(page.problem);
@@ -59,26 +58,25 @@ function guessView(widget) {
     result.replaceChildren(...resultNodes(page), ...(isKnown && !page.earlier ? [there] : []));
     if (hasFocus && page.is_final) result.focus({ preventScroll: true });
     const line = result.querySelector(".gs-line");
-    if (serial && !page.steps)
+    if (!isFirst && !page.steps)
       frame.say(page.problem || page.measuring || (line?.textContent ?? ""));
-    serial = page.serial;
+    isFirst = false;
   };
-  return frame.show([entry.node, busy, bar.node, result, show], { page: update });
+  return frame.show([entry.node, busy, bar.node, result, show], draw);
 }
 
-/** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
+/** @param {Widget<GuessCard>} widget */
 function outcomeView(widget) {
   const { model } = widget;
-  const { id, question, lead } = model.get("page");
-  const frame = labFrame(widget, "outcome", question, lead);
+  const { id, question } = model.get("page");
+  const frame = labFrame(widget, "outcome", question, model.get("about").lead);
   const guess = leader("gs-link", ["lessons:go-to", "Guess first", { guess: id, card: "guess" }]);
   const show = labButton("Show the result", "gs-unfold", () => frame.line.send({ do: "show" }));
   const line = element("p.gs-line");
   const why = element("p.gs-line");
-  const update = () => {
-    const { compared, without, explain, notices } = model.get("page");
+  /** @type {Draw<Guess>} */
+  const draw = ({ compared, without, explain, notices }) => {
     const isFolded = !compared && !without;
-    frame.line.replied();
     frame.notice(notices);
     // The styles of our pages hide what else the cell printed while this is here.
     line.classList.toggle("gs-folded", isFolded);
@@ -88,7 +86,7 @@ function outcomeView(widget) {
     if (isFolded) line.replaceChildren(guess, " or ", show);
     else line.replaceChildren(...(compared ? wordsOf(compared) : [without]), " ", guess);
   };
-  return frame.show([line, why], { page: update });
+  return frame.show([line, why], draw);
 }
 
 /** @type {(compared: Compared) => (HTMLElement | string)[]} */

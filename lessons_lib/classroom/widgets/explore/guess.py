@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from weakref import WeakSet
 
-import traitlets
 from IPython.core.getipython import get_ipython
 from ipywidgets import HTML, VBox
 
@@ -14,7 +13,6 @@ from lessons_lib.classroom.course import CARD_KEY
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
-from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
@@ -48,7 +46,7 @@ class GuessCard(SessionCard):
     _lead, _asks = "Guess before you read on.", True
 
     def __init__(self, session: GuessSession) -> None:
-        super().__init__(session)
+        super().__init__(session, {"lead": self._lead, "asks": self._asks})
         self.saved = (session.title, self._lead)
         _CARDS.add(self)
 
@@ -57,10 +55,6 @@ class GuessCard(SessionCard):
         if action.do != "stop":
             self._session.submit(action)
         _refresh(self._session)
-
-    def content(self) -> Page:
-        """Return the session's page."""
-        return {"lead": self._lead, "asks": self._asks, **self._session.page()}
 
 
 def _refresh(session: GuessSession) -> None:
@@ -77,7 +71,7 @@ class OutcomeCard(GuessCard):
     """
 
     _lead, _asks = "Your guess beside the result.", False
-    uses_cells_above = traitlets.Bool(default_value=True).tag(sync=True)
+    uses_cells_above = True
 
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)

@@ -1,6 +1,6 @@
 // What explorations and guesses ask, and what the kernel computed for them.
 
-import type { Numbered, Target } from "../types";
+import type { Card, Target } from "../types";
 
 /** An option or a text that was typed, or the position of a slider; "" if there is none yet. */
 export type Value = string | number;
@@ -75,11 +75,10 @@ export interface Strips {
 }
 export type Part = Sentence | Chips | Table | Curve | Strips | Link;
 
-export interface Exploration {
-  frame: { title: string; lead: string; note: string; controls: (Control & { name: string })[] };
-  asked: Numbered<{ values: Record<string, Value> }>;
-  answer: Numbered<{ parts?: Part[]; problem?: string; error?: string }>;
-}
+export type Exploration = Card<
+  { title: string; lead: string; note: string; controls: (Control & { name: string })[] },
+  { values: Record<string, Value>; parts?: Part[]; problem?: string }
+>;
 
 export interface Compared {
   you: string;
@@ -116,5 +115,5 @@ export interface Guess {
   /** The machine that measured. */
   note?: string;
 }
-/** What a card shows of a guess: its own first line as well, and whether it asks. */
-export type GuessPage = Guess & { lead: string; asks: boolean };
+/** A card of a guess has its own first line, and asks or leads to the one that does. */
+export type GuessCard = Card<{ lead: string; asks: boolean }, Guess>;

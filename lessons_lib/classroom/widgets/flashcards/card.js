@@ -5,42 +5,38 @@ import { button, cardFrame } from "../quiz/parts.js";
 import { cardView, donePage } from "./face.js";
 
 /** @import { FlashcardsPage } from "./types" */
-/** @import { Manager, Send, Widget } from "../types" */
+/** @import { Card, Draw, Manager, Send, Widget } from "../types" */
 
-/** @param {Widget<{ page: FlashcardsPage }>} widget */
+/** @param {Widget<Card<object, FlashcardsPage>>} widget */
 function render(widget) {
   const { model } = widget;
   const counts = element("p.fc-counts");
   const frame = cardFrame(widget, "flashcards", counts);
-  let hasActed = false;
   let seen = "";
   /** @type {Send} */
   const send = (action) => {
-    hasActed = true;
     const page = model.get("page");
     frame.line.send({ ...action, card: page.view === "card" ? page.id : "" });
   };
   const card = cardView({ send, identity: frame.identity });
   const undo = button("Undo last rating", "qc-door", () => send({ do: "undo" }));
-  const update = () => {
-    const page = model.get("page");
-    frame.line.replied();
+  /** @type {Draw<FlashcardsPage>} */
+  const draw = (page, isReply) => {
     counts.textContent = page.counts;
     undo.hidden = frame.nav.hidden = !page.may_undo;
     frame.notice(page.notices);
     const front = drawPage(frame.body, page, card, send, model.widget_manager);
     const now = `${page.turn} ${page.view} ${page.view === "card" && page.ratings.length}`;
-    if (hasActed && now !== seen) {
+    if (isReply && now !== seen) {
       frame.say(announcement(page, frame.texts));
       front.focus();
     }
     seen = now;
-    hasActed = false;
   };
   frame.title.textContent = "Flashcards";
   frame.nav.classList.add("fc-nav");
   frame.nav.append(undo);
-  return frame.show(update, {
+  return frame.show(draw, {
     onkeydown(event) {
       const page = model.get("page");
       // After the last card, its heading has the focus, and Space would scroll the notebook.

@@ -1,6 +1,6 @@
 // The pages of the flashcards, as `classroom/sessions/flashcards.py` sends them.
 
-import type { Link, Numbered } from "../types";
+import type { Link } from "../types";
 
 interface Frame {
   turn: string;
@@ -52,4 +52,4 @@ export interface Key {
   repeat: boolean;
 }
 
-export type FlashcardsPage = Numbered<CardPage | DonePage>;
+export type FlashcardsPage = CardPage | DonePage;

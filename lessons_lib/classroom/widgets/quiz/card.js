@@ -8,21 +8,16 @@ import { questionView } from "./question.js";
 import { reviewPage, startPage } from "./review.js";
 
 /** @import { QuizPage } from "./types" */
-/** @import { Manager, Send, Widget } from "../types" */
+/** @import { Card, Draw, Manager, Send, Widget } from "../types" */
 
-/** @param {Widget<{ page: QuizPage }>} widget */
+/** @param {Widget<Card<object, QuizPage>>} widget */
 function render(widget) {
   const { model } = widget;
   const steps = silent("div.qc-steps");
   const note = element("p.qc-note");
   const frame = cardFrame(widget, "quiz", steps);
-  let hasActed = false;
+  const { send, look } = frame.line;
   let place = "";
-  /** @type {Send} */
-  const send = (action) => {
-    hasActed = true;
-    frame.line.send(action);
-  };
   const question = questionView(send, frame.identity);
   /** @type {Send} */
   const sendOfCard = (action) => {
@@ -31,10 +26,9 @@ function render(widget) {
   };
   const card = cardView({ send: sendOfCard, identity: frame.identity });
   const others = model.get("page").looks ? joinOthers(model, frame.line) : null;
-  const update = () => {
-    const page = model.get("page");
+  /** @type {Draw<QuizPage>} */
+  const draw = (page, isReply) => {
     const before = place;
-    frame.line.replied();
     place = `${page.view} ${"turn" in page ? page.turn : ""}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
@@ -44,20 +38,15 @@ function render(widget) {
     drawSteps(steps, page.standings ?? [], page.view === "question" ? page.number - 1 : -1);
     frame.drawNav(navButtons(page, question, send));
     const front = drawPage(frame.body, page, { question, card }, send, model.widget_manager);
-    if (page.reply?.what === "news") return; // the reply to what the learner did comes after it
-    const isNew = hasActed && place !== before;
+    const isNew = isReply && place !== before;
     if (isNew) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
-    else if (hasActed && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
-    if (hasActed) others?.postMessage("");
+    else if (isReply && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
+    if (isReply) others?.postMessage("");
     frame.say(isNew || page.view !== "card" ? announcement(page, frame.texts) : "");
-    hasActed = false;
   };
-  if (others && !model.host) {
-    frame.line.send({ do: "look" }); // a kernel may show its card again after a while
-    frame.line.replied(); // it may be busy with the cells below, and nobody waits
-  }
-  return frame.show(update, { note, onEnd: () => others?.close() });
+  if (others && !model.host) look(); // a kernel may show its card again after a while
+  return frame.show(draw, { note, onEnd: () => others?.close() });
 }
 
 /** @type {(page: QuizPage) => boolean} */

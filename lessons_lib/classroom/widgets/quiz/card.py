@@ -25,11 +25,17 @@ class QuizCard(SessionCard):
     ----------
     session : Session
         Performs the learner's actions and provides the page to show.
+    uses_cells_above : bool
+        Whether the session depends on earlier cells.
     """
 
     _kind = QuizAction
     _esm = script("classroom/widgets/quiz/card.js")
     _css = framed_styles("classroom/widgets/quiz/card.css", "classroom/widgets/flashcards/card.css")
+
+    def __init__(self, session: Session, *, uses_cells_above: bool = False) -> None:
+        self.uses_cells_above = uses_cells_above
+        super().__init__(session)
 
 
 def _seed() -> int:
@@ -53,7 +59,11 @@ class _BrokenSession:
 
 
 def _card_of(
-    name: str, bank: QuizBank | None, session_of: Callable[[QuizBank], Session]
+    name: str,
+    bank: QuizBank | None,
+    session_of: Callable[[QuizBank], Session],
+    *,
+    uses_cells_above: bool = False,
 ) -> QuizCard:
     """Return the card of a session, or a card that shows why the bank cannot be read.
 
@@ -65,9 +75,12 @@ def _card_of(
         The course's questions if not given.
     session_of : callable
         Makes the session from the bank.
+    uses_cells_above : bool
+        Whether the session depends on earlier cells.
     """
     try:
-        return QuizCard(session_of(load_bank() if bank is None else bank))
+        session = session_of(load_bank() if bank is None else bank)
+        return QuizCard(session, uses_cells_above=uses_cells_above)
     except QuizBankError as error:
         return QuizCard(_BrokenSession(name, error))
 
@@ -121,9 +134,7 @@ def show_quiz(
         ends = quiz if place == "end" else None
         return QuizSession(quiz.at(place), learner_record(log), measured=figures, ends=ends)
 
-    card = _card_of(name, bank, session_of)
-    card.uses_cells_above = bool(figures)
-    return card
+    return _card_of(name, bank, session_of, uses_cells_above=bool(figures))
 
 
 def show_practice(

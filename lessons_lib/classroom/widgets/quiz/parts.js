@@ -5,7 +5,7 @@ import { element, focusedIn, plainButton, setDisabled, silent } from "../element
 import { framed } from "../frame.js";
 
 /** @import { Question, Standing } from "./types" */
-/** @import { Command, Content, Link, Manager, Widget } from "../types" */
+/** @import { Command, Content, Draw, Link, Manager, Widget } from "../types" */
 
 /** @type {Record<Standing, string>} */
 export const SIGNS = { right: "✓", partly: "◐", wrong: "✗", answered: "•", open: "○" };
@@ -48,13 +48,13 @@ export function cardFrame(widget, kind, beside, again) {
     texts: (selector) =>
       [...body.querySelectorAll(selector)].map((node) => node.textContent.trim()),
     /**
-     * @param {() => void} update
+     * @param {Draw<any>} draw
      * @param {{ note?: HTMLElement, onEnd?: () => void,
      *   onkeydown?: (event: KeyboardEvent) => void }} more
      */
-    show(update, { note, ...more }) {
+    show(draw, { note, ...more }) {
       const nodes = [top, ...(note ? [note] : []), frame.notices, body, nav, frame.status];
-      return frame.show(`lessons-quiz.lessons-${kind}`, nodes, { page: update }, more);
+      return frame.show(`lessons-quiz.lessons-${kind}`, nodes, draw, more);
     },
   };
 }

@@ -1,15 +1,15 @@
 // Progress: a row for each notebook, with a bar and numbers, and one for what else was done.
 
-import { cells, element, rowHead, tableOf } from "../elements.js";
-import { show } from "../kernel_line.js";
+import { cells, element, newIdentity, rowHead, tableOf } from "../elements.js";
+import { kernelLine, show } from "../kernel_line.js";
 import { bar, button, lessonLink } from "./parts.js";
 
 /** @import { Progress, ProgressRow } from "./types" */
-/** @import { Link, Manager, Widget } from "../types" */
+/** @import { Card, Draw, Link, Manager, Widget } from "../types" */
 
 const GUESS_HEADS = ["guess", "you", "result", "your guess was"];
 
-/** @param {Widget<{ rows: Progress }>} widget */
+/** @param {Widget<Card<object, Progress>>} widget */
 function render(widget) {
   const { model } = widget;
   const manager = model.widget_manager;
@@ -23,9 +23,10 @@ function render(widget) {
   const others = tableOf("qc-chart.qc-progress", "Other activities", ["mode", "so far"]);
   const guessed = tableOf("qc-chart.qc-progress.qc-guesses", "Your guesses", GUESS_HEADS);
   const calibration = element("p.qc-summary");
-  const again = button("Refresh", "", () => model.send({ do: "look" }));
-  const update = () => {
-    const { rows, others: done, summary: text, advice: next, ...more } = model.get("rows");
+  const line = kernelLine(model, newIdentity("progress"), () => {});
+  const again = button("Refresh", "", line.look);
+  /** @type {Draw<Progress>} */
+  const draw = ({ rows, others: done, summary: text, advice: next, ...more }) => {
     summary.textContent = text;
     table.draw(rows.map((row) => progressRow(row, manager)));
     table.node.hidden = !rows.length;
@@ -44,7 +45,7 @@ function render(widget) {
   const actions = element("div.qc-actions", again);
   const nodes = [title, summary, notices, table.node, goals.node, others.node, guessed.node];
   nodes.push(calibration, advice, actions);
-  return show(widget, element("div.lessons-quiz", nodes), { rows: update });
+  return show(widget, element("div.lessons-quiz", nodes), line, draw);
 }
 
 /** @type {(row: ProgressRow, manager?: Manager) => HTMLElement} */

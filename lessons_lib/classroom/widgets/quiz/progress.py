@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import traitlets
-
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, utc_now
-from lessons_lib.classroom.sessions.page import LearnerRecord
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page
 from lessons_lib.classroom.sessions.progress import progress_page
-from lessons_lib.classroom.widgets.page import SavedWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 
 
-class ProgressView(SavedWidget):
+class ProgressView(Card):
     """Shows how many questions of each notebook are answered, and what else was done.
 
     Parameters
@@ -29,19 +25,21 @@ class ProgressView(SavedWidget):
     _css = framed_styles("classroom/widgets/quiz/card.css")
     saved = ("Your progress", "")
 
-    rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
     def __init__(self, bank: QuizBank, record: LearnerRecord) -> None:
         self._bank, self._record = bank, record
-        super().__init__(rows=progress_page(bank, record, utc_now()))
-        self.on_msg(self._reload)
+        super().__init__()
 
     def __repr__(self) -> str:
         return "ProgressView(the questions of all notebooks)"
 
-    def _reload(self, *_: object) -> None:
+    def submit(self, action: object) -> None:
+        """Include what other kernels recorded."""
         self._record.read()
-        self.rows = progress_page(self._bank, self._record, utc_now())
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return the progress so far."""
+        return progress_page(self._bank, self._record, utc_now())
 
 
 def show_progress(*, log: EventLog | None = None, bank: QuizBank | None = None) -> ProgressView:

@@ -3,13 +3,12 @@
 
 import type { Compared } from "../explore/types";
 import type { CardFace } from "../flashcards/types";
-import type { Link, Numbered } from "../types";
+import type { Link } from "../types";
 
 export type Standing = "open" | "answered" | "right" | "partly" | "wrong";
 
 export interface Reply {
-  /** `news`: the card looked by itself, perhaps before the learner's latest action arrived. */
-  what: "" | "hint" | "solution" | "problem" | "verdict" | "news";
+  what: "" | "hint" | "solution" | "problem" | "verdict";
   text: string;
 }
 
@@ -162,7 +161,7 @@ export interface ErrorPage extends Partial<QuizFrame> {
 /** A flashcard that is due, among the questions of today. */
 export type DueCardPage = QuizFrame & CardFace & { turn: string };
 
-export type QuizPage = Numbered<QuestionPage | DueCardPage | ReviewPage | StartPage | ErrorPage>;
+export type QuizPage = QuestionPage | DueCardPage | ReviewPage | StartPage | ErrorPage;
 
 /** What was done in all quizzes and in the other modes. */
 export interface Progress {

@@ -44,7 +44,7 @@ const RULES = ["when the model is free", "at the timeout, even while it is busy"
 
 /**
  * @param {string} identity
- * @param {Queue["limits"]} limits
+ * @param {Queue["about"]["limits"]} limits
  * @param {SliderEvents} events
  */
 export function sliders(identity, limits, events) {

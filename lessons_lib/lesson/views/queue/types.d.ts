@@ -1,6 +1,6 @@
 // A run of the queue: as the kernel sends it, and as the browser plays it.
 
-import type { Numbered } from "../../../classroom/widgets/types";
+import type { Card } from "../../../classroom/widgets/types";
 
 export interface Setting {
   rate_per_s: number;
@@ -36,20 +36,24 @@ export interface SimulatedRun {
 export type MeasuredFigures = Omit<Figures, "utilization"> & { simulated: Figures };
 
 /** A measurement of a setting: running, failed or done; empty before the first. */
-export type Measured = Partial<Numbered<Setting & MeasuredFigures>> & {
+export type Measured = Partial<Setting & MeasuredFigures> & {
   state?: "running" | "done";
   error?: string;
 };
 
-export interface Queue {
-  limits: Record<Exclude<keyof Setting, "closes_while_busy">, [least: number, most: number]>;
-  tour: Stop[];
-  can_measure: boolean;
-  asked: Numbered<Setting>;
-  answer: Numbered<SimulatedRun | { error: string }>;
-  measure_asked: Partial<Numbered<Setting>>;
-  measured: Measured;
-}
+export type Queue = Card<
+  {
+    limits: Record<Exclude<keyof Setting, "closes_while_busy">, [least: number, most: number]>;
+    tour: Stop[];
+    can_measure: boolean;
+  },
+  /** The number of a run counts up, since an equal run is played again. */
+  {
+    asked: Setting;
+    run: { number: number } & (SimulatedRun | { error: string });
+    measured: Measured;
+  }
+>;
 
 /** Requests `first` … `first + size - 1`, which run from `start` to `end`. */
 export interface Batch {

@@ -2,7 +2,7 @@
 
 import { element, focusedIn, isCalm } from "../../../classroom/widgets/elements.js";
 import { framed } from "../../../classroom/widgets/frame.js";
-import { delay, kernelLine, questions } from "../../../classroom/widgets/kernel_line.js";
+import { delay } from "../../../classroom/widgets/kernel_line.js";
 import { duration, percent, plural, rate } from "../../../classroom/widgets/numbers.js";
 import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
@@ -12,8 +12,8 @@ import { inWords, makeRun, sameSetting, settingOf, standing } from "./run.js";
 import { sceneView } from "./drawing.js";
 import { stripView } from "./strip.js";
 
-/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run } from "./types" */
-/** @import { Widget } from "../../../classroom/widgets/types" */
+/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run, Setting } from "./types" */
+/** @import { Draw, Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
@@ -23,9 +23,14 @@ const NOT_SIMULATED =
 
 /** @param {Widget<Queue>} widget */
 function render(widget) {
-  const { model } = widget;
+  const about = widget.model.get("about");
   const frame = framed(widget, "lb", "queue", "About this card", {
-    onSilence: () => warn(frame.waiting, false, frame.again()),
+    onSilence() {
+      if (!isMeasuring) return warn(frame.waiting, false, frame.again());
+      figures.busy(false);
+      figures.problem(frame.waiting, frame.again());
+      say(frame.waiting);
+    },
   });
   const later = delay();
   /** @type {(words: string, ms?: number) => void} */
@@ -34,6 +39,8 @@ function render(widget) {
   let run = null;
   let isNote = false;
   let isNewStop = false;
+  let isMeasuring = false;
+  let [number, measured] = [-1, /** @type {Measured} */ ({})]; // of the page that is drawn
 
   const seen = element("p.qv-seen");
   const problem = element("p.qv-problem");
@@ -50,20 +57,20 @@ function render(widget) {
     everyFrame,
   });
   const buttons = transport(clock);
-  const controls = sliders(frame.identity, model.get("limits"), {
+  const controls = sliders(frame.identity, about.limits, {
     onMove: () => moved(),
     onNote: (words) => warn(words, true),
   });
-  const tour = tourView(model.get("tour"), (stop) => {
+  const tour = tourView(about.tour, (stop) => {
     controls.set(stop);
     moved();
     isNewStop = true;
   });
-  const figures = figuresView(model.get("can_measure"), () => {
+  const figures = figuresView(about.can_measure, () => {
+    isMeasuring = true;
     figures.busy(true);
     say("Measuring.");
-    const { serial = 0 } = model.get("measure_asked");
-    measuring.set("measure_asked", { serial: serial + 1, ...controls.get() });
+    frame.line.send({ do: "measure", setting: controls.get() });
   });
 
   /**
@@ -80,51 +87,42 @@ function render(widget) {
     isNewStop = false;
     tour.mark(controls.get());
     figures.waiting(true);
-    kernel.ask();
+    frame.line.ask(() => ({ do: "ask", setting: controls.get() }));
   };
-  const measuring = kernelLine(model, () => {
-    figures.busy(false);
-    figures.problem(frame.waiting, frame.again());
-    say(frame.waiting);
-  });
-  const kernel = questions(model, frame.line, {
-    read: controls.get,
-    draw(answer) {
-      figures.waiting(false);
-      if ("error" in answer) return warn(`${NOT_SIMULATED} ${answer.error}`);
-      if (!isNote) warn("");
-      run = makeRun(answer, settingOf(model.get("asked")));
-      scene.clear();
-      layOut();
-      strip.show(run);
-      clock.load(run);
-      drawFigures();
-      buttons.pace(run);
-      report("load");
-      if (!isNewStop || !sameSetting(run.asked, controls.get())) return;
-      isNewStop = false;
-      clock.begin();
-      say(`${tour.look.textContent} ${clock.isAtEnd ? run.seen : "Playing."}`);
-    },
-  });
-  const receiveMeasured = () => {
-    const measured = model.get("measured");
-    const isRunning = measured.state === "running";
-    measuring.replied();
-    figures.busy(isRunning);
-    drawFigures();
-    // A kernel that dies during the measurement sends nothing more.
-    if (isRunning) measuring.expect(MEASURED_WITHIN_MS);
-    if (measured.state === "done") say(measuredInWords(measured));
+  /** @type {(answer: Queue["page"]["run"], asked: Setting) => void} */
+  const drawRun = (answer, asked) => {
+    figures.waiting(false);
+    if ("error" in answer) return warn(`${NOT_SIMULATED} ${answer.error}`);
+    if (!isNote) warn("");
+    run = makeRun(answer, settingOf(asked));
+    scene.clear();
+    layOut();
+    strip.show(run);
+    clock.load(run);
+    buttons.pace(run);
+    report("load");
+    if (!isNewStop || !sameSetting(run.asked, controls.get())) return;
+    isNewStop = false;
+    clock.begin();
+    say(`${tour.look.textContent} ${clock.isAtEnd ? run.seen : "Playing."}`);
   };
-  const drawFigures = () => {
-    const measured = model.get("measured");
-    if (run) figures.draw(run, sameSetting(measured, run.asked) ? measured : null);
-  };
-  const follow = () => {
+  /** @type {Draw<Queue["page"]>} */
+  const draw = (page, isReply) => {
     const isUsed = widget.el.contains(focusedIn(widget.el));
-    if (!isUsed || !run) controls.set(model.get("asked"));
+    if (!isReply && (!isUsed || !run)) controls.set(page.asked);
     tour.mark(controls.get());
+    isMeasuring = page.measured.state === "running";
+    // A kernel that dies during the measurement sends nothing more.
+    if (isMeasuring) frame.line.expect(MEASURED_WITHIN_MS);
+    if (page.run.number !== number) {
+      number = page.run.number;
+      drawRun(page.run, page.asked);
+    }
+    const isNew = JSON.stringify(page.measured) !== JSON.stringify(measured);
+    measured = page.measured;
+    figures.busy(isMeasuring);
+    if (run) figures.draw(run, sameSetting(measured, run.asked) ? measured : null);
+    if (isNew && measured.state === "done") say(measuredInWords(measured));
   };
   /** @param {Change} what */
   const report = (what) => {
@@ -141,7 +139,7 @@ function render(widget) {
     if (what === "pause") say(`Paused: ${where}`);
     if (what === "restart") say(`Back at the start: ${where}`);
     if (what === "step") say(inWords(run, clock.count));
-    if (what === "load" && model.get("asked").serial) say(simulatedInWords(run), ANNOUNCE_AFTER_MS);
+    if (what === "load" && number) say(simulatedInWords(run), ANNOUNCE_AFTER_MS);
   };
   const stage = element("div.qv-stage", scene.node);
   const layOut = () => {
@@ -169,12 +167,11 @@ function render(widget) {
   layOut();
   buttons.show(clock);
   resized.observe(stage);
-  const updates = { asked: follow, answer: kernel.receive, measured: receiveMeasured };
   const onEnd = () => {
     clock.stop();
     resized.disconnect();
   };
-  return frame.show("lessons-frame.lessons-queue", nodes, updates, { onEnd });
+  return frame.show("lessons-frame.lessons-queue", nodes, draw, { onEnd });
 }
 
 /** @type {(run: Run) => string} */

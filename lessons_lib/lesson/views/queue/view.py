@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
-import traitlets
 
 from lessons_lib.classroom.record.event import EventLog
-from lessons_lib.classroom.sessions.page import error_in_words
+from lessons_lib.classroom.sessions.page import Page, error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, Entered, attempted, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.files import shipped_asset
 from lessons_lib.lesson.views.queue.run import (
@@ -53,7 +53,14 @@ def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
     }
 
 
-class QueueView(AnsweringWidget):
+class QueueAction(msgspec.Struct, frozen=True):
+    """What a page may request: the run of a setting, or its measurement."""
+
+    do: Literal["ask", "measure"]
+    setting: dict[str, Any]
+
+
+class QueueView(Card):
     """Plays a simulated run of micro-batching, and compares its figures with a measurement.
 
     Parameters
@@ -71,34 +78,28 @@ class QueueView(AnsweringWidget):
         that a cell has used belongs to the event loop of the cells.
     tour : sequence of Stop
         At least one, for instance ``tour_for(cost.texts_per_s)``; the view starts at the first.
-
-    Notes
-    -----
-    The browser asks for the run of a setting. `measure_asked` and `measured` do the same for
-    measurements, which run one at a time.
     """
 
     _esm = script("lesson/views/queue/view.js")
     _css = framed_styles("lesson/views/queue/view.css")
     saved = ("Requests queue and form batches", "Watch how requests wait and run together.")
 
-    limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    can_measure = traitlets.Bool(False).tag(sync=True)
-    measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
-    measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    _kind = QueueAction
 
     def __init__(
         self, simulate: Simulate, *, measure: MeasureQueue | None = None, tour: Sequence[Stop]
     ) -> None:
         self._simulate, self._measure, self._job = simulate, measure, Job()
-        self._limits = limits_for(tour)
-        super().__init__(
-            {**{name: getattr(tour[0], name) for name in WORDS}, CLOSES: False},
-            limits=self._limits,
-            tour=[asdict(stop) for stop in tour],
-            can_measure=measure is not None,
-        )
+        self._limits, self._numbers = limits_for(tour), count()
+        about = {
+            "limits": self._limits,
+            "tour": [asdict(stop) for stop in tour],
+            "can_measure": measure is not None,
+        }
+        start = {**{name: getattr(tour[0], name) for name in WORDS}, CLOSES: False}
+        self._entered = Entered(start, type(self).__name__, about)
+        self._run, self._measured = self._simulated(), Page()
+        super().__init__(about)
 
     def __repr__(self) -> str:
         return "QueueView(arrivals, queue, batches, answers)"
@@ -107,28 +108,43 @@ class QueueView(AnsweringWidget):
         """Return a queue in motion."""
         return shipped_asset("moving_queue.html").read_text(encoding="utf-8")
 
-    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {name: asked[name] for name in (*WORDS, CLOSES) if name in asked}
+    def submit(self, action: QueueAction) -> None:
+        """Simulate or measure a setting."""
+        asked = {name: action.setting[name] for name in (*WORDS, CLOSES) if name in action.setting}
+        if action.do == "ask":
+            self._entered.keep(asked)
+            self._run = self._simulated()
+            self.refresh()
+        else:
+            self._start_measuring(asked)
 
-    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
-        setting = self._setting(asked)
-        return playable(self._simulate(*astuple(setting)), setting)
+    def content(self) -> Page:
+        """Return the setting that was asked for, its run, and the latest measurement."""
+        return {"asked": self._entered.values, "run": self._run, "measured": self._measured}
 
-    @traitlets.observe("measure_asked")
-    def _start_measuring(self, change: dict[str, Any]) -> None:
+    def _simulated(self) -> Page:
+        """Return the run of the setting, with a number, so that an equal one is played again."""
+
+        def run() -> Page:
+            setting = self._setting(self._entered.values)
+            return playable(self._simulate(*astuple(setting)), setting)
+
+        return {"number": next(self._numbers), **attempted(run)}
+
+    def _start_measuring(self, asked: Page) -> None:
         """Start a measurement unless one is running, since two would slow each other down."""
-        asked = change["new"]
         if self._measure is None or self._job.is_running:
+            self.refresh()
             return
-        self.measured = {**asked, "state": "running"}
         try:
             setting = self._setting(asked)
             if setting.closes_while_busy:
                 raise ValueError("Our predictor closes a batch only when the model is free.")
         except (ValueError, msgspec.ValidationError) as error:
-            self.measured = {**asked, "state": "done", "error": error_in_words(error)}
+            self._show_measured(asked, error=error_in_words(error))
             return
-        then = partial(self._show_measured, asked, setting)
+        self._show_measured(asked, state="running")
+        then = partial(self._finish, asked, setting)
         sliders = (getattr(setting, name) for name in WORDS)
         self._job.start(self._measure, *sliders, convert=measured_figures, then=then)
 
@@ -142,15 +158,17 @@ class QueueView(AnsweringWidget):
                 )
         return setting
 
-    def _show_measured(
-        self, asked: dict[str, Any], setting: Setting, end: JobEnd[dict[str, Any]]
-    ) -> None:
+    def _finish(self, asked: Page, setting: Setting, end: JobEnd[dict[str, Any]]) -> None:
         found: dict[str, Any] = {"error": end.failed or f"{end.stopped}."}
         if (figures := end.result) is not None:
             run = self._simulate(*astuple(setting), n=figures["n"])  # only equal lengths compare
             simulated = {**figures_of(run), "n": figures["n"]}
             found = {**figures, "simulated": simulated}
-        self.measured = {**asked, "state": "done", **found}
+        self._show_measured(asked, **found)
+
+    def _show_measured(self, asked: Page, *, state: str = "done", **found: object) -> None:
+        self._measured = {**asked, "state": state, **found}
+        self.refresh()
 
 
 def queue_of(

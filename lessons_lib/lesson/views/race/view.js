@@ -7,7 +7,7 @@ import { replay, slownessOf } from "../slow_motion.js";
 import { endOf, lanesAt, winner } from "./replay.js";
 
 /** @import { LaneStanding, Race } from "../types" */
-/** @import { Widget } from "../../../classroom/widgets/types" */
+/** @import { Draw, Widget } from "../../../classroom/widgets/types" */
 
 const CALM_MS = 250; // with reduced motion, four updates per second
 const WATCHED_S = 4; // how long a replay lasts at least
@@ -45,7 +45,7 @@ function render(widget) {
     lanes.forEach((lane, number) => lane.draw(...standings[number], number === first));
   };
   const beginReplay = () => {
-    const history = model.get("history");
+    const { history } = model.get("page");
     again.textContent = "Stop watching";
     const [end, times] = [endOf(history), slownessOf(endOf(history), WATCHED_S)];
     pace.textContent = `Shown ${inSlowMotion(times)}.`;
@@ -58,12 +58,8 @@ function render(widget) {
     update();
   };
   const update = () => {
-    const { phase: now, lanes: standings, status, ratio: said } = model.get("state");
+    const { phase: now, lanes: standings, status, ratio: said } = model.get("page");
     const isRunning = now === "running";
-    frame.notice([]);
-    if (isRunning) frame.line.expect(STALLED_MS);
-    else frame.line.replied();
-    if (stopReplay) return;
     draw(standings, !isRunning || phase !== now);
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
     start.classList.toggle("lb-main", !isRunning);
@@ -87,16 +83,20 @@ function render(widget) {
     open();
   });
   const offerReplay = () => {
-    const history = model.get("history");
-    const isOver = model.get("state").phase === "over" && history.length > 0;
+    const { history, phase: now } = model.get("page");
+    const isOver = now === "over" && history.length > 0;
     again.hidden = !isOver;
     pace.textContent = "";
     if (!isOver || stopReplay) return;
     const times = slownessOf(endOf(history), WATCHED_S);
     again.textContent = `Watch it again ${inSlowMotion(times)}`;
   };
-  const state = () => {
-    endReplay();
+  /** @type {Draw<Race["page"]>} */
+  const page = ({ phase: now }) => {
+    stopReplay?.();
+    stopReplay = null;
+    frame.notice([]);
+    if (now === "running") frame.line.expect(STALLED_MS);
     update();
   };
 
@@ -104,8 +104,7 @@ function render(widget) {
   firstSight.observe(track);
   const actions = element("div.lb-actions", start, again);
   frame.setNote(note);
-  const updates = { state, history: offerReplay };
-  return frame.show([ratio, pace, track, actions, seen], updates, () => {
+  return frame.show([ratio, pace, track, actions, seen], page, () => {
     firstSight.disconnect();
     stopReplay?.();
   });

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import Any, Literal
+from typing import Literal, TypeAlias
 
-import traitlets
 from msgspec import Struct
 
 from lessons_lib.arguments import checked_integer
+from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import KernelWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.lesson.views.race.race import Lane, race
 from lessons_lib.pipeline.inference.jobs import lanes
@@ -88,6 +88,8 @@ SLICE_S = 0.03  # how long to compute before the kernel may do something else
 PAUSE_S = 0.001  # long enough for a message from the browser to arrive
 MOST_POINTS = 150
 
+Points: TypeAlias = list[list[list[float]]]  # of each lane: after how many seconds, how many texts
+
 
 class RaceAction(Struct, frozen=True):
     """What a page may request."""
@@ -95,7 +97,7 @@ class RaceAction(Struct, frozen=True):
     do: Literal["start", "stop"]
 
 
-class RaceView(KernelWidget):
+class RaceView(Card):
     """Starts a race, shows it live, and summarizes how it ended.
 
     Parameters
@@ -124,11 +126,6 @@ class RaceView(KernelWidget):
     _esm = script("lesson/views/race/view.js")
     _css = framed_styles("lesson/views/modes.css", "lesson/views/race/view.css")
     _kind = RaceAction
-    _own = ("about", "state", "history")
-
-    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    history: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -143,31 +140,39 @@ class RaceView(KernelWidget):
         title = f"{counted(self._total, 'text')}, {' and '.join(WAYS.values())}"
         self.saved = (title, "Race the two on this machine.")
         self._job = Job()
-        self._lanes: Sequence[Lane] = ()
-        super().__init__(
-            about={
-                "total": self._total,
-                "note": note,
-                "lanes": [{"name": name, "way": way} for name, way in WAYS.items()],
-            },
-            state=_state("ready", [[0, 0.0] for _ in WAYS]),
-        )
+        self._begin("ready")
+        lanes = [{"name": name, "way": way} for name, way in WAYS.items()]
+        super().__init__({"total": self._total, "note": note, "lanes": lanes})
 
     def __repr__(self) -> str:
         return f"RaceView({self._total:,} texts, {' against '.join(WAYS.values())})"
 
     def submit(self, action: RaceAction) -> None:
         """Start or stop a race."""
+        starts = action.do == "start" and not self._job.is_running
         if action.do == "stop":
             self._job.stop()
-        elif not self._job.is_running:
-            self._lanes, self.history = (), []
-            self.state = _state("running", [[0, 0.0] for _ in WAYS])
+        elif starts:
+            self._begin("running")
+        self.refresh()
+        if starts:
             self._job.start(self._run, then=self._finish, ends_itself=True)
 
-    async def _run(self) -> list[list[list[float]]]:
+    def content(self) -> Page:
+        """Return how far each lane is, what is said of it, and points of a race that has ended."""
+        lanes = [[lane.done, lane.seconds] for lane in self._lanes] or [[0, 0.0] for _ in WAYS]
+        ratio = ratio_in_words(self._lanes) if self._phase == "over" else UNKNOWN_RATIO
+        status = {"phase": self._phase, "status": self._status, "ratio": ratio}
+        return {**status, "lanes": lanes, "history": self._history}
+
+    def _begin(self, phase: str) -> None:
+        self._phase, self._status = phase, ""
+        self._lanes: Sequence[Lane] = ()
+        self._history: Points = []
+
+    async def _run(self) -> Points:
         """Run the race to its end, and return points (seconds, texts done) for each lane."""
-        points: list[list[list[float]]] = [[[0.0, 0]] for _ in WAYS]
+        points: Points = [[[0.0, 0]] for _ in WAYS]
         states = self._start_race()
         while reached := self._slice(states):
             for state in reached:
@@ -175,7 +180,7 @@ class RaceView(KernelWidget):
                     if known[-1][1] != lane.done:
                         known.append([lane.seconds, lane.done])
             self._lanes = reached[-1]
-            self.state = _state("running", [[lane.done, lane.seconds] for lane in self._lanes])
+            self.refresh()
             self._job.check()
             await asyncio.sleep(PAUSE_S)
             self._job.check()
@@ -191,22 +196,17 @@ class RaceView(KernelWidget):
                 break
         return found
 
-    def _finish(self, end: JobEnd[list[list[list[float]]]]) -> None:
-        self.history = end.result or []
+    def _finish(self, end: JobEnd[Points]) -> None:
+        self._history = end.result or []
         if end.failed:
-            phase, sentence = "failed", f"The race stopped with an error. {end.failed}"
+            self._phase, self._status = "failed", f"The race stopped with an error. {end.failed}"
         elif end.stopped:
-            phase, sentence = "stopped", stopped_in_words(self._lanes, self._total, end.stopped)
+            self._phase = "stopped"
+            self._status = stopped_in_words(self._lanes, self._total, end.stopped)
         else:
-            phase, sentence = "over", f"{finish_in_words(self._lanes, self._total)} {REMARK}"
-        ratio = ratio_in_words(self._lanes) if phase == "over" else UNKNOWN_RATIO
-        self.state = _state(phase, self.state["lanes"], sentence, ratio)
-
-
-def _state(
-    phase: str, lanes: list[list[float]], status: str = "", ratio: Sequence[str] = UNKNOWN_RATIO
-) -> dict[str, Any]:
-    return {"phase": phase, "lanes": lanes, "status": status, "ratio": ratio}
+            self._phase = "over"
+            self._status = f"{finish_in_words(self._lanes, self._total)} {REMARK}"
+        self.refresh()
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:

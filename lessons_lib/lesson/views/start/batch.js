@@ -77,7 +77,7 @@ export function batchView(classes, say, onStart) {
       offer();
     },
     /**
-     * @param {Start["batch"]} next
+     * @param {Start["page"]["batch"]} next
      * @param {boolean} isNew
      */
     draw(next, isNew) {

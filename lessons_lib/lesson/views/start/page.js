@@ -8,7 +8,7 @@ import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
 
 /** @import { Class, Door, OwnLabel, Start, Today } from "../types" */
-/** @import { Child, Widget } from "../../../classroom/widgets/types" */
+/** @import { Child, Draw, Widget } from "../../../classroom/widgets/types" */
 
 const EVERYONE = "What if everyone asks at once?";
 const LONG_MS = 60_000; // the texts may have to be downloaded first
@@ -27,17 +27,25 @@ function render(widget) {
   const many = batchView(about.classes, frame.say, () => frame.line.send({ do: "batch" }));
   let saidOf = model.get("page").own.number;
   let { begun } = model.get("page");
-  const page = () => {
-    const { own, problem, failed, is_running: isRunning, begun: count } = model.get("page");
+  let plan = "";
+  let [isFirst, batch] = [true, /** @type {number | undefined} */ (undefined)];
+  /** @type {Draw<Start["page"]>} */
+  const draw = ({ own, problem, failed, is_running: isRunning, begun: count, ...more }) => {
     if (count !== begun) others.postMessage("");
     begun = count;
     const wrong = [problem, failed].filter(Boolean);
     frame.notice(wrong);
     if (isRunning) frame.line.expect(LONG_MS);
-    else frame.line.replied();
     box.draw(own.text, problem);
     now.draw(own);
     many.wait(isRunning);
+    if (JSON.stringify(more.today) !== plan) {
+      plan = JSON.stringify(more.today);
+      today.replaceChildren(...todayView(more.today, linked, begin));
+    }
+    // What an earlier view started is drawn without its replay.
+    if (more.batch.number !== batch) many.draw(more.batch, !isFirst);
+    [batch, isFirst] = [more.batch.number, false];
     if (wrong.length) frame.say(wrong[0]);
     else if (own.number !== saidOf) frame.say(`${own.label}, in ${own.time}.`);
     saidOf = own.number;
@@ -48,10 +56,7 @@ function render(widget) {
     lane("batch", "Batch", "ten thousand texts, together", many.nodes),
   ];
   const today = element("div");
-  const plan = () => {
-    const begin = () => frame.line.send({ do: "begin" });
-    today.replaceChildren(...todayView(model.get("about").today, linked, begin));
-  };
+  const begin = () => frame.line.send({ do: "begin" });
   const others = joinOthers(model, frame.line);
   const nodes = [
     today,
@@ -62,17 +67,12 @@ function render(widget) {
     doors(about.doors, linked),
     frame.status,
   ];
-  let isNew = false; // what an earlier view started is drawn without its replay
-  const batch = () => many.draw(model.get("batch"), isNew);
-  const updates = { batch, page, about: plan };
-  const end = frame.show("lessons-lab.lessons-start", nodes.flat(), updates, {
+  return frame.show("lessons-lab.lessons-start", nodes.flat(), draw, {
     onEnd() {
       many.stop();
       others.close();
     },
   });
-  isNew = true;
-  return end;
 }
 
 /**

@@ -9,7 +9,6 @@ from itertools import count
 from time import perf_counter
 from typing import Annotated, Any, Literal, TypeAlias
 
-import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.course import course
@@ -18,7 +17,7 @@ from lessons_lib.classroom.practice.modes.progress import minutes_in_words, toda
 from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.files import shipped_asset
 from lessons_lib.formats import counted, duration
@@ -55,7 +54,7 @@ class StartAction(Struct, frozen=True):
     text: Annotated[str, Meta(max_length=2 * LONGEST_TEXT)] = ""
 
 
-class StartPage(PageWidget):
+class StartPage(Card):
     """Labels the learner's text and an archive with one model, and leads into the course.
 
     Parameters
@@ -77,10 +76,6 @@ class StartPage(PageWidget):
     )
     saved = ("Type a sentence of your own", "It gets a label right away. The text is not saved.")
     _kind = StartAction
-    _own = ("page", "about", "batch")
-
-    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    batch: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -95,16 +90,17 @@ class StartPage(PageWidget):
         self._problem = self._failed = ""
         self._numbers = count()
         self._record, self._due, self._begun = learner_record(log), Due(), 0
-        self._own_label = self._labeled(EXAMPLE)
-        super().__init__()
-        self.about = {
-            "title": self.saved[0],
-            "longest": LONGEST_TEXT,
-            "classes": [{"name": one.value, "sign": one.sign} for one in LABELS],
-            "today": self._today(),
-            "queue": _link(course().mode("watch").link()),
-            "doors": _doors(),
-        }
+        self._own_label, self._batch = self._labeled(EXAMPLE), Batch()
+        self._plan = self._today()
+        super().__init__(
+            {
+                "title": self.saved[0],
+                "longest": LONGEST_TEXT,
+                "classes": [{"name": one.value, "sign": one.sign} for one in LABELS],
+                "queue": _link(course().mode("watch").link()),
+                "doors": _doors(),
+            }
+        )
 
     def __repr__(self) -> str:
         return "StartPage(one text now, many texts at once)"
@@ -125,7 +121,7 @@ class StartPage(PageWidget):
             self._record.read()
             if action.do == "begin":
                 self._begin()
-            self.about = {**self.about, "today": self._today()}
+            self._plan = self._today()
         elif not callable(self._run):
             self._finish(JobEnd(self._run))
         elif not self._job.is_running:
@@ -133,13 +129,15 @@ class StartPage(PageWidget):
         self.refresh()
 
     def content(self) -> Page:
-        """Return the learner's label, what went wrong, and whether the batch is running."""
+        """Return the learner's label, the latest batch, what went wrong, and what to do today."""
         return {
             "own": self._own_label,
             "problem": self._problem,
             "failed": self._failed,
             "is_running": self._job.is_running,
             "begun": self._begun,
+            "today": self._plan,
+            "batch": self._batch,
         }
 
     def _today(self) -> Page | None:
@@ -177,7 +175,7 @@ class StartPage(PageWidget):
 
     def _finish(self, end: JobEnd[Batch]) -> None:
         if end.result is not None:
-            self.batch = {"number": next(self._numbers), **end.result}  # a change, even if repeated
+            self._batch = {"number": next(self._numbers), **end.result}
         else:
             self._failed = f"The batch did not finish. {end.failed or f'{end.stopped}.'}"
         self.refresh()

@@ -2,18 +2,17 @@
 
 import { element, fill, typedIn } from "../../../classroom/widgets/elements.js";
 import { framed } from "../../../classroom/widgets/frame.js";
-import { delay, questions } from "../../../classroom/widgets/kernel_line.js";
+import { delay } from "../../../classroom/widgets/kernel_line.js";
 import { layersView } from "./layers.js";
 
 /** @import { Explorer, Layers } from "../types" */
-/** @import { Widget } from "../../../classroom/widgets/types" */
+/** @import { Draw, Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
 const NOT_TRACED = "This text could not be traced. The layers below show the previous one.";
 
 /** @param {Widget<Explorer>} widget */
 function render(widget) {
-  const { model } = widget;
   const later = delay();
   /** @type {(sentence: string, verdict?: string, again?: Node | string) => void} */
   const say = (sentence, verdict = "", again = "") => {
@@ -24,18 +23,17 @@ function render(widget) {
   const frame = framed(widget, "lb", "explorer", "About this card", {
     onSilence: () => say(frame.waiting, "", frame.again()),
   });
-  const kernel = questions(model, frame.line, {
-    read: () => ({ text: typedIn(view.input) }),
-    draw(answer) {
-      if ("error" in answer) return say(`${NOT_TRACED} ${answer.error}`);
-      view.draw(answer);
-      say(answer.seen, verdict(answer));
-    },
-  });
-  const view = layersView(frame.identity, kernel.ask);
+  const ask = () => frame.line.ask(() => ({ do: "ask", text: typedIn(view.input) }));
+  const view = layersView(frame.identity, ask);
+  /** @type {Draw<Explorer["page"]>} */
+  const draw = (page, isReply) => {
+    if (!isReply) fill(view.input, page.text); // else the learner may have typed on
+    if ("error" in page) return say(`${NOT_TRACED} ${page.error}`);
+    view.draw(page);
+    say(page.seen, verdict(page));
+  };
   const nodes = [frame.titled("From a sentence to a label"), view.node, frame.status];
-  const asked = () => fill(view.input, model.get("asked").text);
-  return frame.show("lessons-frame.lessons-explorer", nodes, { asked, answer: kernel.receive });
+  return frame.show("lessons-frame.lessons-explorer", nodes, draw);
 }
 
 /** @type {(layers: Layers) => string} */

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.record.event import EventLog
-from lessons_lib.classroom.sessions.page import shown, well_formed
-from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
+from lessons_lib.classroom.sessions.page import Page, shown, well_formed
+from lessons_lib.classroom.widgets.page import Card, Entered, attempted, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace, load_textbook
 from lessons_lib.pipeline.text.label import LABELS, Label
@@ -104,7 +106,14 @@ Trace: TypeAlias = Callable[[str], PredictionTrace]
 DEFAULT_TEXT = "The movie was great"
 
 
-class TextExplorer(AnsweringWidget):
+class TraceAction(Struct, frozen=True):
+    """What a page may request: the layers of a text."""
+
+    do: Literal["ask"]
+    text: str
+
+
+class TextExplorer(Card):
     """Shows tokens, ids, vectors, scores and probabilities of any text that is typed.
 
     Parameters
@@ -122,21 +131,27 @@ class TextExplorer(AnsweringWidget):
 
     _esm = script("lesson/views/trace/explorer.js")
     _css = framed_styles("lesson/views/trace/bars.css", "lesson/views/trace/explorer.css")
+    _kind = TraceAction
     saved = ("From a sentence to a label", "Type any text and see what each layer does with it.")
 
     def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:
         check_text("TextExplorer(text=...)", text, "one text")
         self._trace, self._first_text = trace, text
-        super().__init__({"text": text})
+        self._entered = Entered({"text": text}, type(self).__name__)
+        super().__init__()
 
     def __repr__(self) -> str:
         return f"TextExplorer(five layers of {shown(self._first_text, length=60)!r})"
 
-    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {"text": well_formed(str(asked.get("text", "")))}
+    def submit(self, action: TraceAction) -> None:
+        """Show the layers of a text."""
+        self._entered.keep({"text": well_formed(action.text)})
+        self.refresh()
 
-    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return layers_of(asked["text"], self._trace(asked["text"]))
+    def content(self) -> Page:
+        """Return the text and its layers."""
+        text: str = self._entered.values["text"]
+        return {"text": text, **attempted(lambda: layers_of(text, self._trace(text)))}
 
 
 def show_explorer(

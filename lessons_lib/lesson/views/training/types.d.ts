@@ -1,5 +1,7 @@
 // The training lab: its settings, its runs, and how their curves are drawn.
 
+import type { Card } from "../../../classroom/widgets/types";
+
 export interface Knobs {
   learning_rate: number;
   epochs: number;
@@ -40,10 +42,7 @@ export interface TrainingAbout {
   note: string;
 }
 
-export interface Training {
-  about: TrainingAbout;
-  page: TrainingPage;
-}
+export type Training = Card<TrainingAbout, TrainingPage>;
 
 /** What a panel shows. */
 export type Shown = "loss" | "accuracy";

@@ -14,7 +14,7 @@ import { curvesView, rowFigure } from "./curves.js";
 import { knobsView } from "./knobs.js";
 
 /** @import { Column, EpochRow, Training, TrainingPage } from "./types" */
-/** @import { Widget } from "../../../classroom/widgets/types" */
+/** @import { Draw, Widget } from "../../../classroom/widgets/types" */
 
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
@@ -55,13 +55,12 @@ function render(widget) {
     if (isBusy()) time.textContent = isSilent ? "" : runningTime(page);
     else time.textContent = expectedTime(page.seconds, knobs.get().epochs);
   };
-  const update = () => {
-    const page = model.get("page");
+  /** @type {Draw<TrainingPage>} */
+  const draw = (page) => {
     const { phase: now, run, knobs: set, status } = page;
     frame.notice([]);
     isSilent = false;
     if (isBusy()) frame.line.expect(longestSilence(page));
-    else frame.line.replied();
     button.textContent = BUTTON[now] ?? "Train again";
     button.classList.toggle("lb-main", !isBusy());
     setDisabled(button, now === "stopping");
@@ -85,7 +84,7 @@ function render(widget) {
   frame.setNote(about.note);
   const actions = element("div.lb-actions", button, time);
   const nodes = [knobs.node, actions, progress.node, curves.node, seen, runs, table.node];
-  return frame.show(nodes, { page: update });
+  return frame.show(nodes, draw);
 }
 
 /** @type {(page: Pick<TrainingPage, "seconds">) => number} */

@@ -9,12 +9,12 @@ from functools import partial
 from time import perf_counter
 from typing import Annotated, Any, Literal
 
-import traitlets
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
+from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import KernelWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.formats import counted
 from lessons_lib.lesson.views.training.verdict import (
@@ -76,7 +76,7 @@ def run_in_words(knobs: Knobs, names: Mapping[str, float], rows: Sequence[EpochR
     return f"{settings}. {lowest}; held-out accuracy then {best.held_out_accuracy:.3f}."
 
 
-class TrainingLab(KernelWidget):
+class TrainingLab(Card):
     """Trains with the learner's settings, and plots training and held-out curves.
 
     Parameters
@@ -104,10 +104,6 @@ class TrainingLab(KernelWidget):
     _css = framed_styles("lesson/views/training/view.css")
     saved = ("Choose settings and train", "Train the model with your own settings.")
     _kind = TrainingAction
-    _own = ("about", "page")
-
-    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -125,8 +121,9 @@ class TrainingLab(KernelWidget):
         self._rows: list[EpochRow] = []
         self._before: dict[str, Any] = {}
         self._seconds: float | None = None  # per epoch of the latest run
+        self._phase, self._status = "ready", ""
         super().__init__(
-            about={
+            {
                 "rates": [
                     {"name": name, "value": rate, "figure": rate_in_words(rate)}
                     for name, rate in self._rates.items()
@@ -137,7 +134,6 @@ class TrainingLab(KernelWidget):
                 "note": note,
             }
         )
-        self._show("ready")
 
     def __repr__(self) -> str:
         return "TrainingLab(learning rate, epochs, starting vectors, seed)"
@@ -148,6 +144,19 @@ class TrainingLab(KernelWidget):
             self._job.on_loop(self._stop)
         elif not self._job.is_running and math.isfinite(action.learning_rate):
             self._begin(Knobs(action.learning_rate, action.epochs, action.ready_made, action.seed))
+        else:
+            self.refresh()
+
+    def content(self) -> Page:
+        """Return the settings, the rows of this run and of the one before, and the phase."""
+        return {
+            "phase": self._phase,
+            "knobs": asdict(self._knobs),
+            "seconds": self._seconds,
+            "run": self._shown_run(),
+            "before": self._before,
+            "status": self._status,
+        }
 
     def _begin(self, knobs: Knobs) -> None:
         if self._rows:
@@ -160,7 +169,8 @@ class TrainingLab(KernelWidget):
     def _stop(self) -> None:
         if self._job.is_running:
             self._job.stop()
-            self._show("stopping")
+            self._phase = "stopping"
+        self.refresh()
 
     def _call_train(self) -> None:
         """Train in the job's thread; `check()` ends it by raising at a step or an epoch."""
@@ -184,7 +194,7 @@ class TrainingLab(KernelWidget):
     def _add_row(self, row: EpochRow) -> None:
         self._rows.append(row)
         self._seconds = (self._clock() - self._began) / len(self._rows)
-        self._show(self.page["phase"])
+        self.refresh()
 
     def _shown_run(self) -> dict[str, Any]:
         best = best_row(self._rows)
@@ -195,14 +205,8 @@ class TrainingLab(KernelWidget):
         }
 
     def _show(self, phase: str, sentence: str = "") -> None:
-        self.page = {
-            "phase": phase,
-            "knobs": asdict(self._knobs),
-            "seconds": self._seconds,
-            "run": self._shown_run(),
-            "before": self._before,
-            "status": sentence,
-        }
+        self._phase, self._status = phase, sentence
+        self.refresh()
 
 
 def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = None) -> TrainingLab:

@@ -5,7 +5,7 @@ import { controlView } from "../../../classroom/widgets/explore/controls.js";
 import { labButton, labFrame } from "../../../classroom/widgets/frame.js";
 
 /** @import { Writing } from "../types" */
-/** @import { Widget } from "../../../classroom/widgets/types" */
+/** @import { Draw, Widget } from "../../../classroom/widgets/types" */
 
 const LONG_MS = 15_000; // between two tokens, even on a busy machine
 
@@ -24,11 +24,10 @@ function render(widget) {
     const asked = { mood: mood.read(), words: words.read() };
     frame.line.send(isRunning ? { do: "stop" } : { do: "write", ...asked });
   });
-  const page = () => {
-    const { text, note, problem, seen: said, is_running: isRunning } = model.get("page");
+  /** @type {Draw<Writing["page"]>} */
+  const draw = ({ text, note, problem, seen: said, is_running: isRunning }) => {
     frame.notice([problem, note].filter(Boolean));
     if (isRunning) frame.line.expect(LONG_MS);
-    else frame.line.replied();
     draft.textContent = text;
     draft.classList.toggle("wr-growing", isRunning);
     seen.textContent = said;
@@ -43,7 +42,7 @@ function render(widget) {
       "Nothing that you type is saved.",
   );
   const controls = element("div.wr-controls", mood.node, words.node);
-  return frame.show([controls, element("div.lb-actions", button), draft, seen], { page });
+  return frame.show([controls, element("div.lb-actions", button), draft, seen], draw);
 }
 
 export default { render };

@@ -7,14 +7,13 @@ from functools import partial
 from itertools import count
 from statistics import median
 from time import perf_counter, sleep
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.sessions.page import Page, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
@@ -33,7 +32,7 @@ class WriteAction(Struct, frozen=True):
     words: Annotated[str, Meta(max_length=2 * LONGEST_WORDS)] = ""
 
 
-class WriterCard(PageWidget):
+class WriterCard(Card):
     """Writes one draft after another, in slow motion, and labels each.
 
     Parameters
@@ -50,9 +49,6 @@ class WriterCard(PageWidget):
     _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
     saved = ("Let the model write", "Choose a mood, type the first words, and watch the tokens.")
     _kind = WriteAction
-    _own = ("page", "about")
-
-    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -64,17 +60,18 @@ class WriterCard(PageWidget):
     ) -> None:
         self._writer, self._label, self._clock, self._wait = writer, label, clock, wait
         self._job, self._seeds = Job(), count(FIRST_SEED)
-        self._page: dict[str, Any] = {"text": "", "note": "", "problem": "", "seen": ""}
-        super().__init__()
+        self._page: Page = {"text": "", "note": "", "problem": "", "seen": ""}
         moods = {"kind": "choice", "label": "Mood", "options": OFFERED_MOODS}
         words = {"kind": "text", "label": "First words", "max_length": LONGEST_WORDS}
-        self.about = {
-            "title": self.saved[0],
-            "lead": self.saved[1],
-            "mood": {**moods, "value": "positive"},
-            "words": {**words, "value": "This film"},
-            "pace": PACE,
-        }
+        super().__init__(
+            {
+                "title": self.saved[0],
+                "lead": self.saved[1],
+                "mood": {**moods, "value": "positive"},
+                "words": {**words, "value": "This film"},
+                "pace": PACE,
+            }
+        )
 
     def __repr__(self) -> str:
         return "WriterCard(mood, first words)"

@@ -7,13 +7,13 @@ import { everyFrame } from "../slow_motion.js";
 import { seatsOf } from "./seats.js";
 
 /** @import { Streams } from "../types" */
-/** @import { Widget } from "../../../classroom/widgets/types" */
+/** @import { Card, Widget } from "../../../classroom/widgets/types" */
 
 const WAYS = ["Static batch", "Continuous batch"];
 const PACES = ["20 times", "100 times", "300 times"];
 const LEAD = "All four arrived at the same time. Watch both ways, then stop a text halfway.";
 
-/** @param {Widget<{ about: Streams }>} widget */
+/** @param {Widget<Card<Streams, object>>} widget */
 function render(widget) {
   const about = widget.model.get("about");
   const frame = labFrame(widget, "streams", about.title, LEAD);
@@ -78,7 +78,11 @@ function render(widget) {
     texts.map(({ node }) => node),
   );
   const top = element("div.wr-controls", pace.node, element("div.lb-actions", start));
-  return frame.show([top, rows, seen], {}, () => stop?.());
+  return frame.show(
+    [top, rows, seen],
+    () => {},
+    () => stop?.(),
+  );
 }
 
 /**

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import traitlets
-
-from lessons_lib.classroom.widgets.page import SavedWidget, framed_styles, script
+from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 
 
-class StreamsView(SavedWidget):
+class StreamsView(Card):
     """Plays how texts are written that all arrived at the same time.
 
     Parameters
@@ -34,8 +32,6 @@ class StreamsView(SavedWidget):
     _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
     saved = ("Four readers, two seats", "Who gets the first word, and when?")
 
-    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
     def __init__(
         self,
         texts: Sequence[dict[str, Any]],
@@ -44,7 +40,7 @@ class StreamsView(SavedWidget):
         note: str = "",
     ) -> None:
         super().__init__(
-            about={
+            {
                 "title": self.saved[0],
                 "texts": list(texts),
                 "read_ms": read_ms,

@@ -16,7 +16,7 @@ from lessons_lib.classroom.widgets.explore.shown import (
     Table,
     plain_parts,
 )
-from tests.classroom.widgets.pretend_browser import ask, sent
+from tests.classroom.widgets.pretend_browser import ask, send, sent
 
 CONTROLS: dict[str, Control] = {
     "rate": Slider("Requests", (10, 20, 50), 20, "per second"),
@@ -38,9 +38,9 @@ def test_the_first_values_are_computed_at_once_and_then_those_of_each_control() 
     seen: list[dict[str, Any]] = []
     explore = exploration(seen)
     assert seen == [{"rate": 20.0, "full": "refuse", "price": 0.04, "text": "great"}]
-    assert explore.answer == {"serial": 0, "parts": [{"kind": "sentence", "text": "Done."}]}
+    assert explore.page["parts"] == [{"kind": "sentence", "text": "Done."}]
     assert (explore.saved, repr(explore)) == (("A title", "A lead."), "Explore(A title)")
-    assert sent(explore.frame)
+    assert sent(explore.about)
     ask(explore, rate=2, full="wait", price="1", text="a long text, cut")
     assert seen[-1] == {"rate": 50.0, "full": "wait", "price": 1.0, "text": "a long tex"}
 
@@ -69,8 +69,8 @@ def test_an_impossible_value_is_explained_and_nothing_is_computed(
 def test_unknown_names_are_dropped_and_missing_ones_keep_their_start() -> None:
     seen: list[dict[str, Any]] = []
     explore = exploration(seen)
-    explore.asked = {"serial": 7, "values": {"full": "wait", "<b>": 1}, "more": 2}
-    assert explore.asked["values"].keys() == CONTROLS.keys()
+    send(explore, "ask", values={"full": "wait", "<b>": 1}, more=2)
+    assert explore.page["values"].keys() == CONTROLS.keys()
     assert seen[-1] == {"rate": 20.0, "full": "wait", "price": 0.04, "text": "great"}
 
 
@@ -78,17 +78,16 @@ def test_unknown_names_are_dropped_and_missing_ones_keep_their_start() -> None:
     "asked",
     [
         {"values": [1]},
-        {"serial": "x"},
-        {"serial": float("inf"), "values": {"rate": float("nan"), "text": {"a": [1]}}},
-        {"serial": None, "values": {"text": "\ud83d", "full": "\ud83d"}},
-        {"serial": 1, "values": {"text": "x" * 10_000_000, "price": "9" * 10_000_000}},
+        {"id": 7, "values": {}},
+        {"id": "x" * 10_000_000, "values": {"rate": float("nan"), "text": {"a": [1]}}},
+        {"values": {"text": "\ud83d", "full": "\ud83d"}},
+        {"values": {"text": "x" * 10_000_000, "price": "9" * 10_000_000}},
     ],
 )
 def test_whatever_is_sent_can_be_sent_back(asked: dict[str, Any]) -> None:
     explore = Explore(CONTROLS, lambda **values: str(values["text"]), title="t")
-    explore.set_state({"asked": asked})
-    assert len(sent(explore.asked)) < 5_000
-    assert sent(explore.answer)
+    send(explore, "ask", **asked)
+    assert len(sent(explore.page)) < 5_000
 
 
 @pytest.mark.parametrize(
@@ -107,7 +106,7 @@ def test_an_exception_is_shown_and_the_widget_goes_on(error: Exception, problem:
         return f"{rate:g}"
 
     explore = Explore({"rate": CONTROLS["rate"]}, compute, title="t")
-    assert explore.answer["problem"] == problem
+    assert explore.page["problem"] == problem
     assert ask(explore)["parts"] == [{"kind": "sentence", "text": "20"}]
 
 
@@ -125,7 +124,7 @@ def test_a_choice_may_be_open_at_first() -> None:
     explore = Explore(
         {"full": Choice("Full?", ("refuse", "wait"), "")}, lambda full: repr(full), title="t"
     )
-    assert explore.answer["parts"][0]["text"] == "''"
+    assert explore.page["parts"][0]["text"] == "''"
     assert ask(explore, full="wait")["parts"][0]["text"] == "'wait'"
     assert "problem" in ask(explore, full="explode")
 
@@ -154,7 +153,7 @@ def test_a_curve_becomes_places_between_its_axes() -> None:
 
 def test_a_computation_that_returns_something_else_says_so() -> None:
     explore = Explore({}, lambda: 3, title="t")  # type: ignore[arg-type, return-value]
-    assert "TypeError" in explore.answer["problem"]
+    assert "TypeError" in explore.page["problem"]
 
 
 def test_with_stops_a_number_becomes_a_slider_and_all_that_can_be_sent_is_listed() -> None:
@@ -168,7 +167,7 @@ def test_with_stops_a_number_becomes_a_slider_and_all_that_can_be_sent_is_listed
         "price": [0, 1, 2],
     }
     assert finite.controls["price"].plain()["stops"] == ["$0", "$0.04", "$1"]
-    assert finite.answer == explore.answer
+    assert finite.page["parts"] == explore.page["parts"]
     assert finite.saved == explore.saved
     for at, typed in enumerate(("0", "0.04", "1")):
         sent = {"rate": 2, "full": "wait"}

@@ -64,7 +64,7 @@ def test_the_content_of_a_record_never_becomes_markup() -> None:
 
 def test_a_notice_of_the_log_is_shown() -> None:
     assert "cannot be saved" in html(NotingLog())
-    assert "cannot be saved" in str(ModeFinder(NotingLog()).answer)
+    assert "cannot be saved" in str(ModeFinder(NotingLog()).page)
     assert "cannot be saved" not in html()
 
 

@@ -16,21 +16,21 @@ MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 80}
 def test_each_answer_is_saved_and_restored_by_another_finder() -> None:
     log = InMemoryLog()
     first = ModeFinder(log)
-    assert first.answer["parts"] == []
+    assert first.page["parts"] == []
     (sentence,) = ask(first, want="Do something with it")["parts"]
     assert sentence["text"] == "2 questions left."
     assert latest_wish(log.events()) == {"want": "do", "time": "", "way": ""}
     ask(ModeFinder(log), time="An hour or more", way="By typing")
     assert latest_wish(log.events()) == {"want": "do", "time": "hour", "way": "type"}
     again = ModeFinder(log)
-    assert again.answer["parts"][0]["title"].endswith(course().mode("code-along").title)
+    assert again.page["parts"][0]["title"].endswith(course().mode("code-along").title)
     assert (repr(again), again.saved) == (repr(first), first.saved)
     assert len(list(log.events())) == 2
 
 
 def test_all_answers_together_lead_to_the_cell_where_their_mode_begins() -> None:
     wish = new_event(WISH, "modes", {"want": "understand", "time": "ten", "way": "watch"})
-    (link,) = ModeFinder(InMemoryLog([wish])).answer["parts"]
+    (link,) = ModeFinder(InMemoryLog([wish])).page["parts"]
     assert f"{link['file']}{link['fragment']}" == course().mode("watch").link()
 
 

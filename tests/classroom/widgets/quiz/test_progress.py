@@ -17,14 +17,14 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
     log = InMemoryLog()
     view = show_progress(bank=quiz_bank, log=log)
     before = repr(view)
-    assert view.rows["summary"].startswith("You haven't answered any")
+    assert view.page["summary"].startswith("You haven't answered any")
     card = show_quiz("01", bank=quiz_bank, log=log)
     for do in ("answer", "next", "answer"):
         act(card, do, letters=["B"])
     send(view, "look")
-    row = next(one for one in view.rows["rows"] if one["file"] == "01_kinds.ipynb")
+    row = next(one for one in view.page["rows"] if one["file"] == "01_kinds.ipynb")
     assert (row["answered"], row["right"], row["questions"]) == (2, 1, 3)
-    assert view.rows["summary"].startswith("2 of ")
+    assert view.page["summary"].startswith("2 of ")
     assert repr(view) == before
 
 
@@ -36,7 +36,7 @@ def test_without_a_readable_file_of_guesses_the_rest_is_shown(
     (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
     events = [event_of("a", Guess(1.0, 2.0)), event_of("tour-taken", Done())]
-    rows = show_progress(bank=quiz_bank, log=InMemoryLog(events)).rows
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog(events)).page
     assert (rows["guesses"], rows["calibration"]) == ([], "")
     assert "guesses.yaml cannot be read." in rows["broken"]
     assert rows["others"]
@@ -45,14 +45,14 @@ def test_without_a_readable_file_of_guesses_the_rest_is_shown(
 def test_only_what_was_begun_is_listed(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     view = show_progress(bank=quiz_bank, log=log)
-    assert [view.rows[name] for name in ("rows", "objectives", "others")] == [[], [], []]
+    assert [view.page[name] for name in ("rows", "objectives", "others")] == [[], [], []]
     log.append(event_of("tour-taken", Done()))
     act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
     act(show_quiz("03", bank=quiz_bank, log=log), "answer", letters=["A"])  # a survey
     send(view, "look")
-    assert [row["answered"] for row in view.rows["rows"]] == [1]
-    assert [row["words"] for row in view.rows["others"]] == ["Tour completed"]
-    (goal,) = view.rows["objectives"]
+    assert [row["answered"] for row in view.page["rows"]] == [1]
+    assert [row["words"] for row in view.page["others"]] == ["Tour completed"]
+    (goal,) = view.page["objectives"]
     sentences = [one.sentence for lesson in course().lessons for one in lesson.objectives]
     assert (goal["title"] in sentences, goal["questions"] > 0) == (True, True)
 
@@ -63,7 +63,7 @@ def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> No
 
     def advice() -> str:
         send(view, "look")
-        told = view.rows["advice"]
+        told = view.page["advice"]
         return f"{told['before']}{told['title']}{told['after']}"
 
     assert advice().startswith("A good way to start is the test: ")

@@ -113,7 +113,7 @@ def test_a_new_card_restores_the_old_one(
     if card.page["view"] != "question" or card.page["question"]["is_over"]:
         return  # reviews are not restored
     restored = SHOW[kind](quiz_bank, log)
-    transient = {"serial": 0, "reply": ""}
+    transient = {"reply": ""}
     assert restored.page | transient == card.page | transient
 
 
@@ -129,4 +129,4 @@ def test_forged_messages_change_nothing(quiz_bank: QuizBank, message: object) ->
     card = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
     before = card.page
     card._handle_custom_msg(message, [])
-    assert card.page | {"serial": 0} == before | {"serial": 0}
+    assert card.page == before

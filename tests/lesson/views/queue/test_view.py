@@ -21,7 +21,7 @@ from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
-from tests.classroom.widgets.pretend_browser import sent, until
+from tests.classroom.widgets.pretend_browser import send, sent, until
 
 T = TypeVar("T")
 SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
@@ -47,13 +47,15 @@ def queue(simulate: Callable[..., Any] | None = None, **more: Any) -> QueueView:
     return QueueView(simulate or simulator(), **{"tour": TOUR, **more})
 
 
-def ask(view: QueueView, serial: int = 1, **changes: Any) -> dict[str, Any]:
-    view.set_state({"asked": {"serial": serial, **SETTING, **changes}})
-    return view.answer
+def ask(view: QueueView, **changes: Any) -> dict[str, Any]:
+    send(view, "ask", id="mine", setting={**SETTING, **changes})
+    run: dict[str, Any] = view.page["run"]
+    assert view.page["replies_to"] == "mine"
+    return run
 
 
-def press_measure(view: QueueView, serial: int = 1, **changes: Any) -> None:
-    view.set_state({"measure_asked": {"serial": serial, **SETTING, **changes}})
+def press_measure(view: QueueView, **changes: Any) -> None:
+    send(view, "measure", setting={**SETTING, **changes})
 
 
 def without_loop(call: Callable[[], T]) -> T:
@@ -68,44 +70,44 @@ def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 def test_the_first_stop_of_the_tour_is_simulated_at_once() -> None:
     view, first = queue(), TOUR[0]
-    assert (view.can_measure, view.measured) == (False, {})
+    assert (view.about["can_measure"], view.page["measured"]) == (False, {})
     setting = (first.rate_per_s, first.max_batch_size, first.batch_wait_timeout_ms)
-    assert view.tour == [asdict(stop) for stop in TOUR]
-    assert [view.asked[name] for name in SETTING] == list(setting)
-    assert view.answer["serial"] == 0
-    assert view.answer["figures"]["p50_ms"] == simulator()(*setting).p50_ms
+    assert view.about["tour"] == [asdict(stop) for stop in TOUR]
+    assert [view.page["asked"][name] for name in SETTING] == list(setting)
+    assert view.page["run"]["figures"]["p50_ms"] == simulator()(*setting).p50_ms
 
 
-def test_a_setting_is_answered_by_a_run_with_the_same_serial_number() -> None:
+def test_a_setting_is_answered_by_its_run() -> None:
     view = queue()
-    answer = ask(view, serial=7)
+    answer = ask(view)
     run = simulate_poisson(400, 4, 3, cost=COST, n=400)
-    assert answer["serial"] == 7
     assert answer["n"] == len(answer["arrivals_s"]) == 400
     assert answer["batch_number"] == run.batch_number.tolist()
     assert answer["figures"]["texts_per_s"] == run.texts_per_s
-    assert sent(view.get_state(["asked", "answer", "limits", "tour"]))
+    assert sent([view.about, view.page])
 
 
 def test_batches_may_be_closed_while_the_model_is_busy_but_that_is_not_measured() -> None:
     view = queue(measure=plain)
-    for serial, closes_while_busy in enumerate((False, True), start=1):
-        answer = ask(view, serial, rate_per_s=20_000.0, closes_while_busy=closes_while_busy)
+    for closes_while_busy in (False, True):
+        answer = ask(view, rate_per_s=20_000.0, closes_while_busy=closes_while_busy)
         run = simulate_poisson(20_000, 4, 3, closes_while_busy, cost=COST, n=400)
         assert answer["batch_number"] == run.batch_number.tolist()
     without_loop(lambda: press_measure(view, closes_while_busy=True))
-    assert "Our predictor closes a batch only when the model is free" in view.measured["error"]
-    without_loop(lambda: press_measure(view, serial=2, rate_per_s=0))
-    assert view.measured["error"].startswith("ValueError: The arrival rate per second")
+    assert (
+        "Our predictor closes a batch only when the model is free" in view.page["measured"]["error"]
+    )
+    without_loop(lambda: press_measure(view, rate_per_s=0))
+    assert view.page["measured"]["error"].startswith("ValueError: The arrival rate per second")
 
 
 @pytest.mark.parametrize("name", list(SETTING))
 @pytest.mark.parametrize("end", [0, 1], ids=["least", "most"])
 def test_every_slider_can_be_at_its_ends(name: str, end: int) -> None:
     view = queue()
-    for serial, stop in enumerate(view.tour, start=1):
-        setting = {key: stop[key] for key in SETTING} | {name: view.limits[name][end]}
-        assert "error" not in ask(view, serial, **setting)
+    for stop in view.about["tour"]:
+        setting = {key: stop[key] for key in SETTING} | {name: view.about["limits"][name][end]}
+        assert "error" not in ask(view, **setting)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_every_slider_can_be_at_its_ends(name: str, end: int) -> None:
 def test_an_invalid_setting_is_answered_with_an_error(changes: dict[str, Any], error: str) -> None:
     view = queue()
     assert error in ask(view, **changes)["error"]
-    assert "error" not in ask(view, serial=2)
+    assert "error" not in ask(view)
 
 
 def plain(rate: float, size: int, timeout_ms: float) -> Any:
@@ -138,20 +140,20 @@ def test_a_measurement_is_shown_when_done_and_a_second_click_during_it_changes_n
 
         view = queue(measure=slow)
         press_measure(view)
-        assert view.measured["state"] == "running"
-        press_measure(view, serial=2)
+        assert view.page["measured"]["state"] == "running"
+        press_measure(view)
         gate.set()
         await until_done(view)
-        assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN}
-        press_measure(view, serial=3)
+        assert view.page["measured"] == {**SETTING, "state": "done", **SHOWN}
+        press_measure(view)
+        assert view.page["measured"]["state"] == "running"
         await until_done(view)
-        assert view.measured["serial"] == 3
 
     on_a_loop(press_twice)
 
 
 async def until_done(view: QueueView) -> None:
-    await until(lambda: view.measured["state"] == "done")
+    await until(lambda: view.page["measured"]["state"] == "done")
 
 
 def failing(error: BaseException) -> Callable[..., Any]:
@@ -171,8 +173,8 @@ def failing(error: BaseException) -> Callable[..., Any]:
 def test_a_failed_measurement_shows_the_error(measure: Callable[..., Any], error: str) -> None:
     view = queue(measure=measure)
     without_loop(lambda: press_measure(view))
-    assert view.measured["state"] == "done"
-    assert view.measured["error"].startswith(error)
+    assert view.page["measured"]["state"] == "done"
+    assert view.page["measured"]["error"].startswith(error)
 
 
 def shown(cost: CostModel = COST) -> QueueView:
@@ -182,7 +184,9 @@ def shown(cost: CostModel = COST) -> QueueView:
 
 
 def test_the_queue_is_simulated_with_the_given_cost() -> None:
-    fast, slow = (shown(cost).limits["rate_per_s"] for cost in (COST, CostModel(0.02, 0.001)))
+    fast, slow = (
+        shown(cost).about["limits"]["rate_per_s"] for cost in (COST, CostModel(0.02, 0.001))
+    )
     assert fast > slow
 
 
@@ -190,15 +194,15 @@ def test_without_earlier_cells_the_cost_is_measured_on_a_loop_of_its_own() -> No
     async def in_a_notebook() -> QueueView:  # whose event loop is already running
         return show_queue()
 
-    assert on_a_loop(in_a_notebook).can_measure
+    assert on_a_loop(in_a_notebook).about["can_measure"]
 
 
 def test_the_whole_tour_is_recorded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     view = shown()
-    for serial, stop in enumerate(view.tour, start=1):
+    for stop in view.about["tour"]:
         assert list(session_log().events()) == []
-        ask(view, serial, **{name: stop[name] for name in SETTING})
+        ask(view, **{name: stop[name] for name in SETTING})
     assert [event.subject for event in session_log().events()] == ["tour-taken"]
 
 
@@ -213,18 +217,18 @@ def test_the_light_queue_answers_all_settings_like_the_one_with_numpy() -> None:
     own = queue(partial(simulate_poisson, cost=cost, n=400), tour=tour_for(cost.texts_per_s))
     rates, sizes = (5.0, 20.0, 60.0, 120.0, 170.0, 300.0, 320.0), (1, 2, 8, 32, 128)
     settings = itertools.product(rates, sizes, (1.0, 50.0), (False, True))
-    for serial, setting in enumerate(settings, start=1):
+    for setting in settings:
         asked = dict(zip((*SETTING, "closes_while_busy"), setting, strict=True))
-        found = ask(view, serial, **asked)
+        found = ask(view, **asked)
         assert "error" not in found
-        assert found == ask(own, serial, **asked)
-    assert not view.can_measure
+        assert found == ask(own, **asked)
+    assert not view.about["can_measure"]
 
 
 def test_the_light_queue_records_its_tour_in_a_given_log() -> None:
     log = InMemoryLog()
     view = light(log)
-    for serial, stop in enumerate(view.tour, start=1):
+    for stop in view.about["tour"]:
         assert list(log.events()) == []
-        ask(view, serial, **{name: stop[name] for name in SETTING})
+        ask(view, **{name: stop[name] for name in SETTING})
     assert [event.subject for event in log.events()] == ["tour-taken"]

@@ -39,31 +39,31 @@ def finished(start: Callable[[], Iterator[Any]] = states) -> RaceView:
 
 
 async def until_stopped(race: RaceView) -> RaceView:
-    await until(lambda: race.state["phase"] == "stopped")
+    await until(lambda: race.page["phase"] == "stopped")
     return race
 
 
 def test_a_race_begins_at_zero_runs_to_its_end_and_reports_the_ratio() -> None:
     race = view()
-    assert (race.state["phase"], race.state["lanes"]) == ("ready", [[0, 0.0], [0, 0.0]])
-    assert race.state["ratio"][0] == "?×"
+    assert (race.page["phase"], race.page["lanes"]) == ("ready", [[0, 0.0], [0, 0.0]])
+    assert race.page["ratio"][0] == "?×"
     send(race, "start")
-    assert (race.state["phase"], race.state["lanes"]) == ("over", [[1000, 1.0], [1000, 0.125]])
-    assert race.state["ratio"][0] == "8.0×"
-    assert "8.0 times as long. Both lanes" in race.state["status"]
+    assert (race.page["phase"], race.page["lanes"]) == ("over", [[1000, 1.0], [1000, 0.125]])
+    assert race.page["ratio"][0] == "8.0×"
+    assert "8.0 times as long. Both lanes" in race.page["status"]
 
 
 def test_the_browser_gets_the_state_after_each_slice_not_after_each_step() -> None:
     race = view()
     phases: list[str] = []
-    race.observe(lambda change: phases.append(change["new"]["phase"]), "state")
+    race.observe(lambda change: phases.append(change["new"]["phase"]), "page")
     send(race, "start")
     assert phases[-1] == "over"
     assert 100 < len(phases) < 1000
 
 
 def test_the_history_of_each_lane_reaches_from_start_to_end() -> None:
-    slow, fast = finished().history
+    slow, fast = finished().page["history"]
     assert slow[0] == fast[0] == [0.0, 0]
     assert (slow[-1], fast[-1]) == ([1.0, 1000], [0.125, 1000])
     assert slow == sorted(slow)
@@ -80,17 +80,17 @@ def test_a_second_start_changes_nothing_and_stop_reports_how_far_each_lane_was()
     async def main() -> RaceView:
         race = view(start, total=1_000_000)
         send(race, "start")
-        await until(lambda: race.state["lanes"][0][0] >= 10)
+        await until(lambda: race.page["lanes"][0][0] >= 10)
         send(race, "start")
         send(race, "stop")
         return await until_stopped(race)
 
     race = run(main())
     assert starts == [1]
-    assert race.state["status"].startswith("Stopped: one by one, ")
-    assert "10,000 s one by one, 4.0 times as long as in batches" in race.state["status"]
-    assert race.history == []
-    assert race.state["ratio"][0] == "?×"
+    assert race.page["status"].startswith("Stopped: one by one, ")
+    assert "10,000 s one by one, 4.0 times as long as in batches" in race.page["status"]
+    assert race.page["history"] == []
+    assert race.page["ratio"][0] == "?×"
 
 
 def test_an_interrupt_ends_the_race(ignoring_interrupts: None) -> None:
@@ -103,7 +103,7 @@ def test_an_interrupt_ends_the_race(ignoring_interrupts: None) -> None:
     async def main() -> RaceView:
         return await until_stopped(finished(pressed))
 
-    assert run(main()).state["status"].startswith("The kernel was interrupted: one by one, ")
+    assert run(main()).page["status"].startswith("The kernel was interrupted: one by one, ")
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
@@ -114,8 +114,8 @@ def broken() -> Iterator[tuple[Lane, ...]]:
 
 def test_a_race_that_fails_shows_the_error() -> None:
     race = finished(broken)
-    assert race.state["phase"] == "failed"
-    assert race.state["status"] == "The race stopped with an error. ValueError: a lane <b>fell</b>"
+    assert race.page["phase"] == "failed"
+    assert race.page["status"] == "The race stopped with an error. ValueError: a lane <b>fell</b>"
 
 
 def test_invalid_arguments_are_rejected() -> None:
@@ -128,5 +128,5 @@ def test_the_race_runs_over_all_texts() -> None:
     assert race.about["total"] == 40
     send(race, "start")
     send(race, "start")
-    assert race.state["phase"] == "over"
-    assert [done for done, _ in race.state["lanes"]] == [40, 40]
+    assert race.page["phase"] == "over"
+    assert [done for done, _ in race.page["lanes"]] == [40, 40]

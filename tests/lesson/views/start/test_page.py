@@ -92,10 +92,10 @@ def test_the_archive_is_labeled_pass_by_pass_in_order_and_nothing_is_recorded() 
     page = start_page(log=log)
     send(page, "batch")
     assert list(log.events()) == []
-    assert [int(digit) for digit in page.batch["digits"]] == labels(TEXTS)
-    assert page.batch["ends_ms"] == pytest.approx([1, 2, 3])
-    assert page.batch["time"] == "3.0 ms"
-    assert page.batch["seen"] == f"That is 0.0030 ms per text, in passes of {TEXTS_A_PASS}."
+    assert [int(digit) for digit in page.page["batch"]["digits"]] == labels(TEXTS)
+    assert page.page["batch"]["ends_ms"] == pytest.approx([1, 2, 3])
+    assert page.page["batch"]["time"] == "3.0 ms"
+    assert page.page["batch"]["seen"] == f"That is 0.0030 ms per text, in passes of {TEXTS_A_PASS}."
     assert not page.page["is_running"]
 
 
@@ -111,7 +111,7 @@ def test_the_archive_is_read_once_and_its_note_is_shown() -> None:
     send(page, "batch")
     send(page, "batch")
     assert reads == [1]
-    assert page.batch["note"] == "These are demo texts."
+    assert page.page["batch"]["note"] == "These are demo texts."
 
 
 def test_a_stored_run_is_replayed_each_time_and_says_where_it_was_measured() -> None:
@@ -120,16 +120,16 @@ def test_a_stored_run_is_replayed_each_time_and_says_where_it_was_measured() -> 
     replays = []
     for _ in range(2):
         send(page, "batch")
-        replays.append(page.batch)
+        replays.append(page.page["batch"])
     assert replays[0] != replays[1]  # or a browser would not hear of the second
     assert all(one.items() >= stored.items() for one in replays)
     assert not page.page["is_running"]
     measured = show_start()
     send(measured, "batch")
-    assert (stored["digits"], len(stored["ends_ms"])) == (measured.batch["digits"], 20)
+    assert (stored["digits"], len(stored["ends_ms"])) == (measured.page["batch"]["digits"], 20)
     assert stored["ends_ms"] == sorted(stored["ends_ms"])
     assert "not from this machine" in stored["note"]
-    assert measured.batch.keys() - {"number"} == stored.keys()
+    assert measured.page["batch"].keys() - {"number"} == stored.keys()
 
 
 def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:
@@ -145,13 +145,13 @@ def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:
     assert page.page["failed"] == "The batch did not finish. OSError: the disk is gone"
     send(page, "batch")
     assert page.page["failed"] == ""
-    assert len(page.batch["digits"]) == len(TEXTS)
+    assert len(page.page["batch"]["digits"]) == len(TEXTS)
 
 
 def test_a_newcomer_has_nothing_to_do_today_and_others_go_on_in_their_latest_notebook() -> None:
-    assert start_page().about["today"] is None
+    assert start_page().page["today"] is None
     log = InMemoryLog([new_event("position", "06_batch_inference", {"question": "one"})])
-    plan = start_page(log=log).about["today"]
+    plan = start_page(log=log).page["today"]
     assert (plan["file"], plan["due"]) == ("06_batch_inference.ipynb", "")
     assert plan["lesson"] == "Batch inference"
     assert re.fullmatch(r"about \d+ minutes", plan["about"])
@@ -161,7 +161,7 @@ def test_begin_records_what_was_counted_and_counts_what_is_left() -> None:
     missed = [event.subject for event in wrong(load_bank(), "06_batch_inference")]
     log = InMemoryLog(wrong(load_bank(), "06_batch_inference"))
     page = start_page(log=log)
-    plan = page.about["today"]
+    plan = page.page["today"]
     assert (plan["file"], plan["due"]) == ("11_practice.ipynb", f"{len(missed)} missed questions")
     log.append(right(load_bank().question(missed[0]), "06_batch_inference"))  # by another kernel
     send(page, "begin")
@@ -171,7 +171,7 @@ def test_begin_records_what_was_counted_and_counts_what_is_left() -> None:
     for name in missed[1:]:
         log.append(right(load_bank().question(name), "11_practice_due"))
     send(page, "look")
-    assert page.about["today"]["due"] == ""
+    assert page.page["today"]["due"] == ""
     send(page, "begin")
     assert len([one for one in log.events() if one.kind == BegunDay.kind]) == 1
 
@@ -183,7 +183,7 @@ def test_a_broken_table_of_guesses_does_not_close_the_start_page(
     (tmp_path / "notebooks" / "guesses.yaml").write_text("guesses: []", encoding="utf-8")
     monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
     log = InMemoryLog([event_of("best-epoch", Guess(3.0))])
-    assert start_page(log=log).about["today"] is None
+    assert start_page(log=log).page["today"] is None
 
 
 def test_the_links_lead_to_the_queue_and_through_three_doors() -> None:
@@ -207,5 +207,5 @@ def test_without_the_corpus_the_page_says_so_and_labels_demo_texts(
     monkeypatch.setenv(CORPUS_VARIABLE, "/no/such/folder")
     page = show_start()
     send(page, "batch")
-    assert len(page.batch["digits"]) == 10_000
-    assert "corpus is not on this machine" in page.batch["note"]
+    assert len(page.page["batch"]["digits"]) == 10_000
+    assert "corpus is not on this machine" in page.page["batch"]["note"]

@@ -8,7 +8,7 @@ from lessons_lib.classroom.record.log import session_log
 from lessons_lib.lesson.views.trace.explorer import TextExplorer, show_explorer
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
-from tests.classroom.widgets.pretend_browser import sent
+from tests.classroom.widgets.pretend_browser import send, sent
 
 
 @pytest.fixture(scope="module")
@@ -16,23 +16,22 @@ def pipeline() -> SentimentPipeline:
     return SentimentPipeline.load()
 
 
-def ask(explorer: TextExplorer, text: str, serial: int = 1) -> None:
-    explorer.set_state({"asked": {"serial": serial, "text": text}})
+def ask(explorer: TextExplorer, text: str) -> None:
+    send(explorer, "ask", id="mine", text=text)
+    assert explorer.page["replies_to"] == "mine"
 
 
-def test_each_text_is_answered_with_its_serial_number_and_the_first_one_at_once(
+def test_each_text_is_answered_and_the_first_one_at_once(
     pipeline: SentimentPipeline,
 ) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
-    assert explorer.answer["tokens"] == ["the", "movie", "was", "great"]
-    assert explorer.answer["serial"] == 0
-    ask(explorer, "Plain weather.", serial=7)
+    assert explorer.page["tokens"] == ["the", "movie", "was", "great"]
+    ask(explorer, "Plain weather.")
     trace = pipeline.trace("Plain weather.")
-    assert explorer.answer["serial"] == 7
-    assert explorer.answer["tokens"] == trace.tokens
-    assert explorer.answer["ids"] == trace.ids.tolist()
-    assert explorer.answer["logits"] == pytest.approx(trace.logits.tolist(), abs=6e-4)
-    assert explorer.answer["label"] == trace.prediction.label
+    assert explorer.page["tokens"] == trace.tokens
+    assert explorer.page["ids"] == trace.ids.tolist()
+    assert explorer.page["logits"] == pytest.approx(trace.logits.tolist(), abs=6e-4)
+    assert explorer.page["label"] == trace.prediction.label
 
 
 @pytest.mark.parametrize(
@@ -43,8 +42,8 @@ def test_each_text_is_answered_with_its_serial_number_and_the_first_one_at_once(
 def test_any_text_gets_an_answer_that_can_be_sent(pipeline: SentimentPipeline, text: str) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
     ask(explorer, text)
-    assert "error" not in explorer.answer
-    assert sent(explorer.get_state(["answer", "asked"]))
+    assert "error" not in explorer.page
+    assert sent(explorer.page)
 
 
 def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
@@ -56,9 +55,9 @@ def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
         return pipeline.trace(text)
 
     explorer = TextExplorer(trace=fussy, text="boom")
-    assert explorer.answer == {"serial": 0, "error": "RuntimeError: no � boom"}
+    assert explorer.page["error"] == "RuntimeError: no � boom"
     ask(explorer, "calm")
-    assert explorer.answer["tokens"] == ["calm"]
+    assert explorer.page["tokens"] == ["calm"]
 
 
 def test_invalid_arguments_are_rejected(pipeline: SentimentPipeline) -> None:
@@ -78,6 +77,6 @@ def test_the_first_text_that_a_learner_types_is_recorded(
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     explorer = show_explorer(pipeline, "I love sunny days")
     assert list(session_log().events()) == []
-    for serial, text in enumerate(("How is the weather?", "Fine."), start=1):
-        ask(explorer, text, serial)
+    for text in ("How is the weather?", "Fine."):
+        ask(explorer, text)
         assert [event.subject for event in session_log().events()] == ["text-traced"]

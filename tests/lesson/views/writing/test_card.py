@@ -64,9 +64,3 @@ def test_stop_ends_the_draft_after_the_current_token_and_frees_the_card() -> Non
         assert "labels this draft" in one.page["seen"]
 
     asyncio.run(run())
-
-
-def test_a_browser_cannot_set_the_page() -> None:
-    one = card()
-    one.set_state({"page": {"text": "mine"}})
-    assert one.page["text"] == ""
