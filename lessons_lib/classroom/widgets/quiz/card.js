@@ -43,6 +43,7 @@ function render(widget) {
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
     else if (isReply && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
     if (isReply) others?.postMessage("");
+    if (!isReply && !page.reply?.text) return; // what was said last still holds
     frame.say(isNew || page.view !== "card" ? announcement(page, frame.texts) : "");
   };
   if (others && !model.host) look(); // a kernel may show its card again after a while
