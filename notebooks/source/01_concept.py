@@ -18,18 +18,13 @@ show_guess("sooner-by-rowboat")
 
 # %% tags=["setup"]
 from lessons_lib import (
-    BatchingPolicy,
     BatchPredictor,
-    CostModel,
     FoldedPipeline,
     RealTimePredictor,
-    plot_crossings,
-    plot_timelines,
-    poisson,
     preprocess,
     show_outcome,
-    simulate,
 )
+from lessons_lib.lesson.notebooks import concept
 
 # %% tags=["setup"]
 pipeline = FoldedPipeline.load()
@@ -49,12 +44,14 @@ pipeline = FoldedPipeline.load()
 # simulation with invented times.
 
 # %% tags=["code", "answers-guess"]
-cost = CostModel(fixed_s=0.002, per_text_s=0.0001)  # of one crossing
+cost = concept.CostModel(fixed_s=0.002, per_text_s=0.0001)  # of one crossing
 seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
-boats = {mode: BatchingPolicy(most, 0.003) for mode, most in seats.items()}  # 0.003: timeout
-runs = {mode: simulate([0.0] * 16, cost, boats[mode]) for mode in ("real-time", "batch")}
-plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
-plot_timelines(runs)
+boats = {
+    mode: concept.BatchingPolicy(most, 0.003) for mode, most in seats.items()
+}  # 0.003: timeout
+runs = {mode: concept.simulate([0.0] * 16, cost, boats[mode]) for mode in ("real-time", "batch")}
+concept.plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
+concept.plot_timelines(runs)
 sooner = runs["real-time"].finished_s < runs["batch"].finished_s
 show_outcome("sooner-by-rowboat", int(sooner.sum()))
 
@@ -75,11 +72,11 @@ show_guess("longest-wait")
 # This time, each dot is a person arriving.
 
 # %% tags=["code", "answers-guess"]
-arrivals = poisson(700, 16, seed=3)  # people per second, at random moments
+arrivals = concept.poisson(700, 16, seed=3)  # people per second, at random moments
 two_modes = ("real-time", "micro-batching")
-runs = {mode: simulate(arrivals, cost, boats[mode]) for mode in two_modes}
-plot_crossings({mode: run.batch_sizes for mode, run in runs.items()}, seats=8)
-plot_timelines(runs)
+runs = {mode: concept.simulate(arrivals, cost, boats[mode]) for mode in two_modes}
+concept.plot_crossings({mode: run.batch_sizes for mode, run in runs.items()}, seats=8)
+concept.plot_timelines(runs)
 longest = {mode: run.latency_ms.max() for mode, run in runs.items()}
 show_outcome("longest-wait", max(longest, key=longest.get))
 

@@ -17,15 +17,8 @@ from lessons_lib import show
 show("stages", here="text")
 
 # %% tags=["setup"]
-from lessons_lib import (
-    Label,
-    count_shared,
-    demo_texts,
-    load_corpus_or_demo,
-    plot_lengths,
-    plot_ratings,
-    show_outcome,
-)
+from lessons_lib import Label, demo_texts, load_corpus_or_demo, show_outcome
+from lessons_lib.lesson.notebooks import raw_text
 
 # %% tags=["setup"]
 corpus = load_corpus_or_demo()
@@ -51,7 +44,7 @@ for text in demo_texts()[2:6]:
 # %% tags=["code", "answers-guess"]
 lengths = [len(text.split()) for text in archive]
 print(f"{len(archive):,} texts × variable length")
-plot_lengths(lengths, limit=20)
+raw_text.plot_lengths(lengths, limit=20)
 cut_off = sum(length - 20 for length in lengths if length > 20)
 show_outcome("words-cut-off", 100 * cut_off / sum(lengths))
 
@@ -99,7 +92,7 @@ show_guess("share-of-neutral")
 
 # %% tags=["code", "answers-guess"]
 ratings = [one.rating for one in corpus.train]
-plot_ratings(ratings)
+raw_text.plot_ratings(ratings)
 n_neutral = sum(Label.from_rating(rating) == "neutral" for rating in ratings)
 show_outcome("share-of-neutral", 100 * n_neutral / len(ratings))
 
@@ -130,7 +123,7 @@ show_quiz("02_raw_text", "ratings")
 
 # %% tags=["code"]
 print(corpus)
-print("texts in both training and test:", count_shared(corpus.train, corpus.test))
+print("texts in both training and test:", raw_text.count_shared(corpus.train, corpus.test))
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

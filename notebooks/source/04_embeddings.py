@@ -22,7 +22,8 @@ show("stages", here="embedding")
 # %% tags=["setup"]
 import numpy as np
 
-from lessons_lib import SentimentPipeline, demo_texts, odd_one_out, plot_word_map, show_outcome
+from lessons_lib import SentimentPipeline, demo_texts, show_outcome
+from lessons_lib.lesson.notebooks import embeddings
 
 pipeline = SentimentPipeline.load()
 table = pipeline.table
@@ -95,7 +96,7 @@ words = ["violin", "piano", "guitar", "delicious"]
 for word in words:
     squares = table.vector(word) ** 2
     print(f"{word:10} last three numbers: {100 * squares[-3:].sum() / squares.sum():.0f} %")
-odd = odd_one_out(table, words)
+odd = embeddings.odd_one_out(table, words)
 print("odd one out:", odd)
 show_outcome("odd-one-of-four", odd)
 
@@ -121,7 +122,7 @@ groups = {
     "plain": ["table", "train", "monday", "street", "report"],
     "praise": ["great", "lovely", "excellent", "happy", "friendly"],
 }
-plot_word_map(table, groups)
+embeddings.plot_word_map(table, groups)
 
 # %% [markdown] tags=["prose"]
 # Praise and complaints are far apart, and most of the plain words keep their distance from both.

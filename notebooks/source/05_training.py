@@ -23,17 +23,13 @@ show_guess("best-epoch")
 import math
 
 from lessons_lib import (
-    REFERENCE_TRACE,
-    LiveCurves,
-    Recipe,
     SentimentNet,
-    heavy_step_line,
     load_corpus,
     load_word_vectors,
-    plot_training_curves,
     show_outcome,
     train,
 )
+from lessons_lib.lesson.notebooks import training
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
@@ -90,9 +86,9 @@ show_quiz("05_training", "loss")
 # accuracy, and what it shows.
 
 # %% tags=["code"]
-for point in REFERENCE_TRACE:
+for point in training.REFERENCE_TRACE:
     print(f"epoch {point.epoch:2}: {point.loss:.2f} {point.accuracy:.2f}  {point.seen}")
-plot_training_curves(reference=REFERENCE_TRACE)
+training.plot_training_curves(reference=training.REFERENCE_TRACE)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -116,9 +112,9 @@ show_guess("held-out-accuracy")
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 corpus = load_corpus()
-print(heavy_step_line("Training", 60))
-recipe = Recipe(learning_rate=1.5e-3)  # larger steps than for the shipped model
-curves = LiveCurves(guesses=("best-epoch", "held-out-accuracy"))
+print(training.heavy_step_line("Training", 60))
+recipe = training.Recipe(learning_rate=1.5e-3)  # larger steps than for the shipped model
+curves = training.LiveCurves(guesses=("best-epoch", "held-out-accuracy"))
 trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=curves)
 show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 
@@ -128,7 +124,7 @@ show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 # <span class="lessons-in-notebook">(`print(trace)` shows the numbers.)</span>
 
 # %% tags=["code", "answers-guess"]
-plot_training_curves(trace, reference=REFERENCE_TRACE)
+training.plot_training_curves(trace, reference=training.REFERENCE_TRACE)
 show_outcome("best-epoch", trace.best_epoch())  # the one with the lowest held-out loss
 
 # %% [markdown] tags=["prose"]

@@ -22,22 +22,12 @@ from lessons_lib import (
     BatchPredictor,
     FoldedPipeline,
     SentimentPipeline,
-    compare_predictions,
     demo_texts,
-    find_sweet_spot,
-    folded_stages,
-    jobs_by_batch_size,
     load_corpus_or_demo,
     machine_line,
-    pass_sizes,
-    plot_crossings,
-    plot_stage_costs,
-    plot_throughput,
-    progress_bar,
     show_outcome,
-    textbook_stages,
-    time_in_turn,
 )
+from lessons_lib.lesson.notebooks import batch_inference
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -100,7 +90,9 @@ show_quiz("06_batch_inference", "shapes")
 # %% tags=["code"]
 del vectors  # the largest block is no longer needed
 sizes = (1, 20, batch.batch_size)
-plot_crossings({f"batch size {size}": pass_sizes(len(archive), size) for size in sizes})
+batch_inference.plot_crossings(
+    {f"batch size {size}": batch_inference.pass_sizes(len(archive), size) for size in sizes}
+)
 
 # %% [markdown] tags=["prose"]
 # Every crossing has a fixed cost, whether the ferry is full or not, and a larger ferry divides that
@@ -116,10 +108,14 @@ show("passes")
 # the throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-jobs = jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))
-seconds = time_in_turn(jobs, rounds=3, progress=progress_bar)
-plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
-show_outcome("fastest-batch-size", find_sweet_spot(seconds))
+jobs = batch_inference.jobs_by_batch_size(
+    pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000)
+)
+seconds = batch_inference.time_in_turn(jobs, rounds=3, progress=batch_inference.progress_bar)
+batch_inference.plot_throughput(
+    seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3)
+)
+show_outcome("fastest-batch-size", batch_inference.find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
 # At large sizes, there's hardly any fixed cost left to save, and the large block has a cost of its
@@ -155,7 +151,7 @@ show_guess("changed-by-the-batch-size")
 folded = FoldedPipeline.load()
 single = BatchPredictor(pipeline, batch_size=1)
 runs = {"one by one": single, "in batches": batch, "folded path": BatchPredictor(folded)}
-found = compare_predictions(runs, archive)
+found = batch_inference.compare_predictions(runs, archive)
 for name, differences in found.items():
     print(f"{name:11}: {differences}")
 show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions / len(archive))
@@ -178,10 +174,14 @@ show_guess("folded-against-textbook")
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 chunk = archive[:512]
 paths = {
-    "textbook": time_in_turn(textbook_stages(pipeline, chunk), rounds=20),
-    "folded": time_in_turn(folded_stages(folded, chunk), rounds=20),
+    "textbook": batch_inference.time_in_turn(
+        batch_inference.textbook_stages(pipeline, chunk), rounds=20
+    ),
+    "folded": batch_inference.time_in_turn(batch_inference.folded_stages(folded, chunk), rounds=20),
 }
-plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
+batch_inference.plot_stage_costs(
+    paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20)
+)
 totals = {path: sum(map(median, stages.values())) for path, stages in paths.items()}
 show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 

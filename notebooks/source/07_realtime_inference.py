@@ -30,19 +30,11 @@ from lessons_lib import (
     RealTimePredictor,
     SentimentPipeline,
     demo_texts,
-    jobs_by_mode,
-    latencies_ms,
     load_corpus_or_demo,
-    machine_line,
-    measure_latency,
-    plot_latencies,
-    plot_modes,
     preprocess,
-    progress_bar,
-    serving,
     show_outcome,
-    time_in_turn,
 )
+from lessons_lib.lesson.notebooks import realtime_inference
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -102,8 +94,10 @@ show_guess("slow-hundredth-of-the-box")
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 texts = demo_texts() * 10
-latencies = {"textbook path": latencies_ms(realtime.predict, texts)}
-plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
+latencies = {"textbook path": realtime_inference.latencies_ms(realtime.predict, texts)}
+realtime_inference.plot_latencies(
+    latencies, note=realtime_inference.machine_line(n=len(texts), warmup=5)
+)
 p50, p99 = np.percentile(latencies["textbook path"], [50, 99])
 slowest = np.argsort(latencies["textbook path"])[-10:]
 print(len({texts[call] for call in slowest}), "different texts among the ten slowest calls")
@@ -129,10 +123,16 @@ show_guess("batches-on-the-folded-path")
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 folded = FoldedPipeline.load()
 paths = {
-    "textbook": time_in_turn(jobs_by_mode(pipeline, texts), progress=progress_bar),
-    "folded": time_in_turn(jobs_by_mode(folded, texts), progress=progress_bar),
+    "textbook": realtime_inference.time_in_turn(
+        realtime_inference.jobs_by_mode(pipeline, texts), progress=realtime_inference.progress_bar
+    ),
+    "folded": realtime_inference.time_in_turn(
+        realtime_inference.jobs_by_mode(folded, texts), progress=realtime_inference.progress_bar
+    ),
 }
-plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
+realtime_inference.plot_modes(
+    paths, n_texts=len(texts), note=realtime_inference.machine_line(n=len(texts), rounds=5)
+)
 one_by_one, in_batches = (np.median(paths["folded"][mode]) for mode in ("real-time", "batch"))
 show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 
@@ -149,10 +149,12 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 # %% tags=["code", "nbval-ignore-output"]
 for name, path in {"textbook": pipeline, "folded": folded}.items():
     predict = RealTimePredictor(path).predict
-    with serving(predict) as endpoint:
+    with realtime_inference.serving(predict) as endpoint:
         for way in (predict, endpoint.ask, endpoint.ask_reconnecting):
-            print(f"{name:8} {way.__name__:16} {measure_latency(way, texts[:200])}")
-print(machine_line(n=200, warmup=5))
+            print(
+                f"{name:8} {way.__name__:16} {realtime_inference.measure_latency(way, texts[:200])}"
+            )
+print(realtime_inference.machine_line(n=200, warmup=5))
 
 # %% [markdown] tags=["prose"]
 # Compare the p50s of the two paths, one way at a time. Behind an endpoint, most of the time goes

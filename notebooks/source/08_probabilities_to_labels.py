@@ -21,15 +21,8 @@ show_guess("label-of-never-tired")
 # %% tags=["setup"]
 import numpy as np
 
-from lessons_lib import (
-    LABELS,
-    SentimentPipeline,
-    failure_shares,
-    load_corpus_or_demo,
-    measure_drift,
-    plot_confidence,
-    show_outcome,
-)
+from lessons_lib import LABELS, SentimentPipeline, load_corpus_or_demo, show_outcome
+from lessons_lib.lesson.notebooks import labels
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -110,7 +103,7 @@ show_guess("hardest-kind-of-text")
 
 # %% tags=["code", "answers-guess"]
 corpus = load_corpus_or_demo()
-shares = failure_shares(corpus, pipeline)
+shares = labels.failure_shares(corpus, pipeline)
 print(shares)
 show_outcome("hardest-kind-of-text", shares.hardest)
 
@@ -151,7 +144,7 @@ show_guess("share-above-the-threshold")
 
 # %% tags=["code", "answers-guess"]
 probabilities = pipeline.probabilities([one.text for one in corpus.validation])  # (n, 3)
-plot_confidence(probabilities, [one.label.number for one in corpus.validation])
+labels.plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
 # Suppose at least four out of five accepted labels should be correct. On the plot, that becomes
@@ -191,7 +184,7 @@ show_guess("dial-that-shows-drift")
 # texts.
 
 # %% tags=["code", "answers-guess"]
-drift = measure_drift(corpus)
+drift = labels.measure_drift(corpus)
 print(drift)
 show_outcome("dial-that-shows-drift", drift.clearest)
 

@@ -22,33 +22,16 @@ show("stages")
 
 # %% tags=["setup"]
 from lessons_lib import (
-    ManyUsers,
-    Offline,
-    OnePerson,
     RealTimePredictor,
     SentimentPipeline,
-    compare_modes,
-    core_hours,
-    dollars_per_million,
-    find_knee,
-    fit_frontier,
-    jobs_by_mode,
     load_corpus_or_demo,
     load_heavier,
     machine_line,
     measure_latency,
-    measure_modes,
-    measure_scenarios,
-    one_batch_per_size,
-    own_figures,
-    plot_frontier,
-    plot_modes,
-    progress_bar,
-    read_frontier,
     show,
     show_outcome,
-    time_in_turn,
 )
+from lessons_lib.lesson.notebooks import trade_off
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -74,10 +57,14 @@ show("race")
 # pay per text.
 
 # %% tags=["code", "nbval-ignore-output"]
-seconds = time_in_turn(jobs_by_mode(pipeline, archive), rounds=5, progress=progress_bar)
-plot_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
-print(compare_modes(seconds, n_texts=len(archive)))
-print(core_hours(seconds, n_texts=len(archive)))
+seconds = trade_off.time_in_turn(
+    trade_off.jobs_by_mode(pipeline, archive), rounds=5, progress=trade_off.progress_bar
+)
+trade_off.plot_modes(
+    {"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5)
+)
+print(trade_off.compare_modes(seconds, n_texts=len(archive)))
+print(trade_off.core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
 # Between one text and the whole archive, there are many possible batch sizes. A larger batch
@@ -87,12 +74,12 @@ print(core_hours(seconds, n_texts=len(archive)))
 # latency keeps growing, and there is little left to gain.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-jobs = one_batch_per_size(pipeline, archive, sizes=(1, 4, 16, 64, 256, 1_024, 4_096))
-batches = time_in_turn(jobs, rounds=15, least_s=0.005, progress=progress_bar)
-curve = fit_frontier(batches)
-plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
-print(read_frontier(batches))
-show_outcome("four-fifths-of-the-limit", find_knee(curve))
+jobs = trade_off.one_batch_per_size(pipeline, archive, sizes=(1, 4, 16, 64, 256, 1_024, 4_096))
+batches = trade_off.time_in_turn(jobs, rounds=15, least_s=0.005, progress=trade_off.progress_bar)
+curve = trade_off.fit_frontier(batches)
+trade_off.plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
+print(trade_off.read_frontier(batches))
+show_outcome("four-fifths-of-the-limit", trade_off.find_knee(curve))
 
 # %% [markdown] tags=["prose"]
 # The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
@@ -118,10 +105,10 @@ show_quiz("10_latency_and_throughput", "knee")
 
 # %% tags=["code", "nbval-ignore-output"]
 heavier = load_heavier(pipeline)
-costs = await measure_modes(heavier, archive)
+costs = await trade_off.measure_modes(heavier, archive)
 print(f"{heavier}\ncalled directly: {costs.batch}\nthrough a queue: {costs.micro_batching}")
 rate = 0.5 * costs.micro_batching.texts_per_s(8)
-print(await measure_scenarios(heavier, archive[:200], rate))
+print(await trade_off.measure_scenarios(heavier, archive[:200], rate))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
@@ -172,7 +159,7 @@ show_guess("cents-for-a-million")
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 size = costs.batch_size
-cents = 100 * dollars_per_million(costs.batch.texts_per_s(size), core_hour=0.04)
+cents = 100 * trade_off.dollars_per_million(costs.batch.texts_per_s(size), core_hour=0.04)
 print(f"in batches of {size}: {cents:.2g} cents per million texts")
 show_outcome("cents-for-a-million", cents)
 
@@ -198,8 +185,12 @@ show("half-price")
 
 # %% tags=["code"]
 most = max(costs.real_time.texts_per_s(1), costs.micro_batching.texts_per_s(8))
-crowd = ManyUsers(rate_per_s=0.8 * most, p99_ms=500)
-tasks = {"archive": Offline(texts=10_000), "one-person": OnePerson(p99_ms=50), "crowd": crowd}
+crowd = trade_off.ManyUsers(rate_per_s=0.8 * most, p99_ms=500)
+tasks = {
+    "archive": trade_off.Offline(texts=10_000),
+    "one-person": trade_off.OnePerson(p99_ms=50),
+    "crowd": crowd,
+}
 show("decisions", tasks, costs)
 
 # %% [markdown] tags=["prose"]
@@ -223,7 +214,9 @@ show("mode-tree")
 # %% tags=["check"]
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
 own = {"cost": curve, "heavier": costs.micro_batching}
-figures = own_figures(seconds, n_texts=len(archive), batch_size=512, latency=latency, **own)
+figures = trade_off.own_figures(
+    seconds, n_texts=len(archive), batch_size=512, latency=latency, **own
+)
 show_quiz("10_latency_and_throughput", figures=figures)
 
 # %% [markdown] tags=["key-insight"]

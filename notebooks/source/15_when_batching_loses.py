@@ -19,30 +19,11 @@ show("stages", here="batch")
 # %% tags=["setup"]
 from statistics import median
 
-from lessons_lib import (
-    compare_models,
-    gain_of_engine,
-    heavy_step_line,
-    load_corpus_or_demo,
-    load_engines,
-    load_transformer,
-    plot_padding,
-    plot_throughput,
-    read_engines,
-    read_prices,
-    show_outcome,
-    time_batch_sizes,
-    time_engines,
-    time_equal_texts,
-    time_long_text,
-    time_one_text,
-    time_sorting,
-    with_long_text,
-    word_pieces,
-)
+from lessons_lib import load_corpus_or_demo, load_transformer, show_outcome
+from lessons_lib.lesson.notebooks import heavy
 
 # %% tags=["setup", "nbval-ignore-output"]
-print(heavy_step_line("The transformer", 500))
+print(heavy.heavy_step_line("The transformer", 500))
 transformer = load_transformer()
 texts = load_corpus_or_demo().archive(128)
 
@@ -62,9 +43,9 @@ texts = load_corpus_or_demo().archive(128)
 # The code below labels the first texts of the archive, with different numbers of texts per pass.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-speeds = time_batch_sizes(transformer, texts)
+speeds = heavy.time_batch_sizes(transformer, texts)
 by_size = {int(size): seconds for size, seconds in speeds.values.items()}
-plot_throughput(by_size, n_texts=len(texts), note=speeds.note)
+heavy.plot_throughput(by_size, n_texts=len(texts), note=speeds.note)
 show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
 
 # %% [markdown] tags=["prose"]
@@ -77,8 +58,8 @@ show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
 # can lower.
 
 # %% tags=["code", "nbval-ignore-output"]
-equal = time_equal_texts(transformer, texts)
-print(read_prices(equal))
+equal = heavy.time_equal_texts(transformer, texts)
+print(heavy.read_prices(equal))
 print(equal.note)
 
 # %% [markdown] tags=["prose"]
@@ -106,9 +87,9 @@ show_guess("one-long-text")
 # with a long one. Each row is a text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-mixed = word_pieces(transformer, with_long_text(texts)).values["pieces"]
-plot_padding({"with a long text": mixed}, batch_size=8)
-long = time_long_text(transformer, texts)
+mixed = heavy.word_pieces(transformer, heavy.with_long_text(texts)).values["pieces"]
+heavy.plot_padding({"with a long text": mixed}, batch_size=8)
+long = heavy.time_long_text(transformer, texts)
 short_s, mixed_s = (median(seconds) for seconds in long.values.values())
 print(f"{1000 * short_s:.0f} ms for eight short texts, {1000 * mixed_s:.0f} ms with a long one")
 print(long.note)
@@ -121,9 +102,9 @@ show_outcome("one-long-text", mixed_s / short_s)
 # `BatchPredictor` does that, and still returns the answers in the order of your list.
 
 # %% tags=["code", "nbval-ignore-output"]
-pieces = word_pieces(transformer, texts).values["pieces"]
-plot_padding({"as they come": pieces, "sorted by length": sorted(pieces)}, batch_size=32)
-sorting = time_sorting(transformer, texts)
+pieces = heavy.word_pieces(transformer, texts).values["pieces"]
+heavy.plot_padding({"as they come": pieces, "sorted by length": sorted(pieces)}, batch_size=32)
+sorting = heavy.time_sorting(transformer, texts)
 came_s, sorted_s = (median(seconds) for seconds in sorting.values.values())
 print(f"sorted by length, the same texts take {100 * (1 - sorted_s / came_s):.0f} % less time")
 print(sorting.note)
@@ -149,8 +130,8 @@ show_guess("times-slower")
 # others: F1 is high only if most texts with that label get it, and few others do.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-waits = time_one_text(transformer, texts[:32])
-print(compare_models(waits) + f"\n{waits.note}")
+waits = heavy.time_one_text(transformer, texts[:32])
+print(heavy.compare_models(waits) + f"\n{waits.note}")
 small_s, large_s = (median(seconds) for seconds in waits.values.values())
 show_outcome("times-slower", large_s / small_s)
 
@@ -175,11 +156,11 @@ show_guess("another-engine")
 # need the extra `runtime`.</span>
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-engines = load_engines(transformer)
-run = time_engines(engines, texts)
-print(read_engines(run))
+engines = heavy.load_engines(transformer)
+run = heavy.time_engines(engines, texts)
+print(heavy.read_engines(run))
 print(run.note)
-show_outcome("another-engine", gain_of_engine(run.values))
+show_outcome("another-engine", heavy.gain_of_engine(run.values))
 
 # %% [markdown] tags=["prose"]
 # In the stored figures, the same weights run ${gain_of_onnxruntime} times as fast in the other

@@ -16,18 +16,12 @@ from lessons_lib import show
 show("stages", here="batch")
 
 # %% tags=["setup"]
-from lessons_lib import premiere, show_outcome, tail_by_way
-from lessons_lib.annexes.cluster.experiments import (
-    kill_a_worker,
-    loop_or_workers,
-    more_work,
-    read_more_work,
-    scale_line,
-    serve_users,
-)
+from lessons_lib import show_outcome
+from lessons_lib.annexes.cluster import experiments
+from lessons_lib.lesson.notebooks import machines
 
 # %% tags=["setup", "nbval-ignore-output"]
-print(scale_line())
+print(experiments.scale_line())
 
 # %% [markdown] tags=["setup"]
 # ${run_setup} <span class="lessons-in-notebook">The line above says whether this machine can run
@@ -49,7 +43,7 @@ print(scale_line())
 # workers.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-run = loop_or_workers()
+run = experiments.loop_or_workers()
 loop_s, workers_s = run.values["loop"][0], run.values["two workers"][0]
 print(f"{run.values['texts'][0]:,.0f} texts: loop {loop_s:.2f} s, two workers {workers_s:.1f} s")
 print(f"starting the cluster took {run.values['start'][0]:.1f} s more")
@@ -71,7 +65,7 @@ show_outcome("two-workers-on-a-fast-model", loop_s / workers_s)
 # So when does it pay off? The code below raises the work for each text step by step.
 
 # %% tags=["code", "nbval-ignore-output"]
-print(read_more_work(more_work()))
+print(experiments.read_more_work(experiments.more_work()))
 
 # %% [markdown] tags=["prose"]
 # The more work a text needs, the closer two workers come to twice the speed of one, but they never
@@ -94,7 +88,7 @@ show_guess("texts-of-a-dead-worker")
 # kills the process of one worker while it's busy.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-run = kill_a_worker()
+run = experiments.kill_a_worker()
 for name, (count,) in run.values.items():
     print(f"{name:8} {count:5,.0f}")
 print(run.note)
@@ -130,7 +124,7 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 # many more than four texts.
 
 # %% tags=["code", "nbval-ignore-output"]
-run = serve_users()
+run = experiments.serve_users()
 for limit in (4, 100):
     size, p99_ms = run.values[f"batch size {limit}"][0], run.values[f"ms {limit}"][1]
     rate = run.values[f"answers/s {limit}"][0]
@@ -163,7 +157,7 @@ show_guess("better-of-two")
 # these ways with the same requests. Each p99 is in units of the mean service time.
 
 # %% tags=["code", "answers-guess"]
-tails = tail_by_way(load=0.85, texts="mixed")
+tails = machines.tail_by_way(load=0.85, texts="mixed")
 for way, p99 in tails.items():
     print(f"{way:18}{p99:5.1f} service times")
 show_outcome("better-of-two", tails["at random"] / tails["better of two"])
@@ -197,7 +191,7 @@ show_guess("instant-replicas")
 
 # %% tags=["code", "answers-guess"]
 for start_s in (45, 10, 0):
-    night = premiere(start_s)
+    night = machines.premiere(start_s)
     print(f"start {start_s:2} s: {night.in_time:.0%} in time, {night.paid} replicas paid")
 show_outcome("instant-replicas", 100 * (1 - night.in_time))
 

@@ -18,22 +18,8 @@ from lessons_lib import show
 show("stages", here="realtime")
 
 # %% tags=["setup"]
-from lessons_lib import (
-    StreamingWriter,
-    comment_lengths,
-    fit_writing,
-    load_writer,
-    machine_line,
-    plot_next_token,
-    read_replay,
-    read_steps,
-    replay_requests,
-    seats_that_write,
-    show_outcome,
-    time_next_token,
-    time_reading,
-    time_steps,
-)
+from lessons_lib import StreamingWriter, load_writer, machine_line, show_outcome
+from lessons_lib.lesson.notebooks import writing
 
 # %% tags=["setup"]
 writer = load_writer()
@@ -57,7 +43,7 @@ print(writer)
 # does it save?
 
 # %% tags=["code", "nbval-ignore-output"]
-plot_next_token(time_next_token(writer), note=machine_line())
+writing.plot_next_token(writing.time_next_token(writer), note=machine_line())
 
 # %% [markdown] tags=["prose"]
 # Without the cache, a token costs more the longer the text is. With it, the cost hardly grows. At
@@ -73,7 +59,7 @@ show_guess("reading-against-writing")
 # Next, the model reads a prompt of a hundred tokens, and then writes one.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-read_s, write_s = time_reading(writer, 100)
+read_s, write_s = writing.time_reading(writer, 100)
 print(f"{1000 * read_s:.1f} ms to read 100 tokens, {1000 * write_s:.2f} ms to write one")
 show_outcome("reading-against-writing", read_s / write_s)
 
@@ -96,8 +82,8 @@ show_guess("sixteen-in-a-step")
 # time.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-steps = time_steps(writer)
-print(read_steps(steps))
+steps = writing.time_steps(writer)
+print(writing.read_steps(steps))
 print(machine_line())
 show_outcome("sixteen-in-a-step", 16 * min(steps[1]) / min(steps[16]))
 
@@ -122,8 +108,8 @@ show_guess("seats-that-write")
 # Let's fill the seats with texts as long as real comments, and count the ones that write.
 
 # %% tags=["code", "answers-guess"]
-lengths = comment_lengths()
-shares = seats_that_write(lengths, seats=16)
+lengths = writing.comment_lengths()
+shares = writing.seats_that_write(lengths, seats=16)
 for way, share in shares.items():
     print(f"{way:10}: {100 * share:.0f} % of the seats write")
 show_outcome("seats-that-write", 100 * shares["static"])
@@ -168,9 +154,9 @@ show_guess("first-word-under-load")
 # that you measured above. If it's far off, the last line says so.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-cost = fit_writing(writer, steps)
-replay = replay_requests(writer, cost, lengths[:120])
-print(read_replay(replay))
+cost = writing.fit_writing(writer, steps)
+replay = writing.replay_requests(writer, cost, lengths[:120])
+print(writing.read_replay(replay))
 show_outcome("first-word-under-load", replay.sooner)
 
 # %% [markdown] tags=["prose"]
