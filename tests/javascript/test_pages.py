@@ -23,10 +23,10 @@ from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from tests.classroom.sessions import play
 from tests.classroom.widgets.pretend_browser import send
 from tests.javascript.conftest import FOLDER, LIBRARY, Run
-from tests.lesson.views.queue.test_view import ask, press_measure, queue, simulator, without_loop
-from tests.lesson.views.race.test_view import finished
-from tests.lesson.views.start.test_page import start_page
-from tests.lesson.views.training.test_view import Training, lab_of, train
+from tests.support.queue_view import ask, press_measure, queue, simulator, without_loop
+from tests.support.race_view import finished
+from tests.support.start_view import start_page
+from tests.support.training_view import Training, lab_of, train
 
 WIDGETS, VIEWS = "classroom/widgets", "lesson/views"
 OF_A_PLAY = {

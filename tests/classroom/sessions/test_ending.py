@@ -9,8 +9,8 @@ from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.question_page import ending_of
 from lessons_lib.classroom.sessions.quiz_run import QuizSession
-from tests.classroom.practice.modes.test_today import finished, wrong
 from tests.classroom.sessions.actions import act, ada
+from tests.support.answers import finished, wrong
 
 LESSON = "06_batch_inference"
 

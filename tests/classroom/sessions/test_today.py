@@ -14,9 +14,8 @@ from lessons_lib.classroom.record.event import Event, utc_now
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.practice import PracticeSession
-from tests.classroom.practice.modes.test_progress import right
-from tests.classroom.practice.modes.test_today import wrong
 from tests.classroom.sessions.actions import act, ada
+from tests.support.answers import right, wrong
 
 BANK = load_bank()
 DAY = timedelta(days=1)

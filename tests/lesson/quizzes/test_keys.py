@@ -10,14 +10,14 @@ from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER, strings_of
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
 from lessons_lib.lesson.formulas import OWN_FIGURES
 from tests.lesson.quizzes import (
-    test_choices,
-    test_concept,
-    test_model,
-    test_predictors,
-    test_scale,
-    test_texts,
-    test_timing,
-    test_writing,
+    choices,
+    concept,
+    model,
+    predictors,
+    scale,
+    texts,
+    timing,
+    writing,
 )
 from tests.lesson.quizzes.answer_key import (
     Number,
@@ -30,12 +30,12 @@ from tests.lesson.quizzes.answer_key import (
 )
 
 MODULES = (
-    *(test_texts, test_model, test_predictors, test_timing, test_scale),
-    *(test_choices, test_writing),
+    *(texts, model, predictors, timing, scale),
+    *(choices, writing),
 )
-CHOICES = {name: one for module in (test_concept, *MODULES) for name, one in module.CHOICES.items()}
+CHOICES = {name: one for module in (concept, *MODULES) for name, one in module.CHOICES.items()}
 EXACT = {name: one for module in MODULES for name, one in module.NUMBERS.items()}
-ROUNDED = {**test_texts.ROUNDED, **test_model.ROUNDED}
+ROUNDED = {**texts.ROUNDED, **model.ROUNDED}
 COLUMNS = {name: one for module in MODULES for name, one in module.COLUMNS.items()}
 KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "mode-of-a-guest-book": "A", "what-micro-batching-does": "D", "modes-of-three-tasks": "B",
@@ -86,8 +86,8 @@ FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {
     **{name: (number, {}) for name, number in EXACT.items()},
     **{name: (number, {"abs": 0.005}) for name, number in ROUNDED.items()},
-    **{name: (number, {"abs": 1}) for name, number in test_timing.COUNTED.items()},
-    **{name: (number, {"rel": 0.05}) for name, number in test_timing.SIMULATED.items()},
+    **{name: (number, {"abs": 1}) for name, number in timing.COUNTED.items()},
+    **{name: (number, {"rel": 0.05}) for name, number in timing.SIMULATED.items()},
 }
 
 

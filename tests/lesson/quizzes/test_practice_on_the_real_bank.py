@@ -14,12 +14,7 @@ from lessons_lib.classroom.quiz.regrade import answer_event, position_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from tests.lesson.quizzes.answer_key import course as bank
-from tests.lesson.quizzes.test_verdict_on_the_real_bank import (
-    ABOUT,
-    WRONG,
-    first_tests,
-    right_response,
-)
+from tests.lesson.quizzes.first_tests import ABOUT, WRONG, first_tests, right_response
 
 ONLY_MODES = {"what-micro-batching-does", "true-of-every-mode"}
 

@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 
 import msgspec
 import pytest
@@ -15,7 +14,6 @@ from lessons_lib.classroom.quiz.exam import TakenTest, chance_of_strong, judge
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
     ChoiceQuestion,
-    NumberQuestion,
     Question,
     SingleQuestion,
 )
@@ -24,19 +22,7 @@ from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer
 from tests.lesson.quizzes.answer_key import course as bank
-
-ABOUT = course().about
-WRONG = {
-    "single": Response(letters=("A",)),
-    "several": Response(letters=("A",)),
-    "number": Response(number="-77"),
-}
-
-
-@cache
-def first_tests() -> list[tuple[Question, ...]]:
-    """Return the first tests of 1,000 learners."""
-    return [draw_test(bank(), [], seed) for seed in range(1000)]
+from tests.lesson.quizzes.first_tests import ABOUT, WRONG, first_tests, right_response
 
 
 def exact_chance_of_strong(chances: list[float]) -> float:
@@ -46,13 +32,6 @@ def exact_chance_of_strong(chances: list[float]) -> float:
         missed, hit = [*exactly, 0.0], [0.0, *exactly]
         exactly = [a * (1 - chance) + b * chance for a, b in zip(missed, hit, strict=True)]
     return sum(exactly[course().exam.strong_from :])
-
-
-def right_response(question: Question) -> Response:
-    if isinstance(question, NumberQuestion):
-        assert question.answer is not None
-        return Response(number=str(question.answer.value))
-    return Response(letters=tuple(getattr(question, "answer", ())))
 
 
 def guess(question: Question, rng: random.Random) -> Response:

@@ -27,7 +27,7 @@ from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_VARIABLE
 from lessons_lib.pipeline.model.transformer_head import load_transformer_head
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
-from tests.pipeline.model.test_everyday_sentences import read_sentences
+from tests.pipeline.model.everyday_sentences import read_sentences
 
 with_transformer = pytest.mark.extras("transformer")
 ODD = ["", " ", "!!!", "😀", "word " * 500, "\x00", "İstanbul", "a\nb", "日本語", "\ud800"]

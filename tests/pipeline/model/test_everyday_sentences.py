@@ -1,7 +1,5 @@
 """Sixty plain sentences of our own, which were not used to train or select the model."""
 
-from pathlib import Path
-
 import pytest
 import torch
 
@@ -10,12 +8,7 @@ from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.text.corpus import demo_texts
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import preprocess
-
-
-def read_sentences() -> list[tuple[str, Label]]:
-    lines = Path(__file__).with_name("everyday_sentences.tsv").read_text(encoding="utf-8")
-    pairs = (line.split("\t") for line in lines.splitlines())
-    return [(text, Label(label)) for label, text in pairs]
+from tests.pipeline.model.everyday_sentences import read_sentences
 
 
 @pytest.fixture(scope="module")

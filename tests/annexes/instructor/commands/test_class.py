@@ -12,16 +12,9 @@ import pytest
 
 from lessons_lib.annexes.instructor.service.serve import RECORD_FILE
 from lessons_lib.annexes.instructor.service.store import ClassStore
-from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.cli import main
 from tests.annexes.instructor.service.test_folder import written
-
-TIME = datetime(2026, 12, 2, tzinfo=UTC)
-
-
-def answer(letter: str, **more: object) -> Event:
-    payload = {"letters": [letter], "quiz": "week_1", "test": "graded week_1"} | more
-    return new_event("answer", "how-many-passes-1", payload, clock=lambda: TIME)
+from tests.support.week import TIME, answer
 
 
 @pytest.fixture

@@ -15,32 +15,11 @@ from lessons_lib.classroom.practice.modes.progress import (
 )
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import TakenTest, end_test, last_test, start_test
-from lessons_lib.classroom.quiz.grading import Response
-from lessons_lib.classroom.quiz.question import (
-    NumberQuestion,
-    Question,
-    SeveralQuestion,
-    SingleQuestion,
-)
-from lessons_lib.classroom.quiz.regrade import answer_event
-from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.record.kinds import Code, Done, Guess, Undone, event_of
+from tests.support.answers import right
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def right(question: Question, quiz: str, test: str = "") -> Event:
-    """Return the right answer to a question."""
-    personal = personalize(question, "ada")
-    asked = personal.question
-    if isinstance(asked, NumberQuestion):
-        assert asked.answer is not None
-        given = Response(number=f"{asked.answer.value:.12g}")
-    else:
-        assert isinstance(asked, SingleQuestion | SeveralQuestion)
-        given = Response(tuple(asked.answer or ()))
-    return answer_event(personal, given, quiz, test=test)
 
 
 def of(slug: str, events: list[Event], bank: QuizBank) -> Standing:

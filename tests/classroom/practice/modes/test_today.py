@@ -13,13 +13,9 @@ from lessons_lib.classroom.practice.modes.progress import (
 )
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
-from lessons_lib.classroom.quiz.grading import Response
-from lessons_lib.classroom.quiz.question import SingleQuestion
-from lessons_lib.classroom.quiz.regrade import answer_event
-from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
-from tests.classroom.practice.modes.test_progress import right
+from tests.support.answers import finished, wrong
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONCEPT, BATCH = "01_concept", "06_batch_inference"
@@ -31,19 +27,6 @@ def steps_at_noon(events: list[Event], bank: QuizBank) -> list[Todo]:
 
 def words(events: list[Event], bank: QuizBank) -> list[str]:
     return [one.words for one in steps_at_noon(events, bank)]
-
-
-def wrong(bank: QuizBank, quiz: str) -> list[Event]:
-    shown = [one for one in bank.quiz(quiz).questions if one.place != "pool"]
-    asked = [one for one in shown if isinstance(one, SingleQuestion)]
-    return [
-        answer_event(personalize(one, "ada"), Response((min({*one.options} - {one.answer}),)), quiz)
-        for one in asked
-    ]
-
-
-def finished(quiz: str, bank: QuizBank) -> list[Event]:
-    return [right(one, quiz) for one in bank.quiz(quiz).questions]
 
 
 def test_who_was_never_in_a_lesson_gets_nothing(bank: QuizBank) -> None:

@@ -9,7 +9,7 @@ from lessons_lib.classroom.practice.modes.progress import MINUTES_A_QUESTION
 from lessons_lib.classroom.practice.modes.way import way
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Guess, event_of
-from tests.classroom.practice.modes.test_today import finished
+from tests.support.answers import finished
 
 LESSON = "05_training"
 ITEMS = [("guess", "best-epoch", ""), ("quiz", LESSON, "loss"), ("quiz", LESSON, "")]

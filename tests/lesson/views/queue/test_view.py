@@ -4,12 +4,11 @@ import asyncio
 import itertools
 import json
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -20,48 +19,27 @@ from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
-from tests.classroom.widgets.pretend_browser import send, sent, until
+from lessons_lib.pipeline.timing.simulate import simulate_poisson
+from tests.classroom.widgets.pretend_browser import sent, until
+from tests.support.queue_view import (
+    COST,
+    SETTING,
+    TOUR,
+    T,
+    ask,
+    press_measure,
+    queue,
+    simulator,
+    without_loop,
+)
 
-T = TypeVar("T")
-SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
 REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
 FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilization")
-COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 ALIKE = simulate_poisson(400, 4, 3, cost=COST, n=200)
 SHOWN = {
     **vars(REAL),
     "simulated": {**{name: getattr(ALIKE, name) for name in FIGURES}, "n": 200},
 }
-
-
-def simulator() -> partial[SimulatedRun]:
-    """Return what a notebook passes to the view."""
-    return partial(simulate_poisson, cost=COST, n=400)
-
-
-TOUR = tour_for(COST.texts_per_s)
-
-
-def queue(simulate: Callable[..., Any] | None = None, **more: Any) -> QueueView:
-    return QueueView(simulate or simulator(), **{"tour": TOUR, **more})
-
-
-def ask(view: QueueView, **changes: Any) -> dict[str, Any]:
-    send(view, "ask", id="mine", setting={**SETTING, **changes})
-    run: dict[str, Any] = view.page["run"]
-    assert view.page["replies_to"] == "mine"
-    return run
-
-
-def press_measure(view: QueueView, **changes: Any) -> None:
-    send(view, "measure", setting={**SETTING, **changes})
-
-
-def without_loop(call: Callable[[], T]) -> T:
-    """Call in a separate thread, because an earlier browser test leaves its loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(call).result()
 
 
 def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

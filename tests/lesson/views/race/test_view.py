@@ -1,9 +1,8 @@
 """The race: started, stopped, interrupted, failed; the tests define the steps of each lane."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -11,31 +10,12 @@ from lessons_lib.lesson.views.race.race import Lane
 from lessons_lib.lesson.views.race.view import MOST_POINTS, RaceView, show_race
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, until
-
-
-def states(total: int = 1000, ratio: int = 8) -> Iterator[tuple[Lane, ...]]:
-    """One by one takes a millisecond per text, and batches that divided by the ratio."""
-    for tick in range(1, total + 1):
-        fast = min(tick * ratio, total)
-        yield Lane("real-time", tick, tick / 1000), Lane("batch", fast, fast / ratio / 1000)
+from tests.support.race_view import finished, states, view
 
 
 def endless() -> Iterator[tuple[Lane, ...]]:
     for tick in count(1):
         yield Lane("real-time", tick, tick / 100), Lane("batch", 4 * tick, tick / 100)
-
-
-def view(start: Callable[[], Iterator[Any]] = states, **changes: Any) -> RaceView:
-    """Return a view with a clock that advances by a hundredth of a second at each call."""
-    calls = count()
-    given: dict[str, Any] = {"total": 1000, "clock": lambda: next(calls) / 100} | changes
-    return RaceView(start, **given)
-
-
-def finished(start: Callable[[], Iterator[Any]] = states) -> RaceView:
-    race = view(start)
-    send(race, "start")
-    return race
 
 
 async def until_stopped(race: RaceView) -> RaceView:

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,39 +19,13 @@ from lessons_lib.lesson.views.start.page import (
     NO_TEXT,
     TEXTS_A_PASS,
     Archive,
-    StartPage,
-    archive_run,
     show_start,
     stored_run,
 )
-from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE
-from tests.classroom.practice.modes.test_progress import right
-from tests.classroom.practice.modes.test_today import wrong
 from tests.classroom.widgets.pretend_browser import send, sent
-
-TEXTS = [f"text {number}" for number in range(2 * TEXTS_A_PASS + 10)]
-
-
-def label(text: str) -> Prediction:
-    sure = (0.0625, 0.1875, 0.75) if "love" in text else (0.75, 0.1875, 0.0625)
-    return Prediction.from_probabilities(sure)
-
-
-def labels(texts: Sequence[str]) -> list[int]:
-    return [int(text.split()[1]) % 3 for text in texts]
-
-
-def start_page(**changes: Any) -> StartPage:
-    """Return a page with a clock that advances by a millisecond at each call."""
-    calls = count()
-    given: dict[str, Any] = {"labels": labels, "archive": lambda: Archive(TEXTS)} | changes
-    log, run = given.pop("log", InMemoryLog()), given.pop("run", None)
-
-    def clock() -> float:
-        return next(calls) / 1000
-
-    return StartPage(label, run or archive_run(**given, clock=clock), log=log, clock=clock)
+from tests.support.answers import right, wrong
+from tests.support.start_view import TEXTS, labels, start_page
 
 
 def test_the_example_has_a_label_from_the_start_and_a_text_gets_its_own() -> None:

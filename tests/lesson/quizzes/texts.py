@@ -333,9 +333,3 @@ COLUMNS: dict[str, key.Columns] = {
         "upside_down": row["tokens"] / 20,
     },
 }
-
-
-@pytest.mark.parametrize("word", ["light", "sunny", "coffee", "good", "tea"])
-def test_the_words_of_the_questions_are_in_the_shipped_table(word: str) -> None:
-    assert preprocess(word) == [word]
-    assert word in key.pipeline().vocabulary

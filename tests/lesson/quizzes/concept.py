@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row, SingleQuestion
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Prediction
@@ -165,14 +165,3 @@ FIVE = (  # each question, with words that its correct option must contain
         "Batch inference, because processing many sentences together is more efficient for large",
     ),
 )
-
-
-def test_the_five_questions_of_practice_grow_harder_and_state_what_they_assume() -> None:
-    questions = key.bank("11_practice").questions[:5]
-    assert [one.difficulty for one in questions] == ["easy", "easy", "medium", "medium", "hard"]
-    for question, (name, words) in zip(questions, FIVE, strict=True):
-        assert isinstance(question, SingleQuestion)
-        assert question.id == name
-        assert list(question.options) == ["A", "B", "C", "D"]
-        assert "*Assume that " in question.stem
-        assert words in question.options[question.answer or "A"].text

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Row, SingleQuestion
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Row
 from lessons_lib.pipeline.model.trace import EpochRow, TrainingTrace
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.vocabulary import UNK
@@ -287,30 +287,3 @@ COLUMNS: dict[str, key.Columns] = {
         "plain_share": round(row["positive"] / sum(row[one] for one in LABELS), 2),
     },
 }
-
-
-def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
-    questions = key.bank("01_concept").questions
-    tagged = ["model-quiz" in question.tags for question in questions]
-    assert tagged == [False] * (len(tagged) - 3) + [True] * 3
-    difference, _, question = questions[-3:]
-    assert isinstance(difference, SingleQuestion)
-    assert {one.place for one in questions[-3:]} == {"model-quiz"}
-    right = difference.options[difference.answer or "A"].text
-    assert re.search("many texts at once.*one text immediately", right)
-    assert isinstance(question, SingleQuestion)
-    epochs, loss, accuracy = (np.array(one) for one in zip(*trace_of(question), strict=True))
-    assert loss.tolist() == [1.20, 0.80, 0.50, 0.35, 0.30]
-    assert accuracy.tolist() == [0.45, 0.65, 0.78, 0.85, 0.88]
-    falls, rises = -np.diff(loss), np.diff(accuracy)
-    gets_better = bool((falls > 0).all() and (rises > 0).all())
-    shrinks = bool((np.diff(falls) < 0).all() and (np.diff(rises) < 0).all())
-    claims = {
-        "by less and less": gets_better and shrinks,
-        "by equal amounts": gets_better and np.allclose(np.diff(falls), 0),
-        "lowest in epoch 7": epochs[loss.argmin()] == 7,
-        "gets worse": not gets_better,
-    }
-    assert key.letters_of_true(question, claims) == key.key_of(question)
-    shown = [f"{-change:.2f}" for change in np.diff(loss)] + [f"{change:.2f}" for change in rises]
-    assert re.findall(r"0\.\d\d", " ".join(one.text for one in question.solution)) == shown

@@ -12,7 +12,7 @@ from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import simulate
 from tests.lesson.quizzes import answer_key as key
-from tests.lesson.quizzes.test_timing import ALONE, meets_p99, no_timeout
+from tests.lesson.quizzes.policies import ALONE, meets_p99, no_timeout
 
 DAY_H = 24
 

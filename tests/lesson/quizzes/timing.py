@@ -4,16 +4,13 @@ import asyncio
 import math
 import re
 from collections.abc import Sequence
-from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Row
-from lessons_lib.classroom.quiz.variants import TAG, rounded
-from lessons_lib.lesson.formulas import OWN_FIGURES
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.timing import KNEE_SHARE, arrivals
@@ -24,6 +21,7 @@ from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.latency import percentiles
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate, simulate_closed_loop
 from tests.lesson.quizzes import answer_key as key
+from tests.lesson.quizzes.policies import ALONE, meets_p99, no_timeout
 from tests.pipeline.inference.microbatch_bench import NumbersPipeline, run
 
 TEXTS = [str(number) for number in range(12)]  # as `NumbersPipeline` reads them
@@ -192,9 +190,6 @@ COUNTED: dict[str, key.Number] = {
 }
 
 
-ALONE = BatchingPolicy(1, 0.0)
-
-
 def figures_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
     calls = [10.0] * 98 + [1010.0] * 2
     p50, _, p99 = percentiles(calls)
@@ -274,19 +269,6 @@ def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
     named = {"SingleStream", "Server", "Offline"}
     (name,) = [one for one in named if described.rstrip("( ").endswith(one)]
     return key.letters_saying(question, f"MLPerf's {name} scenario")
-
-
-def no_timeout(size: int) -> BatchingPolicy:
-    """Return the policy of a server that waits until a batch is full."""
-    return BatchingPolicy(size, 1e6)
-
-
-def meets_p99(rate_per_s: float, p99_ms: float, cost: CostModel, policy: BatchingPolicy) -> bool:
-    """Return whether one worker keeps up with random arrivals and stays within a p99."""
-    if cost.texts_per_s(policy.max_batch_size) <= rate_per_s:
-        return False
-    arrivals = poisson(rate_per_s, 20 * 1024)  # full batches of each size asked about
-    return simulate(arrivals, cost, policy).p99_ms <= p99_ms
 
 
 def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -615,18 +597,3 @@ COLUMNS: dict[str, key.Columns] = {
         "without_units": row["rate_per_s"] * row["latency_ms"],
     },
 }
-
-
-@pytest.mark.parametrize(("question", "row"), key.cases(OWN_FIGURES))
-def test_formulas_give_each_row_of_the_bank(question: NumberQuestion, row: dict[str, Any]) -> None:
-    given = {name: row[name] for name in signature(OWN_FIGURES[question.id].formula).parameters}
-    computed = {
-        name: rounded(one) for name, one in OWN_FIGURES[question.id].formula(**given).items()
-    }
-    assert {"source": row["source"], **given, **computed} == row
-
-
-def test_each_question_for_own_figures_has_a_formula_and_says_whose_figures_they_are() -> None:
-    assert key.ids_where(lambda one: TAG in one.tags) == set(OWN_FIGURES)
-    for question in key.bank("10_latency_and_throughput").questions:
-        assert question.stem.startswith("${source}: ") == (TAG in question.tags)
