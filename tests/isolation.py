@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from lessons_lib.annexes.authoring.environment import UNSET, private_variables
 from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_SHA256, transformer_folder
 from lessons_lib.pipeline.text.corpus_files import (
@@ -26,6 +25,7 @@ from lessons_lib.pipeline.text.corpus_files import (
     corpus_files,
     is_cached,
 )
+from tests.support.environment import UNSET, private_variables
 
 # A figure's pixels differ with the version of a font; its alternative text must not.
 PICTURE = r'src="data:image/png;base64,[^"]*"'

@@ -21,9 +21,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.annexes.instructor.hub.conftest import HubRun
-from tests.annexes.instructor.hub.hub_client import converse, execute, printed
 from tests.benchmarks.notebook_memory import MEGABYTE, MOST_MB, Memory, memory_of
+from tests.support.hub import HubRun
+from tests.support.hub_client import converse, execute, printed
 
 NOTEBOOK = "06_batch_inference"
 

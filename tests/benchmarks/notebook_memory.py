@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from lessons_lib.annexes.authoring.environment import private_environment
+from tests.support.environment import private_environment
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 MOST_MB = 400

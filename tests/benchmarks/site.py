@@ -14,7 +14,7 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from tests.annexes.site.conftest import VIEW, Reader, serving
-from tests.browser.conftest import CHROMIUM_FLAGS, find_chromium
+from tests.support.browser import CHROMIUM_FLAGS, find_chromium
 
 ROUNDS = 30
 QUIZ = "show_quiz 06_batch_inference shapes"

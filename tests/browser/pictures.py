@@ -12,14 +12,8 @@ from dataclasses import dataclass
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import (
-    NOTEBOOKS,
-    THEMES,
-    LabPage,
-    press,
-    scripted_lab_page,
-    status,
-)
+from tests.support.browser import press, status
+from tests.support.lab import NOTEBOOKS, THEMES, LabPage, scripted_lab_page
 
 IMAGES = NOTEBOOKS / "images"
 LIGHT, DARK = THEMES
@@ -28,7 +22,6 @@ FRAME_MS, FRAMES = 125, 34
 BELOW = 6  # pixels between the last row in the moving picture and its edge
 QUALITY = 40
 TRAIN = re.compile("^Train")
-LONGEST_TRAINING_MS = 120_000
 
 EXPLORER = """from lessons_lib import show
 show("explorer")"""
@@ -80,7 +73,7 @@ def train(lab: Locator) -> None:
     """Train the model until the last epoch."""
     press(lab, TRAIN)
     expect(lab.get_by_role("button", name="Stop")).to_be_visible()
-    expect(lab.get_by_role("button", name=TRAIN)).to_be_visible(timeout=LONGEST_TRAINING_MS)
+    expect(lab.get_by_role("button", name=TRAIN)).to_be_visible()
 
 
 def choose_busy(queue: Locator) -> None:

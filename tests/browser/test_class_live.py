@@ -16,7 +16,12 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.annexes.instructor.service.served_class import Served
 from tests.annexes.instructor.service.test_graded import right, wrong
 from tests.annexes.instructor.service.test_live_room import LATER
-from tests.browser.conftest import AXE, VIOLATIONS, overflow, status
+from tests.support.browser import (
+    expect_accessible,
+    expect_to_fit,
+    status,
+)
+from tests.support.waiting import LIMIT_S, eventually, now
 
 pytestmark = pytest.mark.slow
 Result = TypeVar("Result")
@@ -38,7 +43,7 @@ class Class:
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Return what work of the service returns."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(LIMIT_S)
 
     def vote(self, *letters: str) -> None:
         """Let a learner vote for each letter in the current round."""
@@ -53,7 +58,7 @@ class Class:
         """End the service."""
         self.run(self.served.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(30)
+        self._thread.join(LIMIT_S)
         self._loop.close()
 
 
@@ -67,7 +72,7 @@ def live(tmp_path: Path) -> Iterator[Class]:
 
 
 @pytest.fixture
-def page(browser: BrowserContext, live: Class) -> Iterator[Page]:
+def page(browser: BrowserContext, live: Class) -> Page:
     """The page of an instructor who has logged in."""
     value = live.served.cookie("ada's browser")
     cookie = {"name": live.served.known.cookie_name, "value": value, "url": live.served.url}
@@ -75,9 +80,7 @@ def page(browser: BrowserContext, live: Class) -> Iterator[Page]:
     opened = browser.new_page()
     opened.goto(live.served.url)
     expect(opened.get_by_label("Question", exact=True)).to_be_visible()
-    yield opened
-    opened.close()
-    browser.clear_cookies()
+    return opened
 
 
 def enabled(page: Page) -> list[str]:
@@ -104,70 +107,65 @@ def test_a_whole_question_is_asked_by_keyboard_and_survives_reloads(
     live: Class, page: Page
 ) -> None:
     count = page.locator("#count")
-    assert enabled(page) == ["Open"]
+    eventually(lambda: enabled(page), ["Open"])
     page.keyboard.press("Tab")
     page.get_by_label("Search").focus()
     page.keyboard.type(WORDS)
     expect(page.locator("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(count).to_have_text("Open: 0 of 0 answered")
-    assert enabled(page) == ["Close"]
+    eventually(lambda: enabled(page), ["Close"])
     expect(page.get_by_role("button", name="Close")).to_be_focused()
     live.vote(wrong(), wrong(), right())
     expect(count).to_have_text("Open: 3 of 3 answered")
-    assert figures(page) == []
+    assert now(figures(page)) == []
     page.reload()
     expect(count).to_have_text("Open: 3 of 3 answered")
     expect(page.locator(".qc-stem")).to_be_visible()
     tab_to(page, "Close")
     page.keyboard.press("Enter")
     expect(count).to_have_text("Closed: 3 of 3 answered")
-    assert sorted(figures(page)) == ["0 (0 %)", "0 (0 %)", "1 (33 %)", "2 (67 %)"]
-    assert enabled(page) == ["Open", "Ask again", "Reveal", "End"]
+    eventually(lambda: sorted(figures(page)), ["0 (0 %)", "0 (0 %)", "1 (33 %)", "2 (67 %)"])
+    eventually(lambda: enabled(page), ["Open", "Ask again", "Reveal", "End"])
     tab_to(page, "Ask again")
     page.keyboard.press("Space")
     expect(count).to_contain_text("Round 2")
-    assert len(figures(page)) == 4
+    eventually(lambda: len(figures(page)), 4)
     live.vote(right(), right(), right())
     tab_to(page, "Close")
     page.keyboard.press("Enter")
     expect(count).to_have_text("Round 2. Closed: 3 of 3 answered")
-    assert "3 (100 %)" in figures(page)
+    eventually(lambda: "3 (100 %)" in figures(page), True)
     expect(page.get_by_text("✓ Right")).to_have_count(0)
     tab_to(page, "Reveal")
     page.keyboard.press("Enter")
     expect(page.locator("tr").filter(has_text="✓ Right")).to_contain_text("3 (100 %)")
-    assert enabled(page) == ["Open", "End"]
+    eventually(lambda: enabled(page), ["Open", "End"])
     tab_to(page, "End")
     page.keyboard.press("Enter")
     expect(count).to_contain_text("No question is open")
-    assert enabled(page) == ["Open"]
+    eventually(lambda: enabled(page), ["Open"])
 
 
 def test_it_is_accessible_and_fits_in_every_phase(live: Class, page: Page) -> None:
-    found = []
-
-    def look(what: str) -> None:
+    def look() -> None:
         for scheme in ("light", "dark"):
             for width in (390, 1280):
                 page.emulate_media(color_scheme=scheme)
                 page.set_viewport_size({"width": width, "height": 900})
-                page.evaluate(AXE)
-                problems = page.evaluate(VIOLATIONS, "html")
-                cut_off = overflow(page.locator("html"))
-                found.append((what, scheme, width, problems, cut_off))
+                expect_accessible(page, "html")
+                expect_to_fit(page.locator("html"))
 
-    look("before")
+    look()
     page.get_by_label("Search").fill(WORDS)
     page.get_by_role("button", name="Open").click()
     expect(page.locator(".qc-stem")).to_be_visible()
     for step in ("Close", "Ask again", "Close", "Reveal"):
         live.vote(wrong(), right())
-        look(f"before {step}")
+        look()
         page.get_by_role("button", name=step).click()
         expect(page.get_by_role("button", name=step)).to_have_attribute("aria-disabled", "true")
-    look("revealed")
-    assert [one for one in found if one[3:] != ("", 0)] == []
+    look()
 
 
 def test_it_says_so_when_the_server_is_gone(live: Class, page: Page) -> None:

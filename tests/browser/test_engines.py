@@ -1,12 +1,13 @@
 """Lessons in Firefox and in WebKit, Safari's engine: by mouse and keyboard, and after a reload."""
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import CELLS, DIRTY, NOTEBOOKS, Lab, running_lab
-from tests.browser.engines import Engine, firefox, webkit
+from tests.support.engines import Engine, firefox, webkit
+from tests.support.lab import CELLS, DIRTY, Lab
+from tests.support.waiting import now
 
 STATIC = ".lessons-static"
 GUESS = ".lessons-guess"
@@ -16,21 +17,17 @@ RIGHT = ".qc-verdict[data-standing=right]"
 Learner = tuple[Engine, Lab]
 
 
-@pytest.fixture(scope="module", params=[firefox, webkit], ids=["Firefox", "WebKit"])
-def learner(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Learner]:
+@pytest.fixture(params=[firefox, webkit], ids=["Firefox", "WebKit"])
+def learner(request: pytest.FixtureRequest, lab: Lab, tmp_path: Path) -> Iterator[Learner]:
     """A browser, and a JupyterLab in which nobody has answered anything."""
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(NOTEBOOKS, folder / "course" / "notebooks")
-    with request.param(tmp_path_factory.mktemp("browser")) as engine, running_lab(folder) as lab:
+    with request.param(tmp_path) as engine:
         yield engine, lab
 
 
 def open_lesson(learner: Learner, name: str) -> Engine:
     """Open a notebook; opened again, it has been saved with Ctrl+S before."""
     engine, lab = learner
-    engine.open(f"{lab.url}lab/tree/notebooks/{name}.ipynb?reset")
+    engine.open(lab.page(f"notebooks/{name}.ipynb"))
     return engine
 
 
@@ -38,7 +35,7 @@ def save(engine: Engine) -> None:
     """Save with the keyboard, from inside a card, and expect that nothing has failed so far."""
     engine.keys("Control+s")
     engine.wait_for(f"return !{DIRTY}")
-    assert engine.run("return window.errors") == []
+    assert now(engine.run("return window.errors")) == []
 
 
 def run_cards_of_01(engine: Engine) -> None:
@@ -65,7 +62,7 @@ def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -
     engine.find(QUIZ, "Modes", ".qc-verdict[data-standing=wrong]")
     engine.keys("ArrowUp", "Enter")
     engine.find(QUIZ, "Modes", RIGHT)
-    assert engine.run(f"return {CELLS}") == cells
+    assert now(engine.run(f"return {CELLS}")) == cells
     save(engine)
 
     open_lesson(learner, "01_concept")
@@ -74,7 +71,7 @@ def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -
     for title, letter in (("Waiting", "B"), ("Modes", "A")):
         engine.find(QUIZ, title, RIGHT)
         engine.find(QUIZ, title, f"label:has([value={letter}]:checked)")
-    assert engine.run("return window.errors") == []
+    assert now(engine.run("return window.errors")) == []
 
 
 def test_practice_goes_on_by_keyboard_where_it_was(learner: Learner) -> None:
@@ -93,4 +90,4 @@ def test_practice_goes_on_by_keyboard_where_it_was(learner: Learner) -> None:
     engine.click(f"{QUIZ} button", "Back")
     engine.find(QUIZ, "Question 1 of 5", RIGHT)
     engine.find(QUIZ, "Question 1 of 5", "label:has([value=B]:checked)")
-    assert engine.run("return window.errors") == []
+    assert now(engine.run("return window.errors")) == []

@@ -6,8 +6,9 @@ from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.classroom.practice.exercises.catalog import exercise
-from tests.browser.conftest import NOTEBOOKS, LabPage, overflow, press, status
-from tests.conftest import wait_for
+from tests.support.browser import expect_to_fit, press, status
+from tests.support.lab import NOTEBOOKS, LabPage
+from tests.support.waiting import now
 
 TASK = exercise("count-the-passes")
 NOTEBOOK = "coding/exercises.ipynb"
@@ -71,7 +72,7 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     hostile = run(lab_page, 1, head + HOSTILE)
     expect(hostile).to_contain_text("ValueError in line 2: <img src=x onerror")
     expect(hostile.locator("img, script")).to_have_count(0)
-    assert lab_page.page.evaluate("window.hacked") is None
+    assert now(lab_page.page.evaluate("window.hacked")) is None
 
     run(lab_page, 1, f"{head}print('begun')\nwhile True:\n    pass")
     expect(output(lab_page, 1).first).to_have_text("begun")
@@ -81,7 +82,7 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     expect(card(lab_page, 1)).to_contain_text("✓ Right. It works on the example")
     expect(card(lab_page, 1)).to_contain_text("1 of 17 exercises solved. Next: 14. ")
     expect(output(lab_page, 3)).to_contain_text("1 of 17 exercises solved.")
-    assert lab_page.accessibility_in_both_themes(".jp-CodeCell .jp-OutputArea-output") == ""
+    lab_page.expect_accessible(".jp-CodeCell .jp-OutputArea-output")
 
     lab_page.lab.end_sessions()
     lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in (LOAD, cells[4])])
@@ -94,7 +95,7 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
 
 def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage) -> None:
     copy = "coding/My copy & notes.ipynb"  # links lead within the notebook that is open
-    path = lab_page.lab.folder / "course" / copy
+    path = lab_page.lab.course / copy
     path.parent.mkdir(exist_ok=True)
     shutil.copy(NOTEBOOKS / "14_code_along.ipynb", path)
     lab_page.open(copy)
@@ -117,8 +118,7 @@ def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage
     expect(first.get_by_role("button", name="Hide solution")).to_be_focused()
     lab_page.run_all()
     with lab_page.of_width(700):  # with JupyterLab's side bar
-        cards = lab_page.panel.locator(".lessons-quiz").all()
-        assert [one.inner_text() for one in cards if overflow(one) > 0] == []
+        expect_to_fit(*lab_page.panel.locator(".lessons-quiz").all())
     lab_page.panel.get_by_role("link", name="3. Fix a real-time call: Not started").click()
     task = lab_page.panel.locator(".jp-MarkdownCell.jp-mod-active")
     expect(task).to_contain_text("3. Fix a real-time call")

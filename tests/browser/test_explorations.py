@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -10,7 +9,9 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LabPage, overflow, overlap, press, status
+from tests.support.browser import expect_apart, expect_to_fit, press, status
+from tests.support.lab import LabPage
+from tests.support.waiting import now
 
 EXPLORE = """from lessons_lib.classroom.sessions.controls import Choice, Number, Slider, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
@@ -79,20 +80,16 @@ print("a line\\nhidden", "until run")
 show_outcome("one-by-one", 900)"""
 
 
-# In a record of its own, because a notebook counts which of its guesses are answered.
-LATE = """import os
-os.environ["LESSONS_DATA_DIR"] = os.path.abspath("late")
-
-from lessons_lib import show_guess, show_outcome
+LATE = """from lessons_lib import show_guess, show_outcome
 
 show_outcome("odd-one-of-four", "piano")
 show_guess("odd-one-of-four")"""
 
 
-@pytest.fixture(scope="module")
-def opened(shared_lab_page: LabPage) -> Iterator[LabPage]:
-    shared_lab_page.show("lab/explore.ipynb", EXPLORE, GUESSES)
-    yield shared_lab_page
+@pytest.fixture
+def opened(lab_page: LabPage) -> LabPage:
+    lab_page.show("lab/explore.ipynb", EXPLORE, GUESSES)
+    return lab_page
 
 
 @pytest.fixture
@@ -135,7 +132,7 @@ def test_a_new_result_changes_what_is_drawn_and_keeps_its_place(explore: Locator
     table.evaluate("(node) => { node.isKept = true; }")
     explore.get_by_label("Price ($)").fill("2")
     expect(table.get_by_role("row").last).to_contain_text("2")
-    assert table.evaluate("(node) => node.isKept") is True
+    assert now(table.evaluate("(node) => node.isKept")) is True
     expect(bar).to_have_attribute("style", "width: 90%;")
 
 
@@ -160,7 +157,7 @@ def test_an_exploration_works_by_keyboard_alone(opened: LabPage, explore: Locato
     expect(explore.get_by_role("note")).to_contain_text("got '3b'")
     explore.get_by_label("Price ($)").fill("3")
     expect(explore.locator(".xp-seen")).to_contain_text("20 per second")
-    assert opened.cells() == before
+    assert now(opened.cells()) == before
 
 
 def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: LabPage) -> None:
@@ -181,7 +178,7 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     opened.press("ArrowDown", "ArrowDown", "Tab", "Space")
     expect(label.locator(".gs-line")).to_contain_text("You: positive.")
     press(share, "Change my guess")
-    assert opened.cells() == before
+    assert now(opened.cells()) == before
     opened.run_code(RESULTS.replace("display(", "str("))
     expect(factor.locator(".gs-line")).to_contain_text(
         "Your guess was too high by a factor of 2.3."
@@ -189,9 +186,10 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     expect(share.locator(".gs-why")).to_have_text("Because <b>it</b> is so.")
     expect(share.locator(".gs-line").first).to_contain_text("too low by a factor of 34.")
     labels = share.locator(".gs-end, .gs-mark span")
-    assert labels.count() == 4
-    assert "1\N{NO-BREAK SPACE}text" in labels.all_inner_texts()
-    assert not any(map(overlap, *zip(*combinations(labels.all(), 2), strict=True)))
+    expect(labels).to_have_count(4)
+    expect(labels.get_by_text("1\N{NO-BREAK SPACE}text", exact=True)).to_have_count(1)
+    for one, other in combinations(labels.all(), 2):
+        expect_apart(one, other)
     expect(label.locator(".gs-line")).to_contain_text("Result: negative. Your guess was wrong.")
     expect(label.locator(".gs-entry")).to_be_hidden()
     expect(status(factor)).to_contain_text("Result: 8.7×")
@@ -209,9 +207,7 @@ def test_a_guess_after_the_result_keeps_the_focus_in_its_card(lab_page: LabPage)
 def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
     for width in (620, 1400):
         with opened.of_width(width):
-            for view in opened.panel.locator(".lessons-lab").all():
-                assert overflow(view) <= 0
-            assert overflow(opened.panel.locator(".xp-scroll")) <= 0
+            expect_to_fit(*opened.panel.locator(".lessons-lab, .xp-scroll").all())
 
 
 def test_a_long_computation_is_explained_until_its_answer_arrives(lab_page: LabPage) -> None:
@@ -219,7 +215,7 @@ def test_a_long_computation_is_explained_until_its_answer_arrives(lab_page: LabP
     explore = lab_page.panel.locator(".lessons-explore")
     explore.get_by_label("Your text").fill("slow")
     expect(explore.get_by_role("note")).to_contain_text("Waiting for the kernel")
-    (lab_page.lab.folder / "course/lab/answered").touch()
+    (lab_page.lab.course / "lab/answered").touch()
     expect(explore.locator(".xp-seen")).to_have_text("slow")
     expect(explore.get_by_role("note")).to_be_hidden()
 
@@ -252,7 +248,7 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
     expect(card.locator(".gs-line").first).to_contain_text(
         "Your guess was too low by a factor of 10."
     )
-    saved = json.loads(Path(lab_page.lab.folder / "course/lab/folded.ipynb").read_text("utf-8"))
+    saved = json.loads(Path(lab_page.lab.course / "lab/folded.ipynb").read_text("utf-8"))
     assert "too low by a factor" not in json.dumps(saved)  # a stored notebook holds no answers
 
 
@@ -283,12 +279,12 @@ def test_a_guess_gets_its_result_in_its_card_and_a_typed_text_stays(lab_page: La
 def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:
     lab_page.page.emulate_media(reduced_motion="reduce")
     lab_page.show("lab/axe-explore.ipynb", EXPLORE, GUESSES)
-    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.expect_accessible(".lessons-lab")
     for name, value in {"factor": "many", "label": "neutral", "share": 1}.items():
         sent = {"do": "commit", "value": value}
         lab_page.run_code(f'cards["{name}"]._handle_custom_msg({sent!r}, [])')
     lab_page.panel.get_by_label("Your text").fill("")
     expect(lab_page.panel.locator(".lessons-explore").get_by_role("note")).to_be_visible()
-    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.expect_accessible(".lessons-lab")
     lab_page.show("lab/axe-outcome.ipynb", GUESSES, RESULTS)
-    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.expect_accessible(".lessons-lab")

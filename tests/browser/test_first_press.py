@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import RUN_TIMEOUT_MS, LabPage
+from tests.support.lab import LabPage
+from tests.support.waiting import now
 
 STATIC = ".jp-OutputArea .lessons-static"
 LIVE = ".jp-OutputArea-output.lm-Panel"
@@ -56,7 +57,7 @@ def _hold_kernel(page: Page) -> Callable[[], None]:
 
 def _expect_live(lab_page: LabPage) -> None:
     live = lab_page.panel.locator(LIVE).first
-    expect(live).to_be_visible(timeout=RUN_TIMEOUT_MS)
+    expect(live).to_be_visible()
     expect(lab_page.page.locator(DIALOG)).to_have_count(0)
     expect(lab_page.panel.get_by_role("button", name=STARTING)).to_have_count(0)
 
@@ -80,7 +81,8 @@ def test_a_press_in_the_first_frame_waits_for_the_kernel_and_loses_nothing(
     shown = lab_page.panel.locator(STATIC).all_inner_texts()
     busy.click()  # this does nothing
     lab_page.page.evaluate(FRAMES)
-    assert lab_page.panel.locator(STATIC).all_inner_texts()[: len(shown)] == shown
+    still = lab_page.panel.locator(STATIC).all_inner_texts()
+    assert now(still[: len(shown)]) == shown
     start_kernel()
     _expect_live(lab_page)
 
@@ -116,10 +118,10 @@ def test_lessons_side_by_side_both_run(lab_page: LabPage) -> None:
     start_kernels = _hold_kernel(lab_page.page)
     lab_page.goto("notebooks/11_practice.ipynb")
     expect(lab_page.panel.locator(STATIC)).to_be_visible()
-    lab_page.page.evaluate(OPEN_BESIDE, "notebooks/13_flashcards.ipynb")
+    lab_page.page.evaluate(OPEN_BESIDE, lab_page.lab.path("notebooks/13_flashcards.ipynb"))
     panels = lab_page.page.locator(".jp-NotebookPanel")
     for panel in (panels.nth(0), panels.nth(1)):
         panel.locator(f"{STATIC} button").click()
     start_kernels()
     for panel in (panels.nth(0), panels.nth(1)):
-        expect(panel.locator(LIVE).first).to_be_visible(timeout=RUN_TIMEOUT_MS)
+        expect(panel.locator(LIVE).first).to_be_visible()

@@ -2,7 +2,6 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -15,15 +14,10 @@ from lessons_lib.classroom.quiz.question import SeveralQuestion
 from lessons_lib.classroom.record.folder import RECORD_NAME
 from lessons_lib.classroom.record.kinds import Answer, payloads
 from lessons_lib.classroom.record.log import JsonlEventLog
-from tests.browser.conftest import (
-    KERNEL_TIMEOUT_MS,
-    RUN_ALL,
-    RUN_TIMEOUT_MS,
-    SERVER,
-    SET_THEME,
-    served,
-    status,
-)
+from tests.support.browser import status
+from tests.support.lab import RUN_ALL, SERVER, SET_THEME
+from tests.support.servers import served
+from tests.support.waiting import LIMIT_MS, eventually, now
 
 pytestmark = pytest.mark.extras("readers")
 
@@ -81,11 +75,9 @@ class Watched:
 
 
 @pytest.fixture
-def watched(browser: BrowserContext) -> Iterator[Watched]:
+def watched(browser: BrowserContext) -> Watched:
     """A fresh page."""
-    page = browser.new_page()
-    yield Watched(page)
-    page.close()
+    return Watched(browser.new_page())
 
 
 def _served(folder: Path, *command: str, **settings: object) -> AbstractContextManager[str]:
@@ -124,7 +116,7 @@ def answer_by_keyboard(card: Locator) -> None:
     expect(card.locator(".qc-heading")).to_have_text("Question 2 of 3")
     expect(card.locator(".qc-heading")).to_be_focused()
     keyboard.press("b")  # In Notebook 7, this would insert a cell.
-    assert card.evaluate(FOCUSED)
+    assert now(card.evaluate(FOCUSED))
 
 
 def expect_recorded(folder: Path) -> None:
@@ -147,9 +139,12 @@ def _first_question() -> tuple[str, tuple[str, ...]]:
 
 def expect_colors(card: Locator, *, is_dark: bool) -> None:
     """Check that a card has light letters on a dark ground, or the opposite."""
-    ink, ground = card.evaluate(COLORS)
-    assert (ink > ground) is is_dark
-    assert abs(ink - ground) > 150
+
+    def contrast() -> int:
+        ink, ground = card.evaluate(COLORS)
+        return int(ink - ground) if is_dark else int(ground - ink)
+
+    eventually(lambda: contrast() > 150, True)
 
 
 def test_a_card_in_notebook_7(watched: Watched, tmp_path: Path) -> None:
@@ -158,12 +153,12 @@ def test_a_card_in_notebook_7(watched: Watched, tmp_path: Path) -> None:
     with _served(tmp_path, "notebook", **SERVER, **own) as address:
         page = watched.page
         page.goto(f"{address}/notebooks/card.ipynb")
-        page.wait_for_function(KERNEL_IS_IDLE, timeout=KERNEL_TIMEOUT_MS)
-        page.evaluate(RUN_ALL, RUN_TIMEOUT_MS)
+        page.wait_for_function(KERNEL_IS_IDLE)
+        page.evaluate(RUN_ALL, LIMIT_MS)
         expect(page.locator(".lessons-page")).to_have_count(1)
         card = page.locator(".lessons-quiz")
         answer_by_keyboard(card)
-        assert page.evaluate(NOTEBOOK_CELLS) == 1
+        assert now(page.evaluate(NOTEBOOK_CELLS)) == 1
         expect_colors(card, is_dark=False)
         page.evaluate(SET_THEME, "JupyterLab Dark")
         page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
@@ -184,8 +179,8 @@ def test_a_card_in_marimo(watched: Watched, tmp_path: Path) -> None:
     with _served(tmp_path, "marimo", "run", "--headless", "--no-token", "card.py") as address:
         watched.page.goto(address)
         card = watched.page.locator(".lessons-quiz")
-        expect(card).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
-        assert card.evaluate("card => card.getRootNode() instanceof ShadowRoot")
+        expect(card).to_be_visible()
+        assert now(card.evaluate("card => card.getRootNode() instanceof ShadowRoot"))
         answer_by_keyboard(card)
         expect_colors(card, is_dark=True)
     expect_recorded(tmp_path)
@@ -198,7 +193,7 @@ def test_a_card_in_voila(watched: Watched, tmp_path: Path) -> None:
     with _served(tmp_path, "voila", "card.ipynb", "--theme=dark", **own) as address:
         watched.page.goto(address)
         card = watched.page.locator(".lessons-quiz")
-        expect(card).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
+        expect(card).to_be_visible()
         answer_by_keyboard(card)
         expect_colors(card, is_dark=True)
     expect_recorded(tmp_path)

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LabPage, overflow, press, status
+from tests.support.browser import expect_to_fit, press, status
+from tests.support.lab import LabPage
+from tests.support.waiting import now
 
 RACE = """import threading
 from types import SimpleNamespace
@@ -67,10 +69,10 @@ LabBook(
 RATIO = re.compile(r"^[\d.,]+× as many texts per second")
 
 
-@pytest.fixture(scope="module")
-def opened(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.show("lab/all.ipynb", RACE, ENDLESS, BOOK)
-    return shared_lab_page
+@pytest.fixture
+def opened(lab_page: LabPage) -> LabPage:
+    lab_page.show("lab/all.ipynb", RACE, ENDLESS, BOOK)
+    return lab_page
 
 
 @pytest.fixture
@@ -184,14 +186,14 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     opened.press("Control+a", *"1.5", "Tab", "Space")
     expect(status(archive)).to_contain_text("Your guess was right")
     expect(archive.get_by_role("button", name="Measure again")).to_be_focused()
-    assert opened.cells() == before
+    assert now(opened.cells()) == before
 
 
 def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: LabPage) -> None:
     lab_page.page.emulate_media(reduced_motion="reduce")
     lab_page.show("lab/axe.ipynb", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'))
     panel = lab_page.panel
-    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.expect_accessible(".lessons-lab")
     race, endless = panel.locator(".lessons-race").first, panel.locator(".lessons-race").last
     expect(status(race)).to_contain_text("Both lanes ran")
     expect(race.locator(".ra-pace")).to_be_empty()  # the final picture
@@ -204,9 +206,7 @@ def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: 
         expect(card.locator(".gs-scale")).to_contain_text(f"you: {guess}")
     server.get_by_label("Your guess").fill("5")
     press(server, "Measure")
-    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.expect_accessible(".lessons-lab")
     press(endless, "Stop")
     with lab_page.of_width(620):
-        assert [
-            view.inner_text() for view in panel.locator(".lessons-lab").all() if overflow(view) > 0
-        ] == []
+        expect_to_fit(*panel.locator(".lessons-lab").all())

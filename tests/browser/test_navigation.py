@@ -7,16 +7,13 @@ from playwright.sync_api import Locator, expect
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.widgets.modes.chooser import ModeChooser
 from lessons_lib.lesson.views.stages.map import StageMap
-from tests.browser.conftest import LabPage, overflow, status
+from tests.support.browser import expect_to_fit, status
+from tests.support.lab import LabPage
+from tests.support.waiting import eventually, now
 
 CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
 FINDER = 'from lessons_lib import show\nshow("mode-finder")'
-
-NO_WISH = """from lessons_lib.classroom.record.event import new_event
-from lessons_lib.classroom.record.log import session_log
-
-session_log().append(new_event("mode-wish", "modes", {}))"""
 
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
 
@@ -88,7 +85,7 @@ def test_each_of_ten_links_of_a_stored_page_opens_its_notebook(modes_page: LabPa
             link = chooser(modes_page).get_by_role("link", name=one.title, exact=True)
             follow(modes_page, link, one.lessons[0])
             return_to(modes_page, "start.ipynb")
-    assert modes_page.page.evaluate("window.sameLab"), "the page was loaded again"
+    assert now(modes_page.page.evaluate("window.sameLab")), "the page was loaded again"
 
 
 def test_a_mode_opens_at_its_widget_and_one_shift_enter_runs_it(modes_page: LabPage) -> None:
@@ -99,16 +96,15 @@ def test_a_mode_opens_at_its_widget_and_one_shift_enter_runs_it(modes_page: LabP
             return_to(modes_page, "start.ipynb")
             modes_page.page.set_viewport_size({"width": 1440, "height": height})
             follow(modes_page, link, one.lessons[0])
-            assert modes_page.panel.get_by_text(title, exact=True).evaluate(AT_THE_TOP)
+            assert now(modes_page.panel.get_by_text(title, exact=True).evaluate(AT_THE_TOP))
         modes_page.press("Shift+Enter")
         heading = modes_page.panel.get_by_role("heading", name=title)
-        expect(heading).to_be_visible(timeout=60_000)  # it measures its costs first
-        assert heading.evaluate(AT_THE_TOP)
+        expect(heading).to_be_visible()  # it measures its costs first
+        assert now(heading.evaluate(AT_THE_TOP))
         expect(modes_page.panel.get_by_text("NameError")).to_have_count(0)
 
 
 def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page: LabPage) -> None:
-    modes_page.run_code(NO_WISH)
     modes_page.run_all()
     expect(chooser(modes_page).locator("style")).to_have_count(1)
     finder(modes_page).get_by_role("radio", name="Understand the idea").focus()
@@ -116,7 +112,7 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     modes_page.press("Space", "b")  # would insert a cell, if it reached JupyterLab
     modes_page.press("Tab", "Space", "Tab", "Space", "ArrowDown")
     expect(status(finder(modes_page))).to_contain_text("We suggest 5. Watch")
-    assert modes_page.cells() == before
+    assert now(modes_page.cells()) == before
     modes_page.press("Tab")
     proposal = finder(modes_page).get_by_role("link")
     expect(proposal).to_be_focused()
@@ -131,9 +127,9 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
         (chooser(modes_page), ".lessons-modes"),
         (finder(modes_page), ".lessons-explore"),
     ):
-        assert modes_page.accessibility_in_both_themes(selector) == ""
+        modes_page.expect_accessible(selector)
         root.evaluate(WIDTH)
-        assert overflow(root) <= 0
+        expect_to_fit(root)
     chooser(modes_page).get_by_role("link", name=course().modes[0].title, exact=True).focus()
     for one in course().modes[1:]:
         modes_page.press("Tab")
@@ -176,12 +172,10 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     map_page.run_all()
     expect(stage_map.locator("style")).to_have_count(1)
     expect(stage_map.locator("[aria-current=step]")).to_have_text("Model: batch")
-    box = stage_map.bounding_box()
-    assert box is not None
-    assert box["height"] <= 60
+    eventually(lambda: (stage_map.bounding_box() or {"height": 99})["height"] <= 60, True)
     shapes = stage_map.locator("small:visible")
     expect(shapes).to_contain_text("10,000 × 20 × 50 → 10,000 × 3 classes")
-    assert map_page.accessibility_in_both_themes(".lessons-stage-map") == ""
+    map_page.expect_accessible(".lessons-stage-map")
     first = stage_map.get_by_role("link", name="Raw text")
     first.focus()
     expect(shapes).to_contain_text("Input text data: ")
@@ -189,5 +183,5 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     expect(shapes).to_contain_text("10,000 × 20 tokens × 50 features")
     first.press("Enter")
     expect_in_front(map_page, "02_raw_text")
-    assert page.evaluate("window.sameLab"), "the page was loaded again"
+    assert now(page.evaluate("window.sameLab")), "the page was loaded again"
     assert not page.context.pages[page.context.pages.index(page) + 1 :], "a window was opened"

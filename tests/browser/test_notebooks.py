@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from lessons_lib.lesson.plots.style import figure_html, new_figure
-from tests.browser.conftest import THEMES, LabPage, press
+from tests.support.browser import press
+from tests.support.lab import THEMES, LabPage
+from tests.support.waiting import eventually, now
 
 MOST_CHARACTERS = 75
 NOTEBOOK = "notebooks/06_batch_inference.ipynb"
@@ -64,15 +66,15 @@ CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
     })"""
 
 
-@pytest.fixture(scope="module")
-def run_page(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.open(NOTEBOOK)
-    shared_lab_page.run_all()
-    return shared_lab_page
+@pytest.fixture
+def run_page(lab_page: LabPage) -> LabPage:
+    lab_page.open(NOTEBOOK)
+    lab_page.run_all()
+    return lab_page
 
 
 def test_a_lesson_runs_from_top_to_bottom(run_page: LabPage) -> None:
-    cells = run_page.page.evaluate(CELLS)
+    cells = now(run_page.page.evaluate(CELLS))
     assert cells
     assert [cell["source"] for cell in cells if not cell["ran"]] == []
     assert [cell for cell in cells if cell["errors"] and not cell["mayRaise"]] == []
@@ -82,17 +84,18 @@ def test_a_lesson_runs_from_top_to_bottom(run_page: LabPage) -> None:
 def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
     panel = run_page.panel
     outcomes = panel.locator(".lessons-outcome")
-    assert outcomes.count() == panel.locator(".lessons-guess").count() > 1
+    expect(outcomes.nth(1)).to_be_visible()
+    expect(panel.locator(".lessons-guess")).to_have_count(outcomes.count())
     for outcome in outcomes.all():
         expect(outcome.locator(".gs-line").first).to_have_text("Guess first or Show the result")
     answers = panel.locator(".jp-OutputArea:has(.lessons-outcome) > .jp-OutputArea-child:visible")
-    assert answers.count() == outcomes.count()  # plots and printed lines are hidden
+    expect(answers).to_have_count(outcomes.count())  # plots and printed lines are hidden
     press(outcomes.first, "Guess first")
     asked = panel.locator(".lessons-guess :focus")
     expect(asked).to_have_accessible_name("Your guess")
     press(outcomes.first, "Show the result")
     expect(panel.locator(".lessons-guess .gs-why")).to_have_count(1)
-    assert answers.count() > outcomes.count()
+    eventually(lambda: answers.count() > outcomes.count(), True)
 
 
 def test_curves_that_answer_no_guess_stay_in_a_cell_whose_guess_is_open(lab_page: LabPage) -> None:
@@ -128,14 +131,14 @@ def test_a_strip_counts_what_is_answered_and_leads_to_what_is_not(lab_page: LabP
     second = lab_page.panel.locator(".lessons-static :focus")
     expect(second).to_be_in_viewport()
     card_of = "(node) => node.closest('.lessons-static').textContent"
-    name = second.evaluate(card_of)
+    name = now(second.evaluate(card_of))
     press(strip, "Next unanswered")
+    eventually(lambda: second.evaluate(card_of) != name, True)
     expect(second).to_be_in_viewport()
-    assert second.evaluate(card_of) != name
     press(strip, "Previous unanswered")
+    eventually(lambda: second.evaluate(card_of), name)
     expect(second).to_be_in_viewport()
-    assert second.evaluate(card_of) == name
-    assert lab_page.accessibility_in_both_themes(".lessons-way") == ""
+    lab_page.expect_accessible(".lessons-way")
 
 
 def test_the_line_of_folded_code_appears_under_the_pointer_and_with_the_focus(
@@ -164,7 +167,7 @@ def test_a_small_window_begins_with_something_to_do(
     lab_page.page.set_viewport_size({"width": size[0], "height": size[1]})
     lab_page.open(f"notebooks/{name}.ipynb")
     expect(lab_page.panel.locator(".lessons-static strong").first).to_be_in_viewport()
-    assert lab_page.page.evaluate(OVERFLOW) <= 0
+    eventually(lambda: lab_page.page.evaluate(OVERFLOW) <= 0, True)
 
 
 def test_a_narrow_window_closes_the_sidebars_once(lab_page: LabPage) -> None:
@@ -176,31 +179,32 @@ def test_a_narrow_window_closes_the_sidebars_once(lab_page: LabPage) -> None:
     expect(browser).to_be_visible()
     lab_page.page.set_viewport_size({"width": 790, "height": 900})
     command = "window.jupyterapp.commands.execute('docmanager:open', { path })"
-    lab_page.page.evaluate(f"(path) => {command}", "notebooks/12_test.ipynb")
+    lab_page.page.evaluate(f"(path) => {command}", lab_page.lab.path("notebooks/12_test.ipynb"))
     expect(lab_page.panel.get_by_role("heading", name="12. Test")).to_be_visible()
     expect(browser).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [720, 800, 1440, 1920])
-def test_prose_is_readable_and_everything_begins_at_one_left_edge(
-    width: int, run_page: LabPage
-) -> None:
-    run_page.page.set_viewport_size({"width": width, "height": 900})
-    lines = run_page.page.evaluate(LINES, f"{PAGE} .jp-MarkdownOutput > p")
-    assert len(lines) > 20
-    assert [line for line in lines if len(line.strip()) > MOST_CHARACTERS] == []
-    edges = run_page.page.evaluate(LEFT_EDGES, [PAGE, *KINDS])
-    assert len(edges) >= len(KINDS)
-    assert max(edges) - min(edges) <= 3
-    assert run_page.page.evaluate(OVERFLOW) == 0
-    size = "document.querySelector('.jp-MarkdownOutput > p').computedStyleMap().get('font-size')"
-    assert run_page.page.evaluate(f"{size}.value") == 17
+def test_prose_is_readable_and_everything_begins_at_one_left_edge(run_page: LabPage) -> None:
+    def long_lines() -> list[str]:
+        lines = run_page.page.evaluate(LINES, f"{PAGE} .jp-MarkdownOutput > p")
+        assert len(lines) > 20
+        return [line for line in lines if len(line.strip()) > MOST_CHARACTERS]
+
+    def is_aligned() -> bool:
+        edges = run_page.page.evaluate(LEFT_EDGES, [PAGE, *KINDS])
+        return len(edges) >= len(KINDS) and max(edges) - min(edges) <= 3
+
+    for width in (720, 800, 1440, 1920):
+        with run_page.of_width(width):
+            eventually(long_lines, [])
+            eventually(is_aligned, True)
+            eventually(lambda: run_page.page.evaluate(OVERFLOW), 0)
+    prose = run_page.panel.locator(".jp-MarkdownOutput > p").first
+    expect(prose).to_have_css("font-size", "17px")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_links_and_buttons_in_prose_can_be_told_apart(theme: str, run_page: LabPage) -> None:
-    run_page.set_theme(theme)
-    assert run_page.accessibility_report(f"{PAGE} .jp-MarkdownOutput") == ""
+def test_links_and_buttons_in_prose_can_be_told_apart(run_page: LabPage) -> None:
+    run_page.expect_accessible(f"{PAGE} .jp-MarkdownOutput")
 
 
 def test_in_other_notebooks_only_figures_change_with_the_theme(lab_page: LabPage) -> None:

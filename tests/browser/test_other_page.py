@@ -1,7 +1,6 @@
 """Cards on a page that is not Jupyter: its words, its addresses, and no buttons that run cells."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -25,11 +24,10 @@ DRAW = """async ([script, state, host]) => {
 
 
 @pytest.fixture
-def page(browser: BrowserContext) -> Iterator[Page]:
+def page(browser: BrowserContext) -> Page:
     page = browser.new_page()
     page.set_content("<!doctype html>")
-    yield page
-    page.close()
+    return page
 
 
 def draw(page: Page, card: Card, *, is_host: bool) -> None:

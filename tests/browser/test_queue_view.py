@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import KERNEL, LabPage, overflow, press, status
+from tests.support.browser import expect_to_fit, press, status
+from tests.support.lab import KERNEL, LabPage
+from tests.support.waiting import eventually, now
 
 SETUP = """from functools import partial
 from types import SimpleNamespace
@@ -82,10 +84,10 @@ INSIDE = """(root) => new Promise((resolve) => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def opened(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.show("scratch/queue.ipynb", SETUP, TOUR, SHORT)
-    return shared_lab_page
+@pytest.fixture
+def opened(lab_page: LabPage) -> LabPage:
+    lab_page.show("scratch/queue.ipynb", SETUP, TOUR, SHORT)
+    return lab_page
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def figure(view: Locator, name: str, column: int = 0) -> Locator:
 def test_the_model_shows_no_more_texts_than_its_label_says(queue: Locator) -> None:
     choose(queue, "Busy")
     press(queue, "Play")
-    assert queue.evaluate(INSIDE) == []
+    assert now(queue.evaluate(INSIDE)) == []
     press(queue, "Pause")
 
 
@@ -237,7 +239,7 @@ def test_letters_typed_in_it_are_not_notebook_commands(queue: Locator, opened: L
     for part in (".qv-stop", "input[type=range]", ".qv-exact input"):
         queue.locator(part).first.focus()
         opened.press("b", "a", "d", "d")
-        assert opened.cells() == before
+        assert now(opened.cells()) == before
     unguarded = queue.locator(":is(input, button):not([data-lm-suppress-shortcuts=true])")
     expect(unguarded).to_have_count(0)
 
@@ -248,7 +250,7 @@ def test_it_is_accessible_in_both_themes(queue: Locator, brief: Locator, opened:
     type_exact(brief, "Maximum batch size", "0")
     expect(brief.locator(".qv-problem")).to_contain_text("Now set to 1 text.")
     press(brief, "Step")
-    assert opened.accessibility_in_both_themes(".lessons-queue") == ""
+    opened.expect_accessible(".lessons-queue")
 
 
 def test_a_narrow_column_cuts_nothing_off(queue: Locator, opened: LabPage) -> None:
@@ -259,14 +261,14 @@ def test_a_narrow_column_cuts_nothing_off(queue: Locator, opened: LabPage) -> No
                 "root => root.querySelector('.qv-scene').clientWidth <= root.clientWidth",
                 arg=queue.element_handle(),
             )
-            assert overflow(queue) <= 0
+            expect_to_fit(queue)
     with opened.of_width(820):
         expect(queue.locator(".qv-answered")).to_have_text("✓ 0")
     press(queue, "To the end")
     for width in (820, 740):
         with opened.of_width(width):
             expect(queue.locator(".qv-answered")).to_contain_text("400")
-            assert queue.locator(".qv-scene").evaluate(TOUCHING) == []
+            eventually(lambda: queue.locator(".qv-scene").evaluate(TOUCHING), [])
 
 
 # The words above the picture that come closer than 8 pixels to their neighbors.
@@ -282,7 +284,7 @@ def test_with_reduced_motion_a_stop_shows_its_end_at_once(queue: Locator, opened
     with opened.with_reduced_motion():
         press(queue, "Next stop")
         expect(queue.locator(".qv-seen")).to_contain_text("Of 400 requests")
-        assert queue.evaluate(FRAMES) == 1
+        eventually(lambda: queue.evaluate(FRAMES), 1)
 
 
 def test_a_restarted_kernel_is_reported(lab_page: LabPage) -> None:

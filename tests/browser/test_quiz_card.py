@@ -11,7 +11,9 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.question import NumberQuestion
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.folder import learner_id
-from tests.browser.conftest import LabPage, overflow, press, status
+from tests.support.browser import expect_to_fit, press, status
+from tests.support.lab import LabPage
+from tests.support.waiting import now
 
 HOSTILE = Path(__file__).parent / "quizzes"
 
@@ -60,7 +62,7 @@ NO_FOCUS_BY_MOUSE = """window.addEventListener("mousedown", (event) => {
 def show(lab_page: LabPage, notebook: str, name: str, *, more: str = FORGETTING) -> Locator:
     """Write a notebook with one quiz, and the banks next to it; run it and return its card."""
     for folder in (HOSTILE, SAMPLE):
-        banks = lab_page.lab.folder / "course/quizzing/banks"
+        banks = lab_page.lab.course / "quizzing/banks"
         shutil.copytree(folder, banks, dirs_exist_ok=True)
     lab_page.show(f"quizzing/{notebook}.ipynb", SOURCE.format(name=name, more=more))
     return card_in(lab_page)
@@ -97,8 +99,8 @@ def test_hostile_texts_do_nothing_in_the_browser(lab_page: LabPage) -> None:
         "script, img, svg, iframe, object, video, style, details, [href*=script], [href^=data]"
     )
     expect(card.locator(forbidden)).to_have_count(0)
-    assert card.locator("input").count() == 2
-    assert lab_page.page.evaluate("window.hacked") is None
+    expect(card.locator("input")).to_have_count(2)
+    assert now(lab_page.page.evaluate("window.hacked")) is None
 
 
 def expect_as_left(card: Locator) -> None:
@@ -150,8 +152,7 @@ def test_answers_hints_and_position_are_restored(lab_page: LabPage) -> None:
 
 def test_enter_goes_on_from_an_answer_given_while_the_cells_below_run(lab_page: LabPage) -> None:
     cells = [nbformat.v4.new_code_cell(one) for one in (PRACTICE, BUSY)]
-    go = lab_page.lab.folder / "course/quizzing/go"
-    go.unlink(missing_ok=True)
+    go = lab_page.lab.course / "quizzing/go"
     lab_page.lab.write_notebook("quizzing/busy.ipynb", cells)
     lab_page.open("quizzing/busy.ipynb")
     lab_page.page.evaluate(RUN_WITHOUT_WAITING)
@@ -199,7 +200,7 @@ def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page:
     expect(card.locator(".qc-summary")).to_have_text("3 of 3 right, 3 on the first try.")
     press_keys("Tab", "Enter")
     expect(heading).to_have_text("Question 1 of 4")
-    assert len(lab_page.cells()) == 1
+    assert len(now(lab_page.cells())) == 1
 
 
 def right_number() -> str:
@@ -217,17 +218,17 @@ def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: Lab
     press(card, "Submit")
     press(card, "Hint (1 left)")
     press(card, "Show solution")
-    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
+    lab_page.expect_accessible(".lessons-quiz")
     for number in (2, 3):
         press(card, "Next")
         expect(card.locator(".qc-heading")).to_have_text(f"Question {number} of 4")
     press(card, "Submit")
     expect(status(card)).to_contain_text("The field is empty")
-    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
+    lab_page.expect_accessible(".lessons-quiz")
     press(card, "Next")
     press(card, "Review")
     expect(card.locator(".qc-reading")).to_contain_text("7. Real-time inference")
-    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
+    lab_page.expect_accessible(".lessons-quiz")
     press(card, "Repeat the missed question")
     expect(card.locator(".qc-heading")).to_have_text("Question")
     expect(card.locator(".qc-heading")).to_be_focused()
@@ -235,11 +236,12 @@ def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: Lab
     press(card, "Back to the review")
     lab_page.page.evaluate("window.sameLab = true")
     link = card.get_by_role("link", name="7. Real-time inference")
-    expect(link).to_have_attribute("href", re.compile("/user/ada/files/quizzing/07_realtime"))
+    path = lab_page.lab.path("quizzing/07_realtime")
+    expect(link).to_have_attribute("href", re.compile(f"/user/ada/files/{path}"))
     link.press("Enter")
     in_front = lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
     expect(in_front).to_contain_text("07_realtime_inference")
-    assert lab_page.page.evaluate("window.sameLab")
+    assert now(lab_page.page.evaluate("window.sameLab"))
 
 
 def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) -> None:
@@ -255,7 +257,7 @@ def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) 
     expect(practice.locator(".qc-title")).to_have_text("Endless practice")
     press(card, "Start the test")
     with lab_page.of_width(720):
-        assert overflow(card) == 0
+        expect_to_fit(card)
         boxes = card.locator(".qc-steps span").evaluate_all(BOXES)
         assert len({top for top, _ in boxes}) == 1
         assert min(size for _, size in boxes) >= 4
@@ -272,7 +274,7 @@ def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) 
     expect(card.locator(".qc-heading")).to_contain_text("Your verdict: ")
     expect(card.locator(".qc-chart")).to_have_count(2)
     expect(progress.get_by_role("link", name="the test")).to_be_visible()
-    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
+    lab_page.expect_accessible(".lessons-quiz")
 
 
 def test_keys_reach_the_card_after_a_click_where_clicks_give_no_focus(lab_page: LabPage) -> None:
@@ -284,5 +286,5 @@ def test_keys_reach_the_card_after_a_click_where_clicks_give_no_focus(lab_page: 
     expect(status(card)).not_to_be_empty()
     press(card, "Next")
     lab_page.press("b", "d", "d")
-    assert lab_page.cells() == before
+    assert now(lab_page.cells()) == before
     expect(lab_page.panel.locator(".jp-mod-editMode")).to_have_count(0)

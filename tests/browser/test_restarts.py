@@ -3,7 +3,9 @@
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import KERNEL, LabPage, press
+from tests.support.browser import press
+from tests.support.lab import KERNEL, LabPage
+from tests.support.waiting import eventually
 
 QUIZ = "from lessons_lib import show_quiz\nshow_quiz('01_concept', 'modes')"
 EXPLORE = 'from lessons_lib import show\nshow("first-label")'
@@ -44,7 +46,7 @@ def test_a_quiz_goes_on_where_it_was_by_mouse_and_by_key(lab_page: LabPage) -> N
         expect(card.get_by_role("radio", name="Batch inference")).to_be_checked()
         press(card, f"Hint ({left} left)")
         expect(card.locator(".qc-hints li")).to_have_count(3 - left)
-    assert lab_page.page.evaluate(COUNTS) == [1, 2, 1]
+    eventually(lambda: lab_page.page.evaluate(COUNTS), [1, 2, 1])
 
 
 def test_an_exploration_and_an_exercise_answer_again(lab_page: LabPage) -> None:
@@ -70,4 +72,4 @@ def test_a_card_that_uses_cells_above_runs_the_notebook(lab_page: LabPage) -> No
     expect(card.get_by_role("button", name="▶ Run this notebook")).to_have_count(0)
     press(card, "Show the result")
     expect(card.locator(".gs-line").first).to_contain_text("2")
-    assert lab_page.page.evaluate(COUNTS) == [1, 2]
+    eventually(lambda: lab_page.page.evaluate(COUNTS), [1, 2])

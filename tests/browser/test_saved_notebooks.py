@@ -10,7 +10,9 @@ from playwright.sync_api import expect
 from lessons_lib.annexes.authoring.source import IGNORE_OUTPUT
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from tests.browser.conftest import DIRTY, NOTEBOOKS, QUEUE, RUN_TIMEOUT_MS, LabPage, overflow
+from tests.support.browser import expect_to_fit
+from tests.support.lab import DIRTY, KERNEL, NOTEBOOKS, QUEUE, LabPage
+from tests.support.waiting import eventually, now
 
 EXPLORER = 'from lessons_lib import show\nshow("explorer")'
 START = 'from lessons_lib import show\nshow("start")'
@@ -48,7 +50,7 @@ def _reopen(lab_page: LabPage, name: str) -> None:
 
 def _saved(lab_page: LabPage, name: str) -> Path:
     lab_page.page.evaluate(SAVE)
-    return lab_page.lab.folder / "course" / name
+    return lab_page.lab.course / name
 
 
 @pytest.mark.slow
@@ -68,7 +70,7 @@ def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widg
 
     _reopen(lab_page, name)
     expect(lab_page.panel.locator(STATIC)).to_contain_text("Run this cell (Shift+Enter)")
-    assert DEAD not in lab_page.panel.inner_text()
+    expect(lab_page.panel).not_to_contain_text(DEAD)
     lab_page.panel.locator(STATIC).get_by_role("button").click()
     expect(tokens).to_have_count(4)
     expect(lab_page.panel.locator(STATIC)).to_have_count(0)
@@ -86,17 +88,17 @@ def test_a_stored_picture_moves_once_when_it_is_seen_and_not_with_reduced_motion
     start, queue = (lab_page.panel.locator(f".moving-{one}") for one in ("start", "queue"))
     expect(start).to_be_visible()
     expect(queue).to_be_attached()
-    assert set(queue.evaluate(MOVING)) == {"paused before its start"}
+    eventually(lambda: set(queue.evaluate(MOVING)), {"paused before its start"})
     for picture in (start, queue):
         picture.scroll_into_view_if_needed()
         lab_page.page.wait_for_function(
             f"(picture) => ({MOVING})(picture).every((one) => one === 'finished')",
             arg=picture.element_handle(),
         )
-    assert lab_page.accessibility_in_both_themes(f".{STATIC_CLASS}") == ""
+    lab_page.expect_accessible(f".{STATIC_CLASS}")
     with lab_page.with_reduced_motion():
-        assert "running" not in start.evaluate(MOVING) + queue.evaluate(MOVING)
-        assert queue.locator("circle").evaluate_all(SHOWN) > 5
+        eventually(lambda: "running" in start.evaluate(MOVING) + queue.evaluate(MOVING), False)
+        eventually(lambda: queue.locator("circle").evaluate_all(SHOWN) > 5, True)
         expect(start.locator("rect").last).to_be_visible()
 
 
@@ -104,28 +106,26 @@ def test_ctrl_s_inside_a_widget_saves_the_notebook(lab_page: LabPage) -> None:
     lab_page.open("notebooks/12_test.ipynb")
     lab_page.run_all()
     lab_page.panel.locator(".lessons-quiz button").first.focus()
-    assert lab_page.page.evaluate(DIRTY) is True
+    eventually(lambda: lab_page.page.evaluate(DIRTY), True)
     lab_page.press("Control+s")
     lab_page.page.wait_for_function(f"!{DIRTY}")
 
 
 def test_closing_a_notebook_shuts_down_its_kernel(lab_page: LabPage) -> None:
     lab_page.open("notebooks/00_start_here.ipynb")
-    kernels = f"{lab_page.lab.url}api/kernels"
-    assert len(lab_page.page.request.get(kernels).json()) == 1
+    kernel = lab_page.page.evaluate(f"{KERNEL}.id")
+    assert kernel in now(lab_page.lab.running("kernels"))
     lab_page.page.evaluate("window.jupyterapp.commands.execute('application:close')")
     expect(lab_page.panel).to_have_count(0)
-    lab_page.page.wait_for_function(
-        "async (url) => (await (await fetch(url)).json()).length === 0", arg=kernels
-    )
+    eventually(lambda: kernel in lab_page.lab.running("kernels"), False)
 
 
 def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -> None:
     name = "notebooks/06_batch_inference.ipynb"
     lab_page.open(name)
     lab_page.page.wait_for_function(f"{WIDGET}.model.getMetadata('language_info').version")
-    assert lab_page.page.evaluate(DIRTY) is False
-    assert lab_page.page.evaluate(TRUSTED) is True
+    eventually(lambda: lab_page.page.evaluate(TRUSTED), True)
+    assert now(lab_page.page.evaluate(DIRTY)) is False
     assert _saved(lab_page, name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
 
 
@@ -139,14 +139,13 @@ def test_a_lesson_that_was_run_is_accessible_when_zoomed_and_comes_back_the_next
     lab_page.run_all()
     widgets = lab_page.panel.locator(LIVE)
     expect(widgets).to_have_count(count)
-    assert lab_page.accessibility_in_both_themes(OURS) == ""
+    lab_page.expect_accessible(OURS)
     with lab_page.of_width(ZOOMED):
-        views = lab_page.panel.locator(".lessons-lab").all()
-        assert [view.inner_text() for view in views if overflow(view) > 0] == []
+        expect_to_fit(*lab_page.panel.locator(".lessons-lab").all())
     assert WIDGET_VIEW not in _saved(lab_page, name).read_text("utf-8")
 
     _reopen(lab_page, name)
-    assert DEAD not in lab_page.panel.inner_text()
+    expect(lab_page.panel).not_to_contain_text(DEAD)
     statics = lab_page.panel.locator(STATIC)
     expect(statics).to_have_count(count)
     for left in range(count - 1, -1, -1):
@@ -157,6 +156,6 @@ def test_a_lesson_that_was_run_is_accessible_when_zoomed_and_comes_back_the_next
         if runs_all:
             break
         # A cell that can be run alone must not need what others import.
-        expect(widgets).to_have_count(count - left, timeout=RUN_TIMEOUT_MS)
-    expect(widgets).to_have_count(count, timeout=RUN_TIMEOUT_MS)
-    assert "NameError" not in lab_page.panel.inner_text()
+        expect(widgets).to_have_count(count - left)
+    expect(widgets).to_have_count(count)
+    expect(lab_page.panel).not_to_contain_text("NameError")

@@ -1,12 +1,13 @@
 """The start page in JupyterLab: one click to run, one action to a label, and doors that open."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
 
-from tests.browser.conftest import RUN_TIMEOUT_MS, LabPage, overflow, press, status
+from tests.support.browser import expect_to_fit, press, status
+from tests.support.lab import LabPage
+from tests.support.waiting import eventually, now
 
 NOTEBOOK = "notebooks/00_start_here.ipynb"
 LAPTOP = ViewportSize(width=1440, height=900)
@@ -29,16 +30,22 @@ from lessons_lib.classroom.record.log import session_log
 
 answer = {"letters": ["A"], "quiz": "06_batch_inference"}
 session_log().append(new_event("answer", "batch-answer-by-place", answer))"""
+DOORS = (
+    ("What if everyone asks at once?", "09_micro_batching", ".lessons-queue"),
+    ("Start learning", "01_concept", ".lessons-explore"),
+    ("Take the test", "12_test", ".lessons-quiz"),
+)
+ROWS = {400: 6, 800: 3, 1440: 2, 1920: 2}  # of the stages' boxes, at each width
 FIGURE = re.compile(r"^[\d.,]+ m?s$")
 
 
-@pytest.fixture(scope="module")
-def start_page(shared_lab_page: LabPage) -> Iterator[LabPage]:
+@pytest.fixture
+def start_page(lab_page: LabPage) -> LabPage:
     """Notebook 00 after its own button was pressed, on a laptop's screen."""
-    shared_lab_page.page.set_viewport_size(LAPTOP)
-    shared_lab_page.open(NOTEBOOK)
-    run(shared_lab_page)
-    yield shared_lab_page
+    lab_page.page.set_viewport_size(LAPTOP)
+    lab_page.open(NOTEBOOK)
+    run(lab_page)
+    return lab_page
 
 
 def run(lab_page: LabPage) -> None:
@@ -66,17 +73,23 @@ def expect_figures(lab_page: LabPage) -> None:
         "aria-disabled", "true"
     )
     expect(batch.locator(".st-time")).to_have_text(FIGURE)
-    texts = batch.locator(".st-counts strong").all_inner_texts()
-    assert all(one in str(batch.get_by_role("img").get_attribute("aria-label")) for one in texts)
-    counts = [int(one.replace(",", "")) for one in texts]
-    assert sum(counts) == 10_000
     expect(status(start(lab_page))).to_contain_text("Done in")
-    shares = batch.locator(".st-mosaic > path").evaluate_all(SHARES)
-    assert shares == pytest.approx([one / 10_000 for one in counts], abs=0.01)
+    texts = batch.locator(".st-counts strong")
+    eventually(lambda: sum(map(number, texts.all_inner_texts())), 10_000)
+    counts = texts.all_inner_texts()
+    for one in counts:
+        picture = batch.get_by_role("img")
+        expect(picture).to_have_attribute("aria-label", re.compile(re.escape(one)))
+    shares = pytest.approx([number(one) / 10_000 for one in counts], abs=0.01)
+    eventually(lambda: batch.locator(".st-mosaic > path").evaluate_all(SHARES), shares)
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 def test_running_the_notebook_stays_at_the_top_where_everything_fits(start_page: LabPage) -> None:
-    assert start_page.page.evaluate(SCROLLED) == 0
+    eventually(lambda: start_page.page.evaluate(SCROLLED), 0)
     for link in start(start_page).get_by_role("link").all():
         expect(link).to_be_in_viewport(ratio=1)
 
@@ -87,16 +100,16 @@ def test_enter_labels_a_text_which_never_becomes_markup(start_page: LabPage) -> 
     box.click()
     start_page.page.keyboard.type("I love it <img src=x>")
     start_page.press("Enter")
-    now = lane(start_page, "real-time")
-    expect(now).to_contain_text("“I love it <img src=x>”")
-    expect(now.locator(".st-label")).to_have_text("+ positive")
-    expect(now.locator(".st-time")).to_have_text(FIGURE)
-    expect(now.locator("img")).to_have_count(0)
+    labeled = lane(start_page, "real-time")
+    expect(labeled).to_contain_text("“I love it <img src=x>”")
+    expect(labeled.locator(".st-label")).to_have_text("+ positive")
+    expect(labeled.locator(".st-time")).to_have_text(FIGURE)
+    expect(labeled.locator("img")).to_have_count(0)
     expect(status(start(start_page))).to_contain_text("positive, in")
     box.fill("")
     start_page.press("Enter")
     expect(start(start_page).get_by_role("note")).to_contain_text("The field is empty.")
-    assert start_page.cells() == cells
+    assert now(start_page.cells()) == cells
 
 
 def test_the_batch_is_replayed_slowly_and_ends_with_its_figures(start_page: LabPage) -> None:
@@ -105,6 +118,7 @@ def test_the_batch_is_replayed_slowly_and_ends_with_its_figures(start_page: LabP
     expect_figures(start_page)
 
 
+@pytest.mark.slow
 def test_with_reduced_motion_the_result_is_there_at_once(start_page: LabPage) -> None:
     with start_page.with_reduced_motion():
         press(lane(start_page, "batch"), re.compile("^Label"))
@@ -112,6 +126,7 @@ def test_with_reduced_motion_the_result_is_there_at_once(start_page: LabPage) ->
         expect_figures(start_page)
 
 
+@pytest.mark.slow
 def test_every_control_is_reached_with_the_keyboard(start_page: LabPage) -> None:
     start(start_page).get_by_role("textbox").focus()
     names = []
@@ -121,56 +136,52 @@ def test_every_control_is_reached_with_the_keyboard(start_page: LabPage) -> None
     assert names == [
         "Label it",
         "What if everyone asks at once?",
-        "Label them again",
+        "Label all 10,000",
         "Choose a learning mode",
         "Start learning",
         "Take the test",
     ]
 
 
+@pytest.mark.slow
 def test_the_page_is_accessible_in_both_themes_and_fits_at_200_percent(
     start_page: LabPage,
 ) -> None:
-    assert start_page.accessibility_in_both_themes(".lessons-start") == ""
+    start_page.expect_accessible(".lessons-start")
     with start_page.of_width(720):
-        assert overflow(start(start_page)) == 0
-    start_page.page.set_viewport_size(LAPTOP)
+        expect_to_fit(start(start_page))
 
 
+@pytest.mark.slow
 def test_the_stages_are_boxes_of_one_size_at_every_width(start_page: LabPage) -> None:
     start_page.page.evaluate("window.jupyterapp.shell.collapseLeft()")
-    rows = set()
-    for width in (400, 800, 1440, 1920):
+    stages = start_page.panel.locator(".stages-large ul")
+
+    def rows() -> int:
+        """Return how many rows of boxes there are, or 0 while they are not yet as they must be."""
+        boxes = stages.evaluate(BOXES)
+        is_one_size = len({box["size"] for box in boxes}) == 1
+        is_readable = min(box["smallest"] for box in boxes) >= 13
+        is_cut = any(box["isCut"] for box in boxes)
+        return len({box["top"] for box in boxes}) if is_one_size and is_readable > is_cut else 0
+
+    for width, count in ROWS.items():
         with start_page.of_width(width):
-            boxes = start_page.panel.locator(".stages-large ul").evaluate(BOXES)
-        assert len({box["size"] for box in boxes}) == 1
-        assert min(box["smallest"] for box in boxes) >= 13
-        assert not any(box["isCut"] for box in boxes)
-        rows.add(len({box["top"] for box in boxes}))
-    assert rows == {6, 3, 2}
-    start_page.page.set_viewport_size(LAPTOP)
+            eventually(rows, count)
 
 
-@pytest.mark.parametrize(
-    ("link", "notebook", "card"),
-    [
-        ("What if everyone asks at once?", "09_micro_batching", ".lessons-queue"),
-        ("Start learning", "01_concept", ".lessons-explore"),
-        ("Take the test", "12_test", ".lessons-quiz"),
-    ],
-)
-def test_a_door_opens_its_notebook_and_runs_its_card(
-    start_page: LabPage, link: str, notebook: str, card: str
-) -> None:
+@pytest.mark.slow
+def test_a_door_opens_its_notebook_and_runs_its_card(start_page: LabPage) -> None:
     tabs = start_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab")
-    start(start_page).get_by_role("link", name=link).click()
-    expect(tabs.and_(start_page.page.locator(".jp-mod-current"))).to_contain_text(notebook)
-    # The card of 09 first measures a model, which takes long on a busy machine.
-    expect(start_page.panel.locator(card)).to_be_visible(timeout=RUN_TIMEOUT_MS)
-    expect(start_page.panel.locator(card)).to_be_in_viewport()
-    tabs.filter(has_text="00_start_here").click()
+    for link, notebook, card in DOORS:
+        start(start_page).get_by_role("link", name=link).click()
+        expect(tabs.and_(start_page.page.locator(".jp-mod-current"))).to_contain_text(notebook)
+        expect(start_page.panel.locator(card)).to_be_visible()
+        expect(start_page.panel.locator(card)).to_be_in_viewport()
+        tabs.filter(has_text="00_start_here").click()
 
 
+@pytest.mark.slow
 def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
     start(start_page).get_by_role("link", name="Choose a learning mode").click()
     expect(start_page.panel.locator(".lessons-modes")).to_be_in_viewport()
@@ -178,13 +189,14 @@ def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
     expect(heading).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> None:
     start_page.run_code(
         "from lessons_lib.classroom.record.event import new_event\n"
         "from lessons_lib.classroom.record.log import session_log\n"
         "session_log().append(new_event('position', '06_batch_inference'))"
     )
-    start_page.open(NOTEBOOK)  # the page of the test before may still be scrolling
+    start_page.open(NOTEBOOK)
     run(start_page)
     today = start(start_page).locator(".st-today")
     expect(today).to_have_text(re.compile(r"^Today: Batch inference: about \d+ minutesBegin$"))
@@ -195,12 +207,13 @@ def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> Non
     expect(start_page.panel.locator(".lessons-guess").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_begin_asks_what_it_counted_in_a_practice_card_that_is_alive(start_page: LabPage) -> None:
     start_page.open("notebooks/11_practice.ipynb")
     start_page.run_all()
     practice = start_page.panel.locator(".lessons-quiz")
     expect(practice).to_contain_text("Question 1 of 5")
-    start_page.page.evaluate(OPEN, NOTEBOOK)
+    start_page.page.evaluate(OPEN, start_page.lab.path(NOTEBOOK))
     run(start_page)
     start_page.run_code(MISSED)
     start_page.run_all()

@@ -3,7 +3,8 @@
 import nbformat
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LabPage, overlap
+from tests.support.browser import expect_apart
+from tests.support.lab import LabPage
 
 MEANING = "How many texts are completed per second."
 PROSE = f'''The [**throughput**](glossary.md#throughput "{MEANING}") counts. So does the
@@ -41,13 +42,13 @@ def test_a_meaning_appears_under_the_pointer_and_stays_while_it_is_on_it(lab_pag
 
 def test_the_keyboard_reads_meanings_and_a_link_still_opens_the_glossary(lab_page: LabPage) -> None:
     note, link = _open(lab_page)
-    (lab_page.lab.folder / "course/terms/glossary.md").write_text("# The glossary", "utf-8")
+    (lab_page.lab.course / "terms/glossary.md").write_text("# The glossary", "utf-8")
     link.focus()
     lab_page.press("Tab", "Shift+Tab")
     expect(link).to_be_focused()
     expect(note).to_have_text(MEANING)
     expect(link).to_have_accessible_description(MEANING)
-    assert lab_page.accessibility_in_both_themes(".jp-MarkdownOutput, .lessons-term") == ""
+    lab_page.expect_accessible(".jp-MarkdownOutput, .lessons-term")
     lab_page.press("Escape")
     expect(note).to_be_hidden()
     expect(link).to_be_focused()
@@ -68,7 +69,7 @@ def test_a_meaning_is_never_cut_off_nor_does_it_cover_its_term(lab_page: LabPage
             expect(note).to_be_hidden()
             link.hover()
             expect(note).to_be_in_viewport(ratio=1)
-            assert not overlap(note, link), (width, block)
+            expect_apart(note, link)
 
 
 def test_other_notebooks_keep_the_titles_of_their_links(lab_page: LabPage) -> None:

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.pipeline.text.preprocess import preprocess
-from tests.browser.conftest import LabPage, overflow, status
+from tests.support.browser import expect_to_fit, status
+from tests.support.lab import LabPage
+from tests.support.waiting import eventually, now
 
 REAL = """from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.lesson.views.trace.explorer import TextExplorer
@@ -46,10 +48,10 @@ BARS = """bars => bars.map((bar) => [bar, bar.parentNode].map((one) => one.getBo
 LONG = "The movie was so very long and dull that we all left the old cinema long before the end"
 
 
-@pytest.fixture(scope="module")
-def opened(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.show("scratch/texts.ipynb", REAL, PICKY, PAIR)
-    return shared_lab_page
+@pytest.fixture
+def opened(lab_page: LabPage) -> LabPage:
+    lab_page.show("scratch/texts.ipynb", REAL, PICKY, PAIR)
+    return lab_page
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_a_narrow_explorer_cuts_nothing_off(explorer: Locator) -> None:
     expect(chips(explorer)).to_have_count(20)
     for width in (340, 480, 640):
         explorer.evaluate("(one, width) => (one.style.width = `${width}px`)", width)
-        assert explorer.evaluate(CUT) == []
+        eventually(lambda: explorer.evaluate(CUT), [])
     explorer.evaluate("one => (one.style.width = '')")
 
 
@@ -120,8 +122,8 @@ def test_markup_is_shown_as_text(explorer: Locator, picky: Locator, opened: LabP
     expect(status(picky)).to_contain_text("ValueError: cannot read boom")
     type_text(picky, "calm")
     expect(chips(picky)).to_have_text(["calm"])
-    assert opened.panel.locator(".lessons-explorer img").count() == 0
-    assert opened.page.evaluate("window.hacked") is None
+    expect(opened.panel.locator(".lessons-explorer img")).to_have_count(0)
+    assert now(opened.page.evaluate("window.hacked")) is None
 
 
 def test_any_text_is_traced(explorer: Locator) -> None:
@@ -162,7 +164,7 @@ def test_letters_typed_in_it_are_not_notebook_commands(explorer: Locator, opened
     for part in ("textarea", ".lx-example", "[role=gridcell]"):
         explorer.locator(part).first.focus()
         opened.press("b", "m", "d", "d")
-        assert opened.cells() == before
+        assert now(opened.cells()) == before
 
 
 def test_both_are_accessible(explorer: Locator, picky: Locator, opened: LabPage) -> None:
@@ -170,7 +172,7 @@ def test_both_are_accessible(explorer: Locator, picky: Locator, opened: LabPage)
     expect(chips(explorer)).to_have_count(20)
     type_text(picky, "boom")
     expect(picky.locator(".lx-seen")).to_contain_text("boom")
-    assert opened.accessibility_in_both_themes(".lessons-explorer") == ""
+    opened.expect_accessible(".lessons-explorer")
 
 
 def test_a_changed_word_is_outlined_and_its_bar_points_toward_the_label(opened: LabPage) -> None:
@@ -182,10 +184,16 @@ def test_a_changed_word_is_outlined_and_its_bar_points_toward_the_label(opened: 
     expect(pair.get_by_role("list", name="Second: negative")).to_contain_text("only here, unknown")
     table = pair.get_by_role("table", name="the lead of negative over positive")
     expect(table.get_by_role("rowheader").first).to_have_text("not (added)")
-    (left, right), (start, end) = table.locator(".xp-bar").evaluate_all(BARS)[:3:2]
-    assert (left, end) == (pytest.approx(0.5, abs=0.02), pytest.approx(0.5, abs=0.02))
-    assert start < 0.5 < right
+
+    def ends() -> list[float]:
+        """Return where the bar of one word and that of another start and end."""
+        one, _, other = table.locator(".xp-bar").evaluate_all(BARS)[:3]
+        return [*one, *other]
+
+    middle = pytest.approx(0.5, abs=0.02)
+    eventually(lambda: ends()[::3], [middle, middle])
+    assert ends()[2] < 0.5 < ends()[1]
     for width in (340, 900):
         pair.evaluate("(one, width) => (one.style.width = `${width}px`)", width)
-        assert overflow(pair) <= 0
-    assert opened.accessibility_in_both_themes(".lessons-explore") == ""
+        expect_to_fit(pair)
+    opened.expect_accessible(".lessons-explore")

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LabPage, press, status
+from tests.support.browser import press, status
+from tests.support.lab import LabPage
+from tests.support.waiting import eventually, now
 
 REAL = """from functools import partial
 
@@ -44,10 +46,10 @@ TRAIN = re.compile("^Train")
 KNOBS = ".tl-runs p"
 
 
-@pytest.fixture(scope="module")
-def opened(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.show("lab/training.ipynb", REAL, ENDLESS)
-    return shared_lab_page
+@pytest.fixture
+def opened(lab_page: LabPage) -> LabPage:
+    lab_page.show("lab/training.ipynb", REAL, ENDLESS)
+    return lab_page
 
 
 @pytest.fixture
@@ -101,13 +103,11 @@ def test_a_run_draws_four_curves_and_reports_the_best_epoch(real: Locator) -> No
 
 
 def test_a_run_moves_nothing_below_it(lab_view: Locator) -> None:
-    before = lab_view.bounding_box()
+    height = "(node) => node.getBoundingClientRect().height"
+    before = lab_view.evaluate(height)
     train(lab_view)
     train(lab_view, epochs=2)
-    after = lab_view.bounding_box()
-    assert before is not None
-    assert after is not None
-    assert after["height"] == before["height"]
+    eventually(lambda: lab_view.evaluate(height), before)
 
 
 def test_the_table_has_each_epoch_and_the_previous_run_is_pale(lab_view: Locator) -> None:
@@ -121,7 +121,8 @@ def test_the_table_has_each_epoch_and_the_previous_run_is_pale(lab_view: Locator
     expect(lab_view.locator(KNOBS)).to_contain_text(["4 epochs", "2 epochs"])
     pale = lab_view.locator(".tl-before")
     expect(pale).to_have_count(4)
-    assert all("L" in (pale.nth(index).get_attribute("d") or "") for index in range(4))
+    for index in range(4):
+        expect(pale.nth(index)).to_have_attribute("d", re.compile("L"))
 
 
 def test_a_run_leaves_the_kernel_free_and_is_stopped_or_interrupted(
@@ -144,7 +145,7 @@ def test_an_infinite_loss_is_drawn_and_an_error_is_reported_as_text(lab_view: Lo
     press(lab_view, TRAIN)
     expect(lab_view.locator(".tl-seen")).to_contain_text("Training diverged: after epoch 2, the")
     expect(lab_view.locator(".tl-mark").filter(has_text="no number")).to_have_count(4)
-    assert "NaN" not in lab_view.locator(".tl-panels").inner_html()
+    assert "NaN" not in now(lab_view.locator(".tl-panels").inner_html())
     set_knobs(lab_view, seed=13)
     press(lab_view, TRAIN)
     expect(lab_view.locator(".tl-seen")).to_contain_text("ValueError: no <b>luck</b>")
@@ -164,7 +165,7 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
         "learning rate 0.1 (usual), 2 epochs, random vectors, seed 42"
     )
     opened.press("b", "d", "d")
-    assert opened.cells() == cells
+    assert now(opened.cells()) == cells
 
 
 def test_a_seed_out_of_range_is_adjusted_and_the_click_still_arrives(lab_view: Locator) -> None:
@@ -178,4 +179,4 @@ def test_a_seed_out_of_range_is_adjusted_and_the_click_still_arrives(lab_view: L
 def test_the_lab_is_accessible_in_both_themes(lab_view: Locator, opened: LabPage) -> None:
     train(lab_view)
     lab_view.locator("details").evaluate("one => (one.open = true)")
-    assert opened.accessibility_in_both_themes(".lessons-training") == ""
+    opened.expect_accessible(".lessons-training")

@@ -11,7 +11,9 @@ from playwright.sync_api import BrowserContext, expect
 
 from lessons_lib.annexes.authoring.source import METADATA
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK
-from tests.browser.conftest import NOTEBOOKS, Lab, LabPage, press, running_lab
+from tests.support.browser import press
+from tests.support.lab import NOTEBOOKS, Lab, LabPage, running_lab
+from tests.support.waiting import now
 
 ROOT = NOTEBOOKS.parent
 HOSTILE = f'<img src="x" onerror="window.stranger = true">{RUN_NOTEBOOK}'
@@ -26,7 +28,7 @@ def _write_stranger(notebooks: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def clone(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def server(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab, started twice in a clone with a changed lesson and a stranger's notebook."""
     folder = tmp_path_factory.mktemp("clone")
     root = folder / "course"
@@ -39,6 +41,14 @@ def clone(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         with running_lab(folder, PYTHONPATH=str(root)) as lab:
             if start == 2:
                 yield lab
+
+
+@pytest.fixture
+def clone(server: Lab) -> Iterator[Lab]:
+    """The clone for one test, which leaves neither a kernel nor a record there."""
+    yield server
+    server.end_sessions()
+    shutil.rmtree(server.folder / "lessons", ignore_errors=True)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +67,8 @@ def test_one_press_runs_a_lesson_as_it_was_built_and_nothing_else_without_a_ques
     else:
         expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(1)
     expect(asks).to_have_count(0)
-    assert lab_page.page.evaluate("window.stranger") is None
-    assert not (clone.folder / "course" / "notebooks" / "ran").exists()
-    lab_page.page.close()
+    assert now(lab_page.page.evaluate("window.stranger")) is None
+    assert not (clone.course / "notebooks" / "ran").exists()
 
 
 def test_a_door_runs_a_card_of_a_notebook_as_it_was_built_only(
@@ -70,6 +79,7 @@ def test_a_door_runs_a_card_of_a_notebook_as_it_was_built_only(
         lab_page.open("notebooks/00_start_here.ipynb")
         lab_page.panel.locator(".lessons-modes").get_by_role("link", name=mode, exact=True).click()
         expect(lab_page.panel.get_by_role("heading", name=mode).first).to_be_visible()
+        expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(live)
         lab_page.page.wait_for_timeout(500)  # several looks of the door
         expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(live)
         expect(lab_page.page.locator(".jp-Dialog")).to_have_count(0)

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LabPage, press, status
+from tests.support.browser import press, status
+from tests.support.lab import LabPage
 
 pytestmark = pytest.mark.slow
 
@@ -19,11 +20,11 @@ card = lambda: WriterCard(load_writer(), label, wait=lambda seconds: time.sleep(
 ENDED = re.compile(r"until the first.* Our sentiment model labels this draft (pos|neg|neut)")
 
 
-@pytest.fixture(scope="module")
-def opened(shared_lab_page: LabPage) -> LabPage:
+@pytest.fixture
+def opened(lab_page: LabPage) -> LabPage:
     cells = CARDS, "card()", "card()", "show('streams')"
-    shared_lab_page.show("writing/all.ipynb", *cells)
-    return shared_lab_page
+    lab_page.show("writing/all.ipynb", *cells)
+    return lab_page
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_four_streams_end_with_a_sentence_about_both_ways(opened: LabPage) -> No
 
 
 def test_the_cards_are_accessible_in_both_themes(opened: LabPage) -> None:
-    assert opened.accessibility_in_both_themes(".lessons-lab") == ""
+    opened.expect_accessible(".lessons-lab")
 
 
 def test_after_a_closed_tab_the_next_draft_is_written(

@@ -12,7 +12,7 @@ from lessons_lib.cli import main
 from lessons_lib.commands import check
 from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.extras import PACKAGES, missing_extra
-from tests.commands.conftest import MISSING_EXTENSION, enable_extension
+from tests.support.fresh import MISSING_EXTENSION, enable_extension
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch

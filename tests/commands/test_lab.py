@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.annexes.authoring.environment import private_variables
 from lessons_lib.classroom.copy.place import start_page
 from lessons_lib.classroom.server.terminal import ProblemFilter
 from lessons_lib.commands.lab import (
@@ -24,8 +23,9 @@ from lessons_lib.commands.lab import (
     open_log,
     try_writing,
 )
-from tests.commands.conftest import clean_environment, running_lab
-from tests.conftest import STOP_TIMEOUT_S
+from tests.support.environment import private_variables
+from tests.support.fresh import clean_environment, lab_started_by
+from tests.support.waiting import LIMIT_S
 
 Patch = pytest.MonkeyPatch
 START = start_page()
@@ -154,7 +154,7 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
     typed = ending != "SIGTERM"
     start = [installed, "-c", ON_A_TERMINAL] if typed else [installed.with_name("lessons")]
     try:
-        with running_lab(
+        with lab_started_by(
             [*start, "lab", "--folder", COURSE], tmp_path, terminal if typed else None
         ) as lab:
             assert lab.get("")[0] == f"{lab.url}lab/tree/{START}"
@@ -164,7 +164,7 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
             open_at = f"The lessons are running at {lab.url}lab/tree/{START}. "
             assert lab.output.splitlines()[-1] == f"{open_at}Press Ctrl-C to stop them."
             os.write(ours, b"\x03") if typed else lab.process.terminate()
-            assert lab.process.wait(STOP_TIMEOUT_S) == 0
+            assert lab.process.wait(LIMIT_S) == 0
             assert "Traceback" not in lab.output
             assert not re.search(r"^\[[ICD] ", lab.output, re.MULTILINE)
             log = tmp_path / "lessons" / "lab.log"
@@ -190,7 +190,7 @@ def test_where_its_port_is_taken_it_says_the_one_that_jupyter_found(tmp_path: Pa
             try:
                 address = next(filter(None, map(ADDRESS.search, lab.stdout or ())))[1]
                 assert f":{port}/" not in address
-                with urllib.request.urlopen(address, timeout=STOP_TIMEOUT_S) as answer:
+                with urllib.request.urlopen(address, timeout=LIMIT_S) as answer:
                     assert answer.status == 200
             finally:
                 lab.terminate()

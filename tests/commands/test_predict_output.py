@@ -10,7 +10,7 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from tests.commands.conftest import MEASURED, ROOT
+from tests.support.fresh import MEASURED, ROOT
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]

@@ -20,7 +20,7 @@ from lessons_lib.annexes.authoring.training.small_model import SOURCES
 from lessons_lib.classroom.copy.place import FOLDER_NAME, start_page
 from lessons_lib.classroom.server import extension
 from lessons_lib.commands.lab import JUPYTER_FOLDER
-from tests.commands.conftest import clean_environment, running_lab
+from tests.support.fresh import clean_environment, lab_started_by
 
 START = start_page()
 ROOT = Path(__file__).parents[2]
@@ -134,7 +134,7 @@ def test_an_installed_package_finds_its_course(installed: Path, tmp_path: Path) 
 def test_lab_of_a_fresh_environment_runs_on_the_wheel_and_trusts_the_copied_course(
     installed: Path, tmp_path: Path
 ) -> None:
-    with running_lab([installed.with_name("lessons"), "lab"], tmp_path) as lab:
+    with lab_started_by([installed.with_name("lessons"), "lab"], tmp_path) as lab:
         path = Process(lab.process.pid).environ()["JUPYTER_CONFIG_PATH"].split(os.pathsep)[-1]
         assert Path(path).is_relative_to(installed.parents[1])  # so the library is, too
         log = (tmp_path / "lessons" / "lab.log").read_text("utf-8")

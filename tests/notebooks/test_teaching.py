@@ -11,7 +11,7 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.cli import COMMANDS
 from lessons_lib.extras import PACKAGES
-from tests.annexes.instructor.hub.synthetic_class import answer_key, make_home
+from tests.support.synthetic_class import answer_key, make_home
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PAGE = (NOTEBOOKS / "teaching.md").read_text(encoding="utf-8")

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.annexes.authoring import environment
 from tests.annexes.authoring.conftest import ROOT
 from tests.isolation import PICTURE
+from tests.support import environment as tested
 
 NEEDS_CORPUS = """def test_that_reads_the_corpus():
     from lessons_lib.pipeline.text.corpus import load_corpus
@@ -44,3 +46,8 @@ def test_without_the_corpus_what_needs_it_is_skipped_but_fails_in_ci(
         check=False,
     )
     assert outcome in done.stdout
+
+
+def test_notebooks_are_built_and_tested_with_the_same_variables(tmp_path: Path) -> None:
+    assert environment.UNSET == tested.UNSET
+    assert environment.private_variables(tmp_path) == tested.private_variables(tmp_path)

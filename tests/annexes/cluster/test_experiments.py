@@ -15,7 +15,8 @@ from lessons_lib.annexes.cluster.cluster import STARTS, STARTS_S, start_patientl
 from lessons_lib.annexes.cluster.deployment import sentiment_app
 from lessons_lib.console import CommandError
 from lessons_lib.pipeline.timing.stored import Measured
-from tests.conftest import LIMIT_S, wait_for, with_ray
+from tests.conftest import with_ray
+from tests.support.waiting import LIMIT_S, wait_for
 
 Patch = pytest.MonkeyPatch
 

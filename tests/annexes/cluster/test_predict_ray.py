@@ -17,8 +17,9 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.extras import missing_extra
-from tests.commands.conftest import MEASURED, ROOT
-from tests.conftest import LIMIT_S, wait_for, with_ray
+from tests.conftest import with_ray
+from tests.support.fresh import MEASURED, ROOT
+from tests.support.waiting import LIMIT_S, wait_for
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from lessons_lib.annexes.exchange import jupyterquiz
 from lessons_lib.annexes.exchange.commands.import_bank import draft_of
@@ -25,7 +25,7 @@ from lessons_lib.classroom.quiz.question import (
     Question,
 )
 from tests.annexes.exchange.conftest import FILES
-from tests.browser.conftest import CHROMIUM_FLAGS, find_chromium
+from tests.support.browser import CHROMIUM_FLAGS, find_chromium
 
 BANK = load_bank()
 ITEMS = items_of(BANK)
@@ -187,7 +187,8 @@ def test_text_survives_as_text(page: Page, display: Display) -> None:
     html = as_shown(page, [question])
     assert shown["question"] == html[question.stem]
     _check_choice(question, shown, html)
-    assert page.locator(".Quiz img, .Quiz a[href^=javascript], .Quiz [onclick]").count() == 0
+    forbidden = ".Quiz img, .Quiz a[href^=javascript], .Quiz [onclick]"
+    expect(page.locator(forbidden)).to_have_count(0)
 
 
 # After the shapes of files by others.

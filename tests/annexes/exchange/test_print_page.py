@@ -12,8 +12,8 @@ from lessons_lib.annexes.exchange.print_page import drawn, write
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT
 from lessons_lib.classroom.quiz.question import Quiz
-from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path, find_chromium  # noqa: F401
 from tests.classroom.quiz.conftest import BANKS
+from tests.support.browser import CHROMIUM_FLAGS, chromium_path, find_chromium  # noqa: F401
 
 BREAKS = "all => all.map(one => getComputedStyle(one).breakInside)"
 

@@ -23,14 +23,14 @@ from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.server import extension
 from lessons_lib.cli import main
 from lessons_lib.console import CommandError
-from tests.annexes.instructor.hub.conftest import need_hub
 from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
-from tests.commands.conftest import (
+from tests.support.fresh import (
     MISSING_EXTENSION,
     clean_environment,
     enable_extension,
     fresh_environment,
 )
+from tests.support.hub import need_hub
 
 START = start_page()
 DEPLOY = Path(__file__).parents[3] / "lessons_lib/annexes/instructor/deploy"

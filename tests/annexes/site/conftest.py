@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
 
 from lessons_lib.annexes.site.places import place_html
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from tests.browser.conftest import browser, chromium_path
+from tests.support.browser import chromium, chromium_path, visitor
 
-__all__ = ["browser", "chromium_path"]
+__all__ = ["chromium", "chromium_path"]
 
 COURSE = Path(__file__).parents[3]
 VIEW = ViewportSize(width=1000, height=900)
 PREFIX = "/a/b/"
-STARTS_IN_MS = 90_000  # Python, on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -151,17 +150,15 @@ class Reader:
         place.locator(f"input[value={letter}]").check()
         place.get_by_role("button", name="Submit").click()
         verdict = place.locator(".qc-verdict")
-        expect(verdict).to_be_visible(timeout=STARTS_IN_MS)
+        expect(verdict).to_be_visible()
 
 
 @pytest.fixture
-def context(browser: BrowserContext) -> Iterator[BrowserContext]:
+def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser of someone who has not been on the site before."""
-    assert browser.browser
     # Requests that pass a service worker cannot be changed by a test.
-    own = browser.browser.new_context(viewport=VIEW, service_workers="block")
-    yield own
-    own.close()
+    with visitor(chromium, viewport=VIEW, service_workers="block") as own:
+        yield own
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import time
 import pytest
 from playwright.sync_api import CDPSession, Locator, expect
 
-from tests.annexes.site.conftest import STARTS_IN_MS, Reader
+from tests.annexes.site.conftest import Reader
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -55,7 +56,7 @@ def test_every_exploration_answers_when_its_controls_are_changed(reader: Reader)
             answer = card.locator(ANSWER).first
             before = answer.inner_text()
             change(card)
-            expect(answer).not_to_have_text(before, use_inner_text=True, timeout=STARTS_IN_MS)
+            expect(answer).not_to_have_text(before, use_inner_text=True)
             expect(card.locator(".lessons-problem")).to_be_hidden()
             used.append(place)
     assert len(used) == ALIVE
@@ -97,7 +98,8 @@ def test_thirty_links_keep_the_worker_and_the_theme_and_leave_nothing_in_memory(
             sizes.append(memory(session))
     for before, after in zip(sizes[0], sizes[-1], strict=True):
         assert after <= MOST_GROWTH * before, sizes
-    assert page.evaluate("document.body.dataset.theme") == theme != "auto"
+    assert theme != "auto"
+    eventually(lambda: page.evaluate("document.body.dataset.theme"), theme)
     page.locator(".sidebar-search").fill("padding")
     page.locator(".sidebar-search").press("Enter")
     expect(page.locator("#search-results li a").first).to_be_visible()

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from lessons_lib.classroom.course import COURSE_VARIABLE
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
-from tests.annexes.site.conftest import COURSE, STARTS_IN_MS, VIEW, Reader, Server, serving
+from tests.annexes.site.conftest import COURSE, VIEW, Reader, Server, serving
+from tests.support.browser import visitor
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -96,14 +97,13 @@ def publish(edition: Path, place: Path) -> None:
 
 
 @pytest.fixture
-def own(browser: BrowserContext) -> Iterator[BrowserContext]:
+def own(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser of someone who has not been on the site before."""
-    assert browser.browser
-    with browser.browser.new_context(viewport=VIEW) as context:
+    with visitor(chromium, viewport=VIEW) as context:
         yield context
 
 
-def visitor(context: BrowserContext, server: Server, place: str = "spring") -> Reader:
+def visit(context: BrowserContext, server: Server, place: str = "spring") -> Reader:
     """Return someone who has the front page open, under the site's service worker."""
     reader = Reader(context.new_page(), f"{server.url}{place}/")
     reader.open("index.html")
@@ -116,7 +116,7 @@ def keep_everything(reader: Reader) -> None:
     reader.open("index.html")
     reader.page.get_by_role("button", name="Keep everything").click()
     offline = reader.page.locator(".lessons-offline").get_by_role("status")
-    expect(offline).to_contain_text("are kept", timeout=STARTS_IN_MS)
+    expect(offline).to_contain_text("are kept")
 
 
 def expect_verdict(reader: Reader, letter: str, standing: str) -> None:
@@ -124,7 +124,7 @@ def expect_verdict(reader: Reader, letter: str, standing: str) -> None:
     quiz = reader.place(QUIZ)
     reader.answer(quiz, letter)
     verdict = quiz.locator(f".qc-verdict[data-standing={standing}]")
-    expect(verdict).to_be_visible(timeout=STARTS_IN_MS)
+    expect(verdict).to_be_visible()
 
 
 def arrived(reader: Reader, edition: Path, name: str = "") -> None:
@@ -149,7 +149,7 @@ def test_a_corrected_key_is_there_when_a_reader_returns_and_stays_without_a_netw
     publish(first, tmp_path / "spring")
     with serving(tmp_path) as server:
         server.headers = headers
-        reader = visitor(own, server)
+        reader = visit(own, server)
         if is_kept:
             keep_everything(reader)
         reader.open(PAGE)
@@ -176,7 +176,7 @@ def test_a_page_that_was_opened_works_offline_after_the_script_of_its_card_chang
     publish(second, tmp_path / "spring")
     with serving(tmp_path) as server:
         server.headers = {"Cache-Control": "no-store"}  # all that is there offline was kept
-        reader = visitor(own, server)
+        reader = visit(own, server)
         reader.open(PAGE)
         expect_verdict(reader, "A", "right")
         publish(third, tmp_path / "spring")
@@ -192,7 +192,7 @@ def test_a_server_that_fails_during_an_update_leaves_the_old_edition_whole(
 ) -> None:
     publish(first, tmp_path / "spring")
     with serving(tmp_path) as server:
-        reader = visitor(own, server)
+        reader = visit(own, server)
         keep_everything(reader)
         publish(second, tmp_path / "spring")
         server.broken = "app.zip"
@@ -218,7 +218,7 @@ def test_a_page_that_comes_before_its_files_does_no_harm(
     publish(first, tmp_path / "spring")
     with serving(tmp_path) as server:
         server.headers = FRESH
-        reader = visitor(own, server)
+        reader = visit(own, server)
         publish(half, tmp_path / "spring")
         reader.open(PAGE)
         expect_verdict(reader, "B", "wrong")
@@ -235,16 +235,14 @@ def test_two_copies_of_a_course_on_one_host_are_kept_apart(
     publish(first, tmp_path / "spring")
     publish(second, tmp_path / "autumn")
     with serving(tmp_path) as server:
-        spring, autumn = (visitor(own, server, name) for name in ("spring", "autumn"))
+        spring, autumn = (visit(own, server, name) for name in ("spring", "autumn"))
         for reader in (spring, autumn):
             keep_everything(reader)
         spring.open(PAGE)
         expect_verdict(spring, "D", "right")
         autumn.open(PAGE)
     spring.page.reload()
-    expect(spring.place(QUIZ).locator(".qc-verdict[data-standing=right]")).to_be_visible(
-        timeout=500
-    )
+    expect(spring.place(QUIZ).locator(".qc-verdict[data-standing=right]")).to_be_visible()
     autumn.open(PAGE)
     expect_verdict(autumn, "A", "right")
     spring.open("10_latency_and_throughput.html")

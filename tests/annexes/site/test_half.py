@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import needed
+from tests.support.servers import needed
 
 pytestmark = pytest.mark.extras("site")
 

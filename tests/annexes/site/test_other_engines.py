@@ -8,7 +8,8 @@ from typing import TypeAlias
 import pytest
 
 from tests.annexes.site.conftest import Server
-from tests.browser.engines import Engine, firefox, webkit
+from tests.support.engines import Engine, firefox, webkit
+from tests.support.waiting import now
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -26,7 +27,7 @@ def test_an_answer_is_graded_and_there_after_a_reload(
         engine.click(QUIZ, inner="label:has([value=A])")
         engine.click(QUIZ, inner="[type=submit]")
         engine.find(VERDICT)
-        assert engine.run("return window.errors") == []
+        assert now(engine.run("return window.errors")) == []
         engine.open(f"{server.url}record.html")
         engine.open(f"{server.url}06_batch_inference.html#check-1")
         engine.find(VERDICT)
@@ -34,4 +35,4 @@ def test_an_answer_is_graded_and_there_after_a_reload(
         engine.click(QUIZ, inner="label:has([value=D])")
         engine.click(QUIZ, inner="[type=submit]")
         engine.find(f"{QUIZ} .qc-verdict[data-standing=right]")
-        assert engine.run("return window.errors") == []
+        assert now(engine.run("return window.errors")) == []

@@ -6,10 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from lessons_lib.classroom.course import course
-from tests.annexes.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, blocked, serving
+from tests.annexes.site.conftest import VIEW, Reader, Server, blocked, serving
+from tests.support.browser import visitor
+from tests.support.waiting import now
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -23,7 +25,7 @@ def test_a_card_answered_by_keyboard_is_there_again_before_python_is(reader: Rea
     quiz.locator("input").first.focus()
     for key in ("Space", "ArrowDown", "Enter"):
         reader.page.keyboard.press(key)
-    expect(quiz.locator(".qc-verdict")).to_be_visible(timeout=STARTS_IN_MS)
+    expect(quiz.locator(".qc-verdict")).to_be_visible()
     standing = quiz.locator(".qc-verdict").get_attribute("data-standing")
     reader.page.route("**/worker.js*", blocked)
     reader.page.reload()
@@ -89,7 +91,7 @@ def test_links_keep_the_worker_the_theme_and_what_was_entered(reader: Reader) ->
     reader.drawn()
     quiz = reader.place("quiz 07_realtime_inference calls")
     reader.answer(quiz, "A")
-    assert reader.page.evaluate("window.isTheSame")
+    assert now(reader.page.evaluate("window.isTheSame"))
     assert list(reader.page.workers) == workers
 
 
@@ -102,11 +104,11 @@ def test_python_that_cannot_start_leaves_the_page_readable_and_can_be_tried_agai
     quiz.locator("input").first.check()
     quiz.get_by_role("button", name="Submit").click()
     again = quiz.get_by_role("button", name="Try again")
-    expect(again).to_be_visible(timeout=STARTS_IN_MS)
+    expect(again).to_be_visible()
     expect(reader.page.get_by_role("heading", level=1)).to_be_visible()
     reader.page.unroute("**/pyodide.asm.wasm*")
     again.click()
-    expect(quiz.locator(".qc-verdict")).to_be_visible(timeout=STARTS_IN_MS)
+    expect(quiz.locator(".qc-verdict")).to_be_visible()
     expect(again).to_be_hidden()
 
 
@@ -123,7 +125,7 @@ def test_a_damaged_record_is_brought_in_as_far_as_it_can_be_read(
     reader.page.locator(".lessons-record input[type=file]").set_input_files(record)
     known = len(lines) + 1
     expect(status).to_contain_text(
-        re.compile(rf"1 event brought in, {known} already here, 2 unreadable"), timeout=STARTS_IN_MS
+        re.compile(rf"1 event brought in, {known} already here, 2 unreadable")
     )
     record.write_bytes(b"x" * 10_000_001)
     reader.page.locator(".lessons-record input[type=file]").set_input_files(record)
@@ -131,17 +133,14 @@ def test_a_damaged_record_is_brought_in_as_far_as_it_can_be_read(
     assert len(record_of(reader)) == len(lines) + 1
 
 
-def test_everything_works_without_a_server_once_it_is_kept(
-    browser: BrowserContext, site: Path
-) -> None:
-    assert browser.browser
-    with browser.browser.new_context(viewport=VIEW) as context:
+def test_everything_works_without_a_server_once_it_is_kept(chromium: Browser, site: Path) -> None:
+    with visitor(chromium, viewport=VIEW) as context:
         with serving(site) as server:
             reader = Reader(context.new_page(), server.url)
             reader.open("index.html")
             reader.page.get_by_role("button", name="Keep everything").click()
             offline = reader.page.locator(".lessons-offline").get_by_role("status")
-            expect(offline).to_contain_text("are kept", timeout=STARTS_IN_MS)
+            expect(offline).to_contain_text("are kept")
         for path in sorted(site.glob("*.html")):
             reader.page.goto(f"{reader.url}{path.name}")
             expect(reader.page.locator("main, article").first).to_be_attached()
@@ -150,7 +149,7 @@ def test_everything_works_without_a_server_once_it_is_kept(
         reader.open("08_probabilities_to_labels.html")
         explorer = reader.place("explorer")
         explorer.locator("textarea").fill("an awful evening")
-        expect(explorer).to_contain_text("awful", timeout=STARTS_IN_MS)
+        expect(explorer).to_contain_text("awful")
 
 
 def test_an_embedded_card_tells_its_height_and_no_address_does_harm(
@@ -171,12 +170,12 @@ def test_an_embedded_card_tells_its_height_and_no_address_does_harm(
     before = page.evaluate("window.height")
     frame.locator("input").first.check()
     frame.get_by_role("button", name="Submit").click()
-    expect(frame.locator(".qc-verdict")).to_be_visible(timeout=STARTS_IN_MS)
+    expect(frame.locator(".qc-verdict")).to_be_visible()
     page.wait_for_function(f"window.height > {before}")
     for asked in ("quiz=99", "quiz=<script>alert(1)</script>", "nothing", ""):
         page.goto(f"{server.url}embed.html?{asked}")
         expect(page.get_by_text("?practice")).to_be_visible()
-        assert "alert" not in page.locator("main").inner_html()
+        expect(page.get_by_text("alert")).to_have_count(0)
     assert reader.problems == []
 
 

@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, expect
 
 from lessons_lib import show_flashcards, show_progress
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.question import SingleQuestion
 from lessons_lib.cli import main
-from tests.annexes.site.conftest import STARTS_IN_MS, VIEW, Reader, Server, blocked
+from tests.annexes.site.conftest import VIEW, Reader, Server, blocked
+from tests.annexes.site.records import EVENT, GUESS, download
+from tests.support.browser import visitor
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
 PAGE = "06_batch_inference.html"
 QUIZ = "quiz 06_batch_inference shapes"
-GUESS = "fastest-batch-size"
 SIZE = 30
 FIND_STATE = """name => JSON.parse(
     Object.entries(localStorage).find(([key]) => key.endsWith(`:${name}`))?.[1] ?? "null"
@@ -51,15 +53,6 @@ IS_DROPPED = """async (address) => {
     }
     throw new Error("it is still there");
 }"""
-EVENT = {
-    "id": "f" * 32,
-    "time_utc": "2026-03-02T12:00:00Z",
-    "kind": "guess",
-    "subject": GUESS,
-    "payload": {"value": 64},
-    "order": 1,
-    "version": 1,
-}
 
 
 @dataclass
@@ -70,24 +63,16 @@ class Kept:
     states: dict[str, Any]
 
 
-def download(reader: Reader) -> list[str]:
-    """Return the lines of the record, from the page where it can be downloaded."""
-    with reader.page.expect_download() as found:
-        reader.page.get_by_role("button", name="Download my record").click()
-    return Path(found.value.path()).read_text("utf-8").splitlines()
-
-
 @pytest.fixture(scope="module")
-def kept(browser: BrowserContext, server: Server) -> Iterator[Kept]:
+def kept(chromium: Browser, server: Server) -> Iterator[Kept]:
     """The record of a reader with two questions, a guess with its result, and two flashcards."""
-    assert browser.browser
-    with browser.browser.new_context(viewport=VIEW, service_workers="block") as context:
+    with visitor(chromium, viewport=VIEW, service_workers="block") as context:
         reader = Reader(context.new_page(), server.url)
         reader.open(PAGE)
         guess = reader.place(f"guess {GUESS}")
         guess.get_by_role("slider").fill("3")
         guess.get_by_role("button", name="Guess").click()
-        guess.get_by_role("button", name="Show me the result").click(timeout=STARTS_IN_MS)
+        guess.get_by_role("button", name="Show me the result").click()
         expect(guess.locator(".gs-true")).to_be_visible()
         quiz = reader.place(QUIZ)
         reader.answer(quiz, "D")
@@ -115,7 +100,7 @@ def plain(page: object) -> Any:
 def rate(cards: Locator, key: str) -> None:
     """Look at the answer of a flashcard, and rate it by keyboard."""
     cards.get_by_role("button", name="Show answer").click()
-    expect(cards.locator(".fc-ratings")).to_be_visible(timeout=STARTS_IN_MS)
+    expect(cards.locator(".fc-ratings")).to_be_visible()
     cards.page.keyboard.press(key)
     expect(cards.locator(".fc-show")).to_be_focused()
 
@@ -181,9 +166,9 @@ def test_what_is_no_record_is_refused_and_a_deleted_one_is_gone(
         (tmp_path / name).write_bytes(content)
         status.evaluate("(node) => { node.textContent = ''; }")
         controls.locator("input").set_input_files(tmp_path / name)
-        expect(status).to_contain_text(words, timeout=STARTS_IN_MS)
+        expect(status).to_contain_text(words)
     reader.open(f"{PAGE}#check-1")
-    expect(reader.place(QUIZ).locator("input:checked")).to_have_count(1, timeout=STARTS_IN_MS)
+    expect(reader.place(QUIZ).locator("input:checked")).to_have_count(1)
     reader.open("record.html")
     questions: list[str] = []
     for is_sure in (False, True):
@@ -206,10 +191,9 @@ def test_what_is_no_record_is_refused_and_a_deleted_one_is_gone(
 
 
 def test_what_an_older_build_kept_is_dropped_but_never_the_record(
-    browser: BrowserContext, server: Server
+    chromium: Browser, server: Server
 ) -> None:
-    assert browser.browser
-    with browser.browser.new_context(viewport=VIEW) as context:
+    with visitor(chromium, viewport=VIEW) as context:
         reader = Reader(context.new_page(), server.url)
         reader.page.goto(f"{server.url}_static/icon.svg")
         reader.page.evaluate(SEED, [course().address, json.dumps(EVENT), '{"page": {}}'])
@@ -217,10 +201,8 @@ def test_what_an_older_build_kept_is_dropped_but_never_the_record(
         expect(reader.place(QUIZ).locator("input").first).to_be_visible()
         old = f"{server.url}_static/icon.svg?v=old"
         reader.page.evaluate(IS_DROPPED, old)
-        assert (
-            reader.page.evaluate("Object.keys(localStorage).filter((one) => /:old:/.test(one))")
-            == []
-        )
+        old_keys = "Object.keys(localStorage).filter((one) => /:old:/.test(one))"
+        eventually(lambda: reader.page.evaluate(old_keys), [])
         reader.follow("record")
         assert [json.loads(line) for line in download(reader)] == [EVENT]
         assert reader.problems == []
@@ -237,4 +219,4 @@ def test_a_card_answered_in_another_tab_is_shown_when_this_one_is_seen_again(
     expect(quiz.locator(".qc-verdict")).to_be_hidden()
     reader.page.bring_to_front()
     reader.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(quiz.locator(".qc-verdict")).to_be_visible(timeout=STARTS_IN_MS)
+    expect(quiz.locator(".qc-verdict")).to_be_visible()

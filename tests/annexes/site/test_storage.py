@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from lessons_lib.classroom.course import course
-from tests.annexes.site.conftest import STARTS_IN_MS, Reader, blocked
-from tests.annexes.site.test_record import EVENT, download
+from tests.annexes.site.conftest import Reader, blocked
+from tests.annexes.site.records import EVENT, download
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -80,7 +80,7 @@ def test_what_is_brought_in_but_cannot_be_stored_is_downloaded(reader: Reader) -
     without_storage(reader)
     reader.open("record.html")
     said = bring(reader, "record.jsonl", GOOD["line"])
-    expect(said).to_contain_text("cannot be stored in this browser (no)", timeout=STARTS_IN_MS)
+    expect(said).to_contain_text("cannot be stored in this browser (no)")
     assert [json.loads(one)["id"] for one in download(reader)] == [EVENT["id"]]
 
 
@@ -88,7 +88,7 @@ def test_a_row_that_was_damaged_is_replaced_by_the_one_brought_in(reader: Reader
     store(reader, {"id": EVENT["id"], "line": '{"id": '})
     reader.open("record.html")
     said = bring(reader, "record.jsonl", GOOD["line"])
-    expect(said).to_contain_text("1 ", timeout=STARTS_IN_MS)
+    expect(said).to_contain_text("1 ")
     expect(said).not_to_contain_text("cannot be stored")
     assert [json.loads(one)["id"] for one in download(reader)] == [EVENT["id"]]
 
@@ -152,7 +152,7 @@ def test_nobody_whose_answers_cannot_be_read_is_told_that_there_are_none(reader:
     expect(progress.get_by_text(DENIED)).to_be_hidden()
     reader.follow("06_batch_inference")
     shown = reader.place(QUIZ).get_by_role("note")
-    expect(shown).to_contain_text("a newer edition", timeout=STARTS_IN_MS)
+    expect(shown).to_contain_text("a newer edition")
 
 
 def test_somebody_without_answers_reads_that_there_are_none(reader: Reader) -> None:
@@ -170,6 +170,6 @@ def test_progress_appears_when_the_answers_are_read(reader: Reader) -> None:
     reader.open("index.html")
     progress = reader.place("progress")
     progress.scroll_into_view_if_needed()
-    expect(progress.get_by_role("heading")).to_be_visible(timeout=STARTS_IN_MS)
+    expect(progress.get_by_role("heading")).to_be_visible()
     expect(progress).not_to_contain_text(DENIED)
     expect(progress.get_by_text(READING)).to_be_hidden()

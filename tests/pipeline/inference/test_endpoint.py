@@ -10,7 +10,7 @@ from lessons_lib.pipeline.inference.endpoint import serving
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
-from tests.conftest import wait_for
+from tests.support.waiting import wait_for
 
 PREDICT = RealTimePredictor(FoldedPipeline.load()).predict
 NASTY = ["I love sunny days", "", "naïve 😀\n", "\ud800", "word " * 5_000]

@@ -15,15 +15,7 @@ import yaml
 import lessons_lib
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.cli import main
-from tests.annexes.instructor.hub.synthetic_class import (
-    BANK,
-    RECORD,
-    Json,
-    answer_key,
-    event,
-    given,
-    make_class,
-)
+from tests.support.synthetic_class import BANK, RECORD, Json, answer_key, event, given, make_class
 
 COLLECT = Path(lessons_lib.__file__).parent / "annexes/instructor/deploy/COLLECT.md"
 KEY = answer_key()

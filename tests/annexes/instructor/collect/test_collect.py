@@ -29,7 +29,7 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.reader import LARGEST_RECORD
 from lessons_lib.cli import main
 from lessons_lib.console import CommandError
-from tests.annexes.instructor.hub.synthetic_class import (
+from tests.support.synthetic_class import (
     BANK,
     DAMAGES,
     RECORD,

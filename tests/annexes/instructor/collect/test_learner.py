@@ -26,7 +26,7 @@ from lessons_lib.classroom.quiz.question import Question, SeveralQuestion, Singl
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event, position_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event, utc_now
-from tests.annexes.instructor.hub.synthetic_class import BANK, answer_key, event, given
+from tests.support.synthetic_class import BANK, answer_key, event, given
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 COURSE = load_bank(BANK)

@@ -37,8 +37,8 @@ from lessons_lib.classroom.quiz.regrade import answer_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Guess, event_of
-from tests.annexes.instructor.hub.synthetic_class import BANK
 from tests.classroom.widgets.pretend_browser import Outline
+from tests.support.synthetic_class import BANK
 
 COURSE = load_bank(BANK)
 HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from tests.annexes.instructor.hub.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
+from tests.support.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
 
 Captured = pytest.CaptureFixture[str]
 Row = dict[str, str]

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
 from lessons_lib.annexes.instructor.service.serve import RELOAD_S
-from tests.annexes.instructor.hub.conftest import HubRun, running_hub
 from tests.annexes.instructor.service.test_serve import open_now
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
-from tests.conftest import START_TIMEOUT_S
+from tests.support.browser import press, visitor
+from tests.support.hub import HubRun, running_hub
 
 pytestmark = pytest.mark.slow
 
 MARK, SOLUTION = "Three times ten, mark 73519.", "Mark 73520 is ten times three."
-STARTS_MS, BACK_MS = 1_000 * START_TIMEOUT_S, 90_000
 MOST_TRIES = 12
 CODE = "from lessons_lib import show_graded\nshow_graded('week_1')"
 
@@ -58,12 +56,6 @@ def close(folder: Path) -> None:
     plan.write_text("\n".join(lines), encoding="utf-8")
 
 
-def process_of(hub: HubRun, word: str) -> psutil.Process:
-    """Return the process under the hub whose command has a word."""
-    children = psutil.Process(hub.process.pid).children(recursive=True)
-    return next(one for one in children if word in " ".join(one.cmdline()))
-
-
 def memory_has(process: psutil.Process, text: str) -> bool:
     """Return whether a text is anywhere in the memory of a process, as UTF-8 or UTF-16."""
     wanted = (text.encode(), text.encode("utf-16-le"))
@@ -81,37 +73,31 @@ def memory_has(process: psutil.Process, text: str) -> bool:
 
 
 def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
-    hub: HubRun, tmp_path: Path
+    hub: HubRun, chromium: Browser, tmp_path: Path
 ) -> None:
-    with sync_playwright() as playwright:
-        path = needed("Chromium", *CHROMIUM_NAMES)
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        page = chromium.new_page(viewport={"width": 1300, "height": 1000})
-        told = list[str]()
-        page.on(
-            "websocket", lambda one: one.on("framereceived", lambda data: told.append(str(data)))
-        )
-        card = hub.card(page, "learner1", CODE)
-        expect(card.get_by_role("button", name="Begin")).to_be_visible(timeout=STARTS_MS)
-        saved, notice = card.locator(".qc-sentence"), card.locator(".qc-notice")
-        press(card, "Begin")
-        answer(card, "B")
-        expect(saved).to_contain_text("Answer saved.")
-        process_of(hub, "class serve").send_signal(signal.SIGKILL)
+    page = visitor(chromium).new_page()
+    told = list[str]()
+    page.on("websocket", lambda one: one.on("framereceived", lambda data: told.append(str(data))))
+    card = hub.card(page, "learner1", CODE)
+    expect(card.get_by_role("button", name="Begin")).to_be_visible()
+    saved, notice = card.locator(".qc-sentence"), card.locator(".qc-notice")
+    press(card, "Begin")
+    answer(card, "B")
+    expect(saved).to_contain_text("Answer saved.")
+    hub.process_of("class serve").send_signal(signal.SIGKILL)
+    answer(card, "A")
+    expect(notice).to_contain_text("kept here")
+    expect(notice).to_be_hidden()
+    expect(card.locator("input[value=A]")).to_be_checked()
+    kernel = hub.process_of("ipykernel_launcher")
+    assert not any(memory_has(kernel, one) for one in (MARK, SOLUTION))
+    assert not any(one in text for text in told for one in (MARK, SOLUTION))
+    close(tmp_path / "class")
+    for _ in range(MOST_TRIES):  # until the service has read the plan again
+        if card.get_by_text(MARK).count():
+            break
         answer(card, "A")
-        expect(notice).to_contain_text("kept here")
-        expect(notice).to_be_hidden(timeout=BACK_MS)
-        expect(card.locator("input[value=A]")).to_be_checked()
-        kernel = process_of(hub, "ipykernel_launcher")
-        assert not any(memory_has(kernel, one) for one in (MARK, SOLUTION))
-        assert not any(one in text for text in told for one in (MARK, SOLUTION))
-        close(tmp_path / "class")
-        for _ in range(MOST_TRIES):  # until the service has read the plan again
-            if card.get_by_text(MARK).count():
-                break
-            answer(card, "A")
-            page.wait_for_timeout(1_000 * RELOAD_S)
-        expect(card.get_by_text(MARK).first).to_be_visible()
-        assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))
-        assert any(MARK in one for one in told)
-        chromium.close()
+        page.wait_for_timeout(1_000 * RELOAD_S)
+    expect(card.get_by_text(MARK).first).to_be_visible()
+    assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))
+    assert any(MARK in one for one in told)

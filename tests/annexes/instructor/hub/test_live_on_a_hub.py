@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.annexes.instructor.hub.conftest import HubRun, running_hub
-from tests.annexes.instructor.hub.test_class_on_a_hub import BACK_MS, STARTS_MS, process_of
 from tests.annexes.instructor.service.test_serve import open_now
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, needed, press
+from tests.support.browser import press, visitor
+from tests.support.hub import HubRun, running_hub
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +54,7 @@ def live_card(page: Page, hub: HubRun) -> Locator:
     """Log in as the learner, open a notebook that shows the live question, and run it."""
     code = "from lessons_lib import show_live\nshow_live()"
     card = hub.card(page, "learner1", code)
-    expect(card).to_contain_text("Waiting for the next question", timeout=STARTS_MS)
+    expect(card).to_contain_text("Waiting for the next question")
     return card
 
 
@@ -71,44 +70,36 @@ def vote(card: Locator, letter: str) -> None:
     expect(card.locator(".qc-sentence")).to_contain_text("Answer saved.")
 
 
-def page_of(chromium: Browser) -> Page:
-    """Return a page of a browser of its own."""
-    return chromium.new_context(viewport={"width": 1300, "height": 1000}).new_page()
-
-
-def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(hub: HubRun) -> None:
-    with sync_playwright() as playwright:
-        path = needed("Chromium", *CHROMIUM_NAMES)
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        teacher, learner = page_of(chromium), page_of(chromium)
-        card = live_card(learner, hub)
-        hub.log_in(teacher, "instructor", "/services/class/")
-        count = teacher.locator("#count")
-        expect(count).to_have_text("No question is open. Learners here: 1")
-        teacher.get_by_label("Search").fill(WORDS)
-        press(teacher.locator("main"), "Open")
-        vote(card, "A")
-        process_of(hub, "class serve").send_signal(signal.SIGKILL)
-        choose(card, "C")
-        expect(card.locator(".qc-notice")).to_contain_text("not sent yet")
-        expect(teacher.get_by_role("alert")).to_contain_text("can't be reached")
-        expect(card.locator(".qc-notice")).to_be_hidden(timeout=BACK_MS)
-        expect(card.locator("input[value=C]")).to_be_checked()
-        expect(teacher.get_by_role("alert")).to_be_hidden()
-        for step, letter in (("Ask again", "D"), ("Reveal", "B")):
-            vote(card, letter)
-            expect(count).to_contain_text("1 of 1 answered")
-            press(teacher.locator("main"), "Close")
-            expect(card).to_contain_text("Closed.")
-            press(teacher.locator("main"), step)
-        expect(card.get_by_text("The right answer")).to_be_visible()
-        assert learner.goto(f"{hub.url}/services/class/").status == 403  # type: ignore[union-attr]
-        instructor = hub.client("instructor")
-        instructor.start_server()
-        seen = (
-            hub.client("learner1").send("GET", "/services/class/api/live").json()["question"]["id"]
-        )
-        tried = instructor.run_code(f"HUB, SEEN = {hub.url!r}, {seen!r}\n{TRIES}")
-        assert json.loads(tried) == [403] * 10 + ["login"]
-        expect(count).to_contain_text("Revealed")
-        chromium.close()
+def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(
+    hub: HubRun, chromium: Browser
+) -> None:
+    teacher, learner = visitor(chromium).new_page(), visitor(chromium).new_page()
+    card = live_card(learner, hub)
+    hub.log_in(teacher, "instructor", "/services/class/")
+    count = teacher.locator("#count")
+    expect(count).to_have_text("No question is open. Learners here: 1")
+    teacher.get_by_label("Search").fill(WORDS)
+    press(teacher.locator("main"), "Open")
+    vote(card, "A")
+    hub.process_of("class serve").send_signal(signal.SIGKILL)
+    choose(card, "C")
+    expect(card.locator(".qc-notice")).to_contain_text("not sent yet")
+    expect(teacher.get_by_role("alert")).to_contain_text("can't be reached")
+    expect(card.locator(".qc-notice")).to_be_hidden()
+    expect(card.locator("input[value=C]")).to_be_checked()
+    expect(teacher.get_by_role("alert")).to_be_hidden()
+    for step, letter in (("Ask again", "D"), ("Reveal", "B")):
+        vote(card, letter)
+        expect(count).to_contain_text("1 of 1 answered")
+        press(teacher.locator("main"), "Close")
+        expect(card).to_contain_text("Closed.")
+        press(teacher.locator("main"), step)
+    expect(card.get_by_text("The right answer")).to_be_visible()
+    assert learner.goto(f"{hub.url}/services/class/").status == 403  # type: ignore[union-attr]
+    instructor = hub.client("instructor")
+    instructor.start_server()
+    live = hub.client("learner1").send("GET", "/services/class/api/live").json()
+    seen = live["question"]["id"]
+    tried = instructor.run_code(f"HUB, SEEN = {hub.url!r}, {seen!r}\n{TRIES}")
+    assert json.loads(tried) == [403] * 10 + ["login"]
+    expect(count).to_contain_text("Revealed")

@@ -13,8 +13,8 @@ import pytest
 
 from lessons_lib.annexes.instructor.commands.hub import INSTRUCTOR
 from lessons_lib.cli import main
-from tests.annexes.instructor.hub.conftest import HubRun, need_hub
-from tests.annexes.instructor.hub.hub_client import HubClient
+from tests.support.hub import HubRun, need_hub
+from tests.support.hub_client import HubClient
 
 AS_ROOT = ["--allow-root"]
 Patch = pytest.MonkeyPatch

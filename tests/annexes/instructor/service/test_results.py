@@ -32,7 +32,6 @@ from lessons_lib.annexes.instructor.service.store import THE_CLASS, ClassStore
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import ChoiceQuestion
 from lessons_lib.classroom.record.event import Event, as_lines, new_event
-from tests.annexes.instructor.hub.synthetic_class import answer_key, given as payload_of
 from tests.annexes.instructor.service.test_graded import (
     DUE,
     OPENS,
@@ -42,6 +41,7 @@ from tests.annexes.instructor.service.test_graded import (
     right,
     wrong,
 )
+from tests.support.synthetic_class import answer_key, given as payload_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LATE = {"minutes": 30, "percent": 50}

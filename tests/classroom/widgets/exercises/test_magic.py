@@ -10,7 +10,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lessons_lib import hint, last_try, solution
-from lessons_lib.annexes.authoring.environment import private_environment
 from lessons_lib.classroom.practice.exercises.catalog import (
     ExerciseState,
     exercise,
@@ -21,6 +20,7 @@ from lessons_lib.classroom.record.folder import DATA_VARIABLE
 from lessons_lib.classroom.record.kinds import Code, event_of
 from lessons_lib.classroom.record.log import JsonlEventLog, session_log
 from lessons_lib.classroom.sessions.exercises import UNTOUCHED
+from tests.support.environment import private_environment
 
 NOTEBOOK = Path(__file__).parents[4] / "notebooks" / "14_code_along.ipynb"
 EXERCISES = exercise_table().exercises

@@ -1,16 +1,13 @@
 """A member of the class outside the browser, with an API token of the hub."""
 
 import json
-import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import websocket
 
-WAIT_S = 300
-POLL_S = 0.25
+from tests.support.waiting import LIMIT_S, wait_for
 
 
 class HubClient:
@@ -18,7 +15,7 @@ class HubClient:
 
     def __init__(self, url: str, name: str, password: str) -> None:
         self.url, self.name = url, name
-        with httpx.Client(base_url=url, follow_redirects=True, timeout=60) as browser:
+        with httpx.Client(base_url=url, follow_redirects=True, timeout=LIMIT_S) as browser:
             browser.get("/hub/login")
             form = {"username": name, "password": password, "_xsrf": browser.cookies["_xsrf"]}
             response = browser.post("/hub/login?next=/hub/home", data=form)
@@ -32,14 +29,14 @@ class HubClient:
     def send(self, method: str, path: str, body: object = None) -> httpx.Response:
         """Send a request with the token."""
         headers = {"Authorization": f"token {self.token}"}
-        return httpx.request(method, self.url + path, headers=headers, json=body, timeout=WAIT_S)
+        return httpx.request(method, self.url + path, headers=headers, json=body, timeout=LIMIT_S)
 
     def start_server(self) -> None:
         """Start the user's server and wait until it is ready."""
         start = f"/hub/api/users/{self.name}/server"
         # While too many servers are starting, the hub asks to try again.
-        _wait(lambda: self.send("POST", start).status_code != 429)
-        _wait(lambda: bool(self.server().get("ready")))
+        wait_for(lambda: self.send("POST", start).status_code != 429)
+        wait_for(lambda: bool(self.server().get("ready")))
 
     def server(self) -> dict[str, Any]:
         """Return what the hub knows about the user's server; empty if there is none."""
@@ -65,15 +62,7 @@ class HubClient:
         path = f"/user/{self.name}/api/kernels/{kernel}/channels"
         headers = [f"Authorization: token {self.token}"]
         address = self.url.replace("http", "ws", 1) + path
-        return websocket.create_connection(address, header=headers, timeout=60)
-
-
-def _wait(is_done: Callable[[], bool]) -> None:
-    for _ in range(int(WAIT_S / POLL_S)):
-        if is_done():
-            return
-        time.sleep(POLL_S)
-    raise TimeoutError("The server did not start.")
+        return websocket.create_connection(address, header=headers, timeout=LIMIT_S)
 
 
 def converse(
@@ -83,7 +72,7 @@ def converse(
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "version": "5.3", "username": ""}
     header |= {"session": uuid.uuid4().hex, "date": ""}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-    channel.settimeout(WAIT_S)
+    channel.settimeout(LIMIT_S)
     channel.send(json.dumps({**message, "channel": "shell", "buffers": []}))
     messages = []
     while True:

@@ -19,16 +19,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.browser.conftest import (
-    SIZE,
-    free_port,
-    needed,
-    started,
-    wait_for_port,
-)
-from tests.conftest import LIMIT_S, START_TIMEOUT_S
+from tests.support.browser import SIZE
+from tests.support.servers import held_port, needed, started, wait_for_port
+from tests.support.waiting import LIMIT_S, wait_for
 
-ANSWER_TIMEOUT_S = 120
 MOST_CLICKS = 20
 KEYS = {
     "ArrowDown": "\ue015",
@@ -138,7 +132,7 @@ def firefox(folder: Path) -> Iterator[Engine]:
     with started(folder, command, *flags, environment=_own(folder)):
         address = ("127.0.0.1", int(_written(folder / "MarionetteActivePort", r"\d+")))
         with (
-            socket.create_connection(address, ANSWER_TIMEOUT_S) as connection,
+            socket.create_connection(address, LIMIT_S) as connection,
             connection.makefile("rwb") as stream,
         ):
             yield Engine(_over_socket(stream))
@@ -176,8 +170,10 @@ def webkit(folder: Path) -> Iterator[Engine]:
     own = _own(folder)
     with started(folder, screen, *flags, environment=own):
         own["DISPLAY"] = ":" + _written(folder / "Xvfb.log", r"^\d+(?=\n)")
-        port = free_port()
-        with started(folder, driver, f"--port={port}", environment=own) as process:
+        with (
+            held_port() as port,
+            started(folder, driver, f"--port={port}", environment=own) as process,
+        ):
             wait_for_port(process, port)
             yield Engine(_over_http(f"http://127.0.0.1:{port}/session"))
 
@@ -190,7 +186,7 @@ def _over_http(sessions: str) -> Send:
             url, json.dumps(parameters).encode(), {"Content-Type": "application/json"}
         )
         try:
-            with urlopen(request, timeout=ANSWER_TIMEOUT_S) as answer:
+            with urlopen(request, timeout=LIMIT_S) as answer:
                 return json.load(answer)["value"]
         except HTTPError as error:
             pytest.fail(f"{url}: {error.read().decode()}")
@@ -206,8 +202,5 @@ def _own(folder: Path) -> dict[str, str]:
 
 def _written(path: Path, pattern: str) -> str:
     """Wait until a line of a file matches a pattern, and return what does."""
-    end = time.monotonic() + START_TIMEOUT_S
-    while not (path.exists() and (found := re.search(pattern, path.read_text("utf-8"), re.M))):
-        assert time.monotonic() < end, f"{path} has nothing like {pattern}"
-        time.sleep(0.1)
-    return found[0]
+    wait_for(lambda: path.exists() and re.search(pattern, path.read_text("utf-8"), re.M))
+    return str(re.findall(pattern, path.read_text("utf-8"), re.M)[0])
