@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -15,24 +14,19 @@ settings.register_profile("lessons", deadline=None, derandomize=os.environ.get("
 settings.load_profile("lessons")
 
 T = TypeVar("T")
-LIMIT_S = 600  # longer than any loaded machine needs
-START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 120  # of a server, and of a page with its kernel
 # The slowest tests run first, so that at the end no worker waits for another.
 LONGEST = ("tests/annexes/instructor/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
 SLOW = ("tests/browser/", "tests/annexes/instructor/hub/test_trial")
 QUICK = ("test_first_press.py", "test_saved_notebooks.py", "test_start_page.py")
-# Where a page scrolls or a hub starts just as a busy machine pauses, a test has a second try, which
-# the summary counts as "rerun". A test that fails twice fails.
-SECOND_TRY = ("tests/browser/", "tests/annexes/instructor/hub/", "tests/annexes/site/")
+# These run on one worker, one after another: a page that waits for a second one says nothing.
+ON_ONE_WORKER = ("tests/browser/", "tests/annexes/instructor/hub/", "tests/annexes/site/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes minutes and what has a second try, and run the slowest folders first."""
+    """Mark what takes minutes, and run the slowest folders first."""
     for item in items:
-        if item.nodeid.startswith(SECOND_TRY):
-            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.nodeid.startswith(SLOW) and item.path.name not in QUICK:
             item.add_marker("slow")
     items.sort(key=_place)
@@ -43,12 +37,19 @@ def _place(item: pytest.Item) -> int:
     return next(places, len(LONGEST))
 
 
-def wait_for(is_so: Callable[[], object]) -> None:
-    """Wait until a condition holds, and fail if it does not within `LIMIT_S`."""
-    end = time.monotonic() + LIMIT_S
-    while not is_so():
-        assert time.monotonic() < end, "still not so"
-        time.sleep(0.1)
+@pytest.hookimpl(optionalhook=True)  # without xdist there is none
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Let each worker run whole files, and one of them all files with a page or a hub."""
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getoption("dist") != "loadfile":
+        return None
+    scheduler = LoadFileScheduling(config, log)
+    file_of = scheduler._split_scope
+    scheduler._split_scope = lambda test: (
+        "screen" if test.startswith(ON_ONE_WORKER) else file_of(test)
+    )
+    return scheduler
 
 
 def with_ray(run: Callable[[], T]) -> T:
