@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-BANK = Path(__file__).parents[4] / "quizzes"
+BANK = Path(__file__).parents[2] / "quizzes"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RECORD = ".local/share/lessons-lib/record"
 DAMAGES = ("torn", "garbage", "binary", "foreign", "wrong type", "pipe", "link", "future")
