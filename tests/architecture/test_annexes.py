@@ -1,0 +1,67 @@
+"""The house stands alone: without any annex it imports, says what it can do, and is tested."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.cli import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("lessons_lib", "notebooks", "quizzes", "tests", "pyproject.toml", "README.md", ".ci")
+LEFT_OUT = shutil.ignore_patterns("annexes", "__pycache__", "node_modules")
+ALL_MODULES = """
+import importlib, pkgutil, lessons_lib
+assert "without_annexes" in lessons_lib.__file__
+for module in pkgutil.walk_packages(lessons_lib.__path__, "lessons_lib."):
+    importlib.import_module(module.name)
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project in which no annex is left, nor a test of one."""
+    folder = tmp_path_factory.mktemp("without_annexes")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+        else:
+            shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def run(house: Path, *arguments: str) -> str:
+    """Return what Python prints in the copy; nothing of this checkout is imported there."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=house,
+        env={**os.environ, "PYTHONPATH": str(house)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def test_every_module_of_the_house_can_be_imported(house: Path) -> None:
+    run(house, "-c", ALL_MODULES)
+
+
+def test_the_help_names_every_command(house: Path) -> None:
+    printed = run(house, "-m", "lessons_lib.cli", "--help")
+    assert all(f"    {name} " in printed for name in COMMANDS)
+
+
+def test_the_tests_of_the_house_are_found(house: Path) -> None:
+    assert "tests collected" in run(
+        house, "-m", "pytest", "--collect-only", "-q", "-n", "0", "tests"
+    )
+
+
+@pytest.mark.slow
+def test_the_tests_of_the_house_pass(house: Path) -> None:
+    run(house, "-m", "pytest", "-q", "-n", "0", "tests", "--ignore=tests/architecture")
