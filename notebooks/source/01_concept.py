@@ -46,9 +46,7 @@ pipeline = FoldedPipeline.load()
 # %% tags=["code", "answers-guess"]
 cost = concept.CostModel(fixed_s=0.002, per_text_s=0.0001)  # of one crossing
 seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
-boats = {
-    mode: concept.BatchingPolicy(most, 0.003) for mode, most in seats.items()
-}  # 0.003: timeout
+boats = {mode: concept.BatchingPolicy(most, 0.003) for mode, most in seats.items()}  # timeout 3 ms
 runs = {mode: concept.simulate([0.0] * 16, cost, boats[mode]) for mode in ("real-time", "batch")}
 concept.plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
 concept.plot_timelines(runs)

@@ -27,7 +27,7 @@ from lessons_lib import (
     machine_line,
     show_outcome,
 )
-from lessons_lib.lesson.notebooks import batch_inference
+from lessons_lib.lesson.notebooks import batches
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -90,8 +90,8 @@ show_quiz("06_batch_inference", "shapes")
 # %% tags=["code"]
 del vectors  # the largest block is no longer needed
 sizes = (1, 20, batch.batch_size)
-batch_inference.plot_crossings(
-    {f"batch size {size}": batch_inference.pass_sizes(len(archive), size) for size in sizes}
+batches.plot_crossings(
+    {f"batch size {size}": batches.pass_sizes(len(archive), size) for size in sizes}
 )
 
 # %% [markdown] tags=["prose"]
@@ -108,14 +108,10 @@ show("passes")
 # the throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-jobs = batch_inference.jobs_by_batch_size(
-    pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000)
-)
-seconds = batch_inference.time_in_turn(jobs, rounds=3, progress=batch_inference.progress_bar)
-batch_inference.plot_throughput(
-    seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3)
-)
-show_outcome("fastest-batch-size", batch_inference.find_sweet_spot(seconds))
+jobs = batches.jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))
+seconds = batches.time_in_turn(jobs, rounds=3, progress=batches.progress_bar)
+batches.plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
+show_outcome("fastest-batch-size", batches.find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
 # At large sizes, there's hardly any fixed cost left to save, and the large block has a cost of its
@@ -151,7 +147,7 @@ show_guess("changed-by-the-batch-size")
 folded = FoldedPipeline.load()
 single = BatchPredictor(pipeline, batch_size=1)
 runs = {"one by one": single, "in batches": batch, "folded path": BatchPredictor(folded)}
-found = batch_inference.compare_predictions(runs, archive)
+found = batches.compare_predictions(runs, archive)
 for name, differences in found.items():
     print(f"{name:11}: {differences}")
 show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions / len(archive))
@@ -174,14 +170,10 @@ show_guess("folded-against-textbook")
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 chunk = archive[:512]
 paths = {
-    "textbook": batch_inference.time_in_turn(
-        batch_inference.textbook_stages(pipeline, chunk), rounds=20
-    ),
-    "folded": batch_inference.time_in_turn(batch_inference.folded_stages(folded, chunk), rounds=20),
+    "textbook": batches.time_in_turn(batches.textbook_stages(pipeline, chunk), rounds=20),
+    "folded": batches.time_in_turn(batches.folded_stages(folded, chunk), rounds=20),
 }
-batch_inference.plot_stage_costs(
-    paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20)
-)
+batches.plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
 totals = {path: sum(map(median, stages.values())) for path, stages in paths.items()}
 show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 

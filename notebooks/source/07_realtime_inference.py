@@ -34,7 +34,7 @@ from lessons_lib import (
     preprocess,
     show_outcome,
 )
-from lessons_lib.lesson.notebooks import realtime_inference
+from lessons_lib.lesson.notebooks import calls
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -94,10 +94,8 @@ show_guess("slow-hundredth-of-the-box")
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 texts = demo_texts() * 10
-latencies = {"textbook path": realtime_inference.latencies_ms(realtime.predict, texts)}
-realtime_inference.plot_latencies(
-    latencies, note=realtime_inference.machine_line(n=len(texts), warmup=5)
-)
+latencies = {"textbook path": calls.latencies_ms(realtime.predict, texts)}
+calls.plot_latencies(latencies, note=calls.machine_line(n=len(texts), warmup=5))
 p50, p99 = np.percentile(latencies["textbook path"], [50, 99])
 slowest = np.argsort(latencies["textbook path"])[-10:]
 print(len({texts[call] for call in slowest}), "different texts among the ten slowest calls")
@@ -123,16 +121,10 @@ show_guess("batches-on-the-folded-path")
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 folded = FoldedPipeline.load()
 paths = {
-    "textbook": realtime_inference.time_in_turn(
-        realtime_inference.jobs_by_mode(pipeline, texts), progress=realtime_inference.progress_bar
-    ),
-    "folded": realtime_inference.time_in_turn(
-        realtime_inference.jobs_by_mode(folded, texts), progress=realtime_inference.progress_bar
-    ),
+    path: calls.time_in_turn(calls.jobs_by_mode(one, texts), progress=calls.progress_bar)
+    for path, one in {"textbook": pipeline, "folded": folded}.items()
 }
-realtime_inference.plot_modes(
-    paths, n_texts=len(texts), note=realtime_inference.machine_line(n=len(texts), rounds=5)
-)
+calls.plot_modes(paths, n_texts=len(texts), note=calls.machine_line(n=len(texts), rounds=5))
 one_by_one, in_batches = (np.median(paths["folded"][mode]) for mode in ("real-time", "batch"))
 show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 
@@ -149,12 +141,10 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 # %% tags=["code", "nbval-ignore-output"]
 for name, path in {"textbook": pipeline, "folded": folded}.items():
     predict = RealTimePredictor(path).predict
-    with realtime_inference.serving(predict) as endpoint:
+    with calls.serving(predict) as endpoint:
         for way in (predict, endpoint.ask, endpoint.ask_reconnecting):
-            print(
-                f"{name:8} {way.__name__:16} {realtime_inference.measure_latency(way, texts[:200])}"
-            )
-print(realtime_inference.machine_line(n=200, warmup=5))
+            print(f"{name:8} {way.__name__:16} {calls.measure_latency(way, texts[:200])}")
+print(calls.machine_line(n=200, warmup=5))
 
 # %% [markdown] tags=["prose"]
 # Compare the p50s of the two paths, one way at a time. Behind an endpoint, most of the time goes

@@ -21,7 +21,7 @@ from lessons_lib import (
     machine_line,
     show_outcome,
 )
-from lessons_lib.lesson.notebooks import micro_batching
+from lessons_lib.lesson.notebooks import queues
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
@@ -39,8 +39,8 @@ texts = demo_texts()
 
 # %% tags=["code"]
 micro = MicroBatchPredictor(pipeline, max_batch_size=8, batch_wait_timeout_s=0.02)
-answers = await micro_batching.send_together(micro, texts[:20])
-micro_batching.plot_crossings({"micro-batching": micro.batch_sizes}, seats=8)
+answers = await queues.send_together(micro, texts[:20])
+queues.plot_crossings({"micro-batching": micro.batch_sizes}, seats=8)
 print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(texts[:20]))
 
 # %% [markdown] tags=["prose"]
@@ -58,12 +58,9 @@ show_guess("the-lone-request")
 # plus one for each text in it.
 
 # %% tags=["code", "answers-guess"]
-cost = micro_batching.CostModel(fixed_s=0.010, per_text_s=0.001)
-policy = micro_batching.BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.020)
-alone, eight = (
-    micro_batching.simulate([0.0], cost, policy),
-    micro_batching.simulate([0.0] * 8, cost, policy),
-)
+cost = queues.CostModel(fixed_s=0.010, per_text_s=0.001)
+policy = queues.BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.020)
+alone, eight = (queues.simulate([0.0] * n, cost, policy) for n in (1, 8))
 for name, run in {"one request": alone, "eight at once": eight}.items():
     print(f"{name:13}: {run.queue_ms[0]:.0f} ms in the queue + {run.service_ms[0]:.0f} ms service")
 show_outcome("the-lone-request", f"after {alone.latency_ms[0]:.0f} ms")
@@ -102,11 +99,9 @@ show_guess("wait-at-ninety-percent")
 # saturation rate, and then at nine tenths of it.
 
 # %% tags=["code", "answers-guess"]
-one_by_one, most_per_s = micro_batching.BatchingPolicy(max_batch_size=1), cost.texts_per_s(1)
-half = micro_batching.simulate(micro_batching.poisson(0.5 * most_per_s, 100_000), cost, one_by_one)
-nearly = micro_batching.simulate(
-    micro_batching.poisson(0.9 * most_per_s, 100_000), cost, one_by_one
-)
+one_by_one, most_per_s = queues.BatchingPolicy(max_batch_size=1), cost.texts_per_s(1)
+half = queues.simulate(queues.poisson(0.5 * most_per_s, 100_000), cost, one_by_one)
+nearly = queues.simulate(queues.poisson(0.9 * most_per_s, 100_000), cost, one_by_one)
 print(f"mean wait: {half.queue_ms.mean():.1f} ms, then {nearly.queue_ms.mean():.1f} ms")
 show_outcome("wait-at-ninety-percent", nearly.queue_ms.mean() / half.queue_ms.mean())
 
@@ -133,7 +128,7 @@ show_guess("in-time-when-all-wait")
 
 # %% tags=["code", "answers-guess"]
 rate = 1.5 * cost.texts_per_s(8)
-night = micro_batching.simulate(micro_batching.poisson(rate, round(20 * rate)), cost, policy)
+night = queues.simulate(queues.poisson(rate, round(20 * rate)), cost, policy)
 n = len(night.latency_ms)
 print(f"{night.texts_per_s:.0f} answers per second, p99 of {n:,}: {night.p99_ms / 1000:.0f} s")
 show_outcome("in-time-when-all-wait", 100 * (night.latency_ms <= 500).mean())
@@ -174,20 +169,14 @@ show_quiz("09_micro_batching", "saturation")
 # error in the cost turns into a long queue.
 
 # %% tags=["code", "nbval-ignore-output"]
-heavier, policy = load_heavier(pipeline), micro_batching.BatchingPolicy(8, 0.005)
+heavier, policy, bar = load_heavier(pipeline), queues.BatchingPolicy(8, 0.005), queues.progress_bar
 async with MicroBatchPredictor(heavier, max_batch_size=32, batch_wait_timeout_s=0) as idle:
-    cost = await micro_batching.measure_microbatch_cost(idle.predict, texts)
+    cost = await queues.measure_microbatch_cost(idle.predict, texts)
 async with MicroBatchPredictor(heavier, max_batch_size=8, batch_wait_timeout_s=0.005) as server:
-    runs = await micro_batching.simulated_and_measured(
-        server.predict, texts, cost, policy, progress=micro_batching.progress_bar
-    )
-micro_batching.plot_simulated_and_measured(
-    runs, saturation_per_s=cost.texts_per_s(8), note=machine_line()
-)
-print(
-    f"{heavier}: {cost}\n"
-    + micro_batching.judge_simulation(runs, saturation_per_s=cost.texts_per_s(8))
-)
+    runs = await queues.simulated_and_measured(server.predict, texts, cost, policy, progress=bar)
+queues.plot_simulated_and_measured(runs, saturation_per_s=cost.texts_per_s(8), note=machine_line())
+verdict = queues.judge_simulation(runs, saturation_per_s=cost.texts_per_s(8))
+print(f"{heavier}: {cost}", verdict, sep="\n")
 
 # %% [markdown] tags=["prose"]
 # Production servers call this *dynamic* or *adaptive batching*. In all of these, `max_batch_size`
@@ -224,10 +213,8 @@ show_guess("shorter-timeout-in-ray")
 
 # %% tags=["code", "answers-guess"]
 for timeout_s in (0.050, 0.002):
-    policy = micro_batching.BatchingPolicy(8, timeout_s, closes_while_busy=True)
-    run = micro_batching.simulate(
-        micro_batching.poisson(700, 7_000), micro_batching.CostModel(0.008, 0), policy
-    )
+    policy = queues.BatchingPolicy(8, timeout_s, closes_while_busy=True)
+    run = queues.simulate(queues.poisson(700, 7_000), queues.CostModel(0.008, 0), policy)
     print(f"{run.batch_sizes.mean():.1f} texts per batch, p99 of 7,000: {run.p99_ms:,.0f} ms")
 show_outcome("shorter-timeout-in-ray", run.p99_ms / 1000)
 

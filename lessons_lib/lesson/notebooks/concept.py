@@ -1,4 +1,4 @@
-"""For notebook 01: ."""
+"""For notebook 01: crossings of a ferry."""
 
 from lessons_lib.lesson.plots.ferry import plot_crossings as plot_crossings
 from lessons_lib.lesson.plots.latencies import plot_timelines as plot_timelines
