@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ANNEXES = sorted(path.parent.name for path in ROOT.glob("lessons_lib/annexes/*/__init__.py"))
+pytestmark = pytest.mark.slow
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 

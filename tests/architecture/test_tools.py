@@ -1,4 +1,4 @@
-"""The tools that check the code: the tests run what pre-commit runs."""
+"""The tools that check the code, as pre-commit runs them: here or, if slow, in `.ci/run`."""
 
 import os
 import shlex
@@ -20,7 +20,10 @@ HOOKS: dict[str, str] = {
 PATH = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
 
-@pytest.mark.parametrize("hook", HOOKS)
+IN_CI_ALONE = ("types", "imports")  # they read the whole library, which takes a minute
+
+
+@pytest.mark.parametrize("hook", [name for name in HOOKS if name not in IN_CI_ALONE])
 def test_a_tool_finds_no_problem(hook: str) -> None:
     program, *arguments = shlex.split(HOOKS[hook])
     found = shutil.which(program, path=PATH)
@@ -35,3 +38,8 @@ def test_a_tool_finds_no_problem(hook: str) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{HOOKS[hook]}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("hook", IN_CI_ALONE)
+def test_a_slow_tool_has_a_step_of_its_own(hook: str) -> None:
+    assert f"\n.venv/bin/{HOOKS[hook]}\n" in (ROOT / ".ci/run").read_text(encoding="utf-8")

@@ -133,7 +133,7 @@ def attempted(call: Callable[[], Page]) -> Page:
         return {"error": error_in_words(error)}
 
 
-class Look(Struct, frozen=True):
+class LookAction(Struct, frozen=True):
     """An action that only asks for the page as it is now."""
 
     do: Literal["look"]
@@ -162,7 +162,7 @@ class Card(anywidget.AnyWidget):
 
     saved: tuple[str, str]
     uses_cells_above = False
-    _kind: ClassVar[Any] = Look  # the type of an action
+    _kind: ClassVar[Any] = LookAction  # the type of an action
     _latest = ""  # the id of the action that the page replies to
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

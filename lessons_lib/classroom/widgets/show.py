@@ -8,10 +8,10 @@ from typing import Any
 from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.tables.problems import did_you_mean
 
-MODES = "lessons_lib.classroom.widgets.modes"
+_MODES = "lessons_lib.classroom.widgets.modes"
 OF_EVERY_COURSE = {
-    "mode-chooser": f"{MODES}.chooser.ModeChooser",
-    "mode-finder": f"{MODES}.finder.ModeFinder",
+    "mode-chooser": f"{_MODES}.chooser.ModeChooser",
+    "mode-finder": f"{_MODES}.finder.ModeFinder",
 }
 
 

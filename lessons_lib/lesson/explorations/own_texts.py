@@ -39,7 +39,7 @@ NO_WORDS = "Type a few words, and the model will label them."
 UNKNOWN = "The model knows none of these words, so “{}” is no better than a blind guess."
 FIRST, SECOND = "not good", "not bad"
 MOST_WORDS = 10
-COLUMNS = ("first", "second", "change")
+TEXT_COLUMNS = ("first", "second", "change")
 NOTE = (
     "A word with an outline is only in that text. A word contributes its own scores "
     "divided by the number of words in the text, so each word counts less in a longer text."
@@ -221,7 +221,7 @@ def _probabilities(first: PredictionTrace, second: PredictionTrace) -> Table:
         (str(label), f"{old:.3f}", f"{new:.3f}", _signed(change))
         for label, old, new, change in zip(LABELS, before, after, changes, strict=True)
     ]
-    return Table(("probability", *COLUMNS), rows, bars=changes)
+    return Table(("probability", *TEXT_COLUMNS), rows, bars=changes)
 
 
 def _contributions(
@@ -239,7 +239,7 @@ def _contributions(
     steps = [new - old for _, old, new in rows]
     largest = max(*map(abs, steps), SAME)
     return Table(
-        ("word", *COLUMNS),
+        ("word", *TEXT_COLUMNS),
         [(name, *map(_signed, (old, new, new - old))) for name, old, new in rows],
         f"What each word adds to the lead of {lead.ahead} over {lead.behind}, rounded",
         bars=[step / largest for step in steps],

@@ -21,7 +21,7 @@ from lessons_lib.pipeline.timing.simulate import simulate
 from lessons_lib.pipeline.timing.stored import stored_cost
 
 ROOT = Path(__file__).parents[3]
-DEPLOY = ROOT / "lessons_lib" / "pipeline" / "scale" / "deploy"
+DEPLOY = ROOT / "lessons_lib" / "annexes" / "cluster" / "deploy"
 SCHEMAS = json.loads((Path(__file__).parent / "kuberay_schema.json").read_text("utf-8"))
 KINDS = {"RayJob": "rayjob.yaml", "RayService": "rayservice.yaml"}
 

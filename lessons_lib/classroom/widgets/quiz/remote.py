@@ -47,7 +47,7 @@ UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 405, 413)
 NO_SUCH_QUIZ, BROKEN_QUIZ = 404, 423  # perhaps only until the instructor repairs something
 AGAIN_S = (2.0, 5.0, 10.0, 20.0, 40.0)  # until the server is asked again; then each last
-PAUSE_S = 0.2  # before it is asked for the next page of a live question
+NEXT_LOOK_S = 0.2  # before it is asked for the next page of a live question
 _FILE = re.compile(r"[0-9]{8}-[0-9a-f]{32}\.json")
 
 
@@ -245,7 +245,7 @@ class RemoteSession:
         pauses = chain(AGAIN_S, repeat(AGAIN_S[-1]))
         while True:
             is_live = "version" in self._page
-            time.sleep((AGAIN_S[0] if is_live else next(pauses)) if self._is_lost else PAUSE_S)
+            time.sleep((AGAIN_S[0] if is_live else next(pauses)) if self._is_lost else NEXT_LOOK_S)
             if _open(self._card) is None:
                 return
             page = self.next_page()
