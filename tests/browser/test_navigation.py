@@ -1,9 +1,14 @@
 """The ten modes and the stage map in JupyterLab under a base URL: links, stored and just run."""
 
+import re
+from importlib.metadata import version
+from pathlib import Path
+
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect
 
+import lessons_lib
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.widgets.modes.chooser import ModeChooser
 from lessons_lib.lesson.views.stages.map import StageMap
@@ -11,6 +16,9 @@ from tests.support.browser import expect_to_fit, status
 from tests.support.lab import LabPage
 from tests.support.waiting import eventually, now
 
+EXTENSION = Path(lessons_lib.__file__).parent.joinpath(
+    "classroom/server/jupyter/labextensions/lessons-lib/static/remoteEntry.js"
+)
 CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
 FINDER = 'from lessons_lib import show\nshow("mode-finder")'
@@ -185,3 +193,13 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     expect_in_front(map_page, "02_raw_text")
     assert now(page.evaluate("window.sameLab")), "the page was loaded again"
     assert not page.context.pages[page.context.pages.index(page) + 1 :], "a window was opened"
+
+
+def test_what_the_extension_replaces_worked_in_this_jupyterlab() -> None:
+    text = EXTENSION.read_text(encoding="utf-8")
+    rows = re.findall(r"^// (\w+\.\S+) +\|.*\| (\S+) +\| (.+)$", text, re.MULTILINE)
+    replaced = re.findall(r"^ +((?:app|panel|sessionContext)\.[\w.]+) = .*=>", text, re.MULTILINE)
+    assert sorted(name for name, *_ in rows) == sorted(replaced)
+    running = version("jupyterlab").rpartition(".")[0]
+    assert {running in versions.split(", ") for *_, versions in rows} == {True}
+    assert all((Path(__file__).parent / test).is_file() for _, test, _ in rows)
