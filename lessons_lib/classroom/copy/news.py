@@ -28,8 +28,8 @@ MERGED = (
 )
 LOST = "download the course again to get the new one."
 OWN = (
-    "import each name from lessons_lib itself, as in `from lessons_lib import show_quiz`. If "
-    "`lessons collect` wrote this notebook, run it again."
+    'change its imports. `dir(lessons_lib)` lists what there is, and `show("NAME")` shows any '
+    "exploration. If `lessons collect` wrote this notebook, run it again."
 )
 
 

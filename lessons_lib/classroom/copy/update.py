@@ -6,15 +6,18 @@ learner's: edits there are no change of a notebook, and are kept.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import lessons_lib
 from lessons_lib.classroom.copy.place import MANIFEST, require_start_page
 from lessons_lib.classroom.course import CARD_KEY, course_folder
 from lessons_lib.files import read_file, write_whole
@@ -22,6 +25,7 @@ from lessons_lib.files import read_file, write_whole
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 _EXERCISE = re.compile(r"\s*%%exercise[ \t]+([\w-]+)")
 _IMPORT = re.compile(r"^\s*(?:from|import) (lessons_lib(?:\.\w+)*)", re.MULTILINE)
+_NAMES = re.compile(r"^from lessons_lib import (?:\([^)]*\)|.*)", re.MULTILINE)
 _HELP = re.compile(r"""\s*(hint|solution|last_try)\(\s*["'][\w-]*["']\s*\)\s*""")
 
 
@@ -227,9 +231,22 @@ def _as_bytes(notebook: object) -> bytes:
 
 
 def needs_missing_modules(content: bytes) -> bool:
-    """Return whether a notebook imports modules that this edition of the library lacks."""
+    """Return whether a notebook imports modules or names that this edition of the library lacks."""
     sources = [one.source for one in cells_of(content) if one.kind == "code"]
-    return not all(_is_here(name) for source in sources for name in _IMPORT.findall(source))
+    return not all(_has_its_imports(source) for source in sources)
+
+
+def _has_its_imports(source: str) -> bool:
+    with suppress(SyntaxError):  # a cell may be half written
+        for statement in _NAMES.findall(source):
+            names = {
+                one.name for one in ast.walk(ast.parse(statement)) if isinstance(one, ast.alias)
+            }
+            if not all(
+                one in lessons_lib.__all__ or _is_here(f"lessons_lib.{one}") for one in names
+            ):
+                return False
+    return all(map(_is_here, _IMPORT.findall(source)))
 
 
 def _is_here(module: str) -> bool:

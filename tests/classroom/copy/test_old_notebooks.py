@@ -81,7 +81,24 @@ def test_a_notebook_of_your_own_is_not_to_be_downloaded_but_to_be_changed(tmp_pa
     assert "download" in shipped
     assert own.startswith("notebooks/mine.ipynb")
     assert "download" not in own
-    assert "from lessons_lib import" in own
+    assert "change its imports" in own
+
+
+@pytest.mark.parametrize(
+    ("source", "is_missing"),
+    [
+        ("from lessons_lib import show_quiz, plot_modes", True),
+        (
+            "import re\nfrom lessons_lib import (\n    show_quiz,\n    show_overload as one,\n)",
+            True,
+        ),
+        ("from lessons_lib import (\n    show,  # a view\n    pipeline as rooms,\n)", False),
+        ("from lessons_lib import show_quiz,", False),  # half written
+    ],
+)
+def test_a_notebook_whose_names_are_gone_is_old(source: str, is_missing: bool) -> None:
+    cell = {"cell_type": "code", "source": source}
+    assert needs_missing_modules(json.dumps({"cells": [cell]}).encode()) == is_missing
 
 
 def test_a_package_of_which_a_pull_left_only_caches_is_missing(
