@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.widgets import page
 from lessons_lib.classroom.widgets.page import script
 
 LEFT = """import { shared } from "./shared.js";
@@ -90,3 +91,9 @@ def test_other_forms_of_import_and_export_are_rejected(tmp_path: Path, line: str
     folder = _written(tmp_path, left=f"{line}\n{LEFT}")
     with pytest.raises(ValueError, match=r"left\.js: .* cannot be joined: write import"):
         script("entry.js", folder)
+
+
+def test_a_package_without_scripts_draws_nothing_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.script("classroom/widgets/quiz/card.js") and page.styles(page._FRAME)
+    monkeypatch.setattr(page, "_IS_DRAWN_HERE", False)
+    assert page.script("no/such/file.js") == page.framed_styles("no/such/file.css") == ""

@@ -10,7 +10,7 @@ import pytest
 from lessons_lib.annexes.site.bundle import course_files, model_files
 from lessons_lib.annexes.site.half.probe import NOT_THERE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NOT_IN_PYODIDE = {"lzma", "sqlite3", "ssl"}  # of the standard library, unless a page loads them
 BEGIN = """
 import json, sys
@@ -113,11 +113,3 @@ def test_a_card_of_a_page_works_without_what_a_browser_lacks(name: str, folder: 
     )
     assert done.returncode == 0, done.stderr
     assert words in done.stdout
-
-
-def test_a_package_without_scripts_draws_nothing_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lessons_lib.classroom.widgets import page
-
-    assert page.script("classroom/widgets/quiz/card.js") and page.styles(page._FRAME)
-    monkeypatch.setattr(page, "_IS_DRAWN_HERE", False)
-    assert page.script("no/such/file.js") == page.framed_styles("no/such/file.css") == ""
