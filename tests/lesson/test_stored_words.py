@@ -1,6 +1,5 @@
 """What the notebooks say about stored figures in words agrees with the figures."""
 
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -11,7 +10,6 @@ from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.timing.stored import measured_or_stored, stored_figures
 
 FIGURES = stored_figures().figures
-ROOT = Path(__file__).parents[2]
 
 
 def _per_s(texts: int, seconds: list[float]) -> float:
@@ -48,8 +46,3 @@ def test_under_the_low_limit_there_is_a_batch_every_fifth_of_a_second() -> None:
     served = FIGURES["serve-users"]
     every_s = served["batch size 4"][0] / served["answers/s 4"][0]
     assert every_s == pytest.approx(0.2, abs=0.02)
-
-
-def test_the_page_about_clusters_has_the_transformers_rate() -> None:
-    page = (ROOT / "lessons_lib/annexes/cluster/deploy/CLUSTER.md").read_text(encoding="utf-8")
-    assert f" {PROSE_NUMBERS['transformer_per_s']()} with the transformer on one core" in page

@@ -15,6 +15,7 @@ import yaml
 
 from lessons_lib.annexes.cluster.deployment import patient_wait_s, sentiment_app
 from lessons_lib.commands import predict
+from lessons_lib.lesson.numbers import PROSE_NUMBERS
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.simulate import simulate
@@ -117,6 +118,12 @@ def test_the_links_of_the_page_lead_to_files() -> None:
     text = (DEPLOY / "CLUSTER.md").read_text("utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", text)
     assert [link for link in links if not (DEPLOY / link).exists()] == []
+
+
+def test_the_page_has_the_transformers_rate() -> None:
+    rate = PROSE_NUMBERS["transformer_per_s"]()
+    text = (DEPLOY / "CLUSTER.md").read_text("utf-8")
+    assert f" {rate} with the transformer on one core" in text
 
 
 def test_all_files_name_one_version_of_ray() -> None:
