@@ -1,13 +1,13 @@
 """Flashcards in JupyterLab: learned by keyboard, restored, and linked to the glossary."""
 
 import re
+import shutil
 
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.annexes.authoring.glossary import write_page
 from tests.support.browser import expect_to_fit, press, status
-from tests.support.lab import LabPage
+from tests.support.lab import NOTEBOOKS, LabPage
 from tests.support.waiting import now
 
 SOURCE = """from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
@@ -121,7 +121,7 @@ def test_every_page_is_accessible_wide_and_narrow(lab_page: LabPage) -> None:
 def test_a_link_to_the_glossary_opens_it_at_the_term(lab_page: LabPage) -> None:
     cells = [new_markdown_cell("How long is the [**throughput**](glossary.md#throughput)?")]
     lab_page.show("cards/link.ipynb", *cells, "1")
-    write_page(lab_page.lab.course / "cards")
+    shutil.copy(NOTEBOOKS / "glossary.md", lab_page.lab.course / "cards")
     lab_page.page.set_viewport_size({"width": 1400, "height": 700})
     lab_page.panel.get_by_role("link", name="throughput").click()
     page = lab_page.page.locator(".jp-MarkdownViewer")

@@ -7,7 +7,6 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from lessons_lib.annexes.authoring.source import IGNORE_OUTPUT
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from tests.support.browser import expect_to_fit
@@ -31,8 +30,9 @@ ZOOMED = 720  # CSS pixels of a window of 1440 at 200 %, with JupyterLab's left 
 def _count_widgets(path: Path) -> int:
     """Count a lesson's widgets: those that it shows when opened, and outcomes not stored."""
     cells = nbformat.read(path, as_version=4).cells
-    unstored = [cell.source for cell in cells if IGNORE_OUTPUT in cell.metadata.get("tags", ())]
-    return path.read_text("utf-8").count(STATIC_CLASS) + "".join(unstored).count("show_outcome(")
+    untimed = (one for one in cells if "nbval-ignore-output" in one.metadata.get("tags", ()))
+    unstored = "".join(one.source for one in untimed)
+    return path.read_text("utf-8").count(STATIC_CLASS) + unstored.count("show_outcome(")
 
 
 # How many widgets each lesson has.

@@ -9,7 +9,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import BrowserContext, expect
 
-from lessons_lib.annexes.authoring.source import METADATA
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK
 from tests.support.browser import press
 from tests.support.lab import NOTEBOOKS, Lab, LabPage, running_lab
@@ -23,8 +22,9 @@ LEAVES_A_FILE = "from pathlib import Path\n\nPath('ran').touch()"
 def _write_stranger(notebooks: Path) -> None:
     """Write a notebook that claims to be a lesson, with stored HTML and a button."""
     output = new_output("display_data", {"text/html": HOSTILE})
+    metadata = nbformat.read(notebooks / "12_test.ipynb", as_version=4).metadata
     cell = new_code_cell(LEAVES_A_FILE, execution_count=1, outputs=[output])
-    nbformat.write(new_notebook(cells=[cell], metadata=METADATA), notebooks / "stranger.ipynb")
+    nbformat.write(new_notebook(cells=[cell], metadata=metadata), notebooks / "stranger.ipynb")
 
 
 @pytest.fixture(scope="module")

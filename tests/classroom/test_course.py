@@ -2,16 +2,21 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import NotebookNode
 
-from lessons_lib.annexes.authoring.frame import length
-from lessons_lib.annexes.authoring.source import read_source
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.tables.load import CourseFileError
 
 COURSE = Path(__file__).parents[2]
 PLAN = course()
+
+
+def cells(name: str) -> list[NotebookNode]:
+    """Return the cells of a notebook."""
+    return list(nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4).cells)
 
 
 def test_each_lesson_on_the_way_to_a_label_has_three_objectives() -> None:
@@ -58,8 +63,7 @@ def test_a_mode_is_described_in_two_sentences_and_begins_at_a_cell_of_its_notebo
     for sentence in (mode.idea, mode.does):
         assert sentence.endswith(".")
         assert sentence.count(".") == 1
-    source = COURSE / "notebooks" / "source" / f"{mode.lessons[0]}.py"
-    assert not mode.place or mode.place in [cell.id for cell in read_source(source).cells]
+    assert not mode.place or mode.place in [cell.id for cell in cells(mode.lessons[0])]
 
 
 def test_a_link_opens_the_first_notebook_at_its_place_and_others_at_their_top() -> None:
@@ -159,9 +163,8 @@ def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
 def test_the_table_in_the_readme_has_each_notebooks_minutes_and_questions() -> None:
     readme = (COURSE / "README.md").read_text(encoding="utf-8")
     times = dict(re.findall(r"^\| \[.+\]\(notebooks/(.+)\.ipynb\) \| (.+?) \|", readme, re.M))
-    source = COURSE / "notebooks" / "source"
     lengths = {
-        one.slug: length(one, (source / f"{one.slug}.py").read_text(encoding="utf-8"))
+        one.slug: cells(one.slug)[0].source.split("\n\n")[1].partition(" · ")[0]
         for one in PLAN.lessons
     }
     assert times == lengths

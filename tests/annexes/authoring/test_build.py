@@ -1,17 +1,19 @@
 """Building a notebook: run, cleaned, stored completely or not at all; by function or command."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.annexes.authoring.__main__ import main
-from lessons_lib.annexes.authoring.build import BuildError
+from lessons_lib.annexes.authoring.build import BuildError, build
 from lessons_lib.classroom.course import COURSE_VARIABLE
 from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
 from lessons_lib.classroom.widgets.explore.guess import RESULT
-from tests.annexes.authoring.conftest import SampleCourse
+from tests.annexes.authoring.conftest import ROOT, SampleCourse
+from tests.isolation import PICTURE
 
 MORE_CELLS = """
 # %% tags=["code"]
@@ -118,3 +120,14 @@ def test_the_command_records_what_it_built(
     assert main(["--folder", str(course.folder), "build", "source/01_sample.py"]) == 0
     built = content_hash(Path(course.built).read_bytes())
     assert read_record(course.folder / RECORD) == {"01_sample": built}
+
+
+@pytest.mark.slow
+def test_building_our_notebook_again_changes_nothing_but_pixels(tmp_path: Path) -> None:
+    # One lesson is enough: the check compares every cell with its source, and nbval every output.
+    name = "08_probabilities_to_labels"
+    copy = shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    stored = (copy / f"{name}.ipynb").read_text(encoding="utf-8")
+    built = build(copy, name).read_text(encoding="utf-8")
+    pixels = PICTURE.replace('"', r"\\\"")
+    assert re.sub(pixels, "", built) == re.sub(pixels, "", stored)

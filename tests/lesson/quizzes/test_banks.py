@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 from types import UnionType
 
+import nbformat
 import pytest
 
-from lessons_lib.annexes.authoring.frame import quizzes_shown
-from lessons_lib.classroom.course import Notebook, course
+from lessons_lib.classroom.course import CARD_KEY, Notebook, course
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.placeholders import fill, pieces, strings_of
 from lessons_lib.classroom.quiz.question import (
@@ -40,12 +40,11 @@ def test_each_lesson_has_a_bank_with_three_questions_for_each_of_its_objectives(
         assert all(counts[one.slug] >= 3 for one in lesson.objectives)
 
 
-SOURCES = QUIZZES.parent / "notebooks" / "source"
-
-
 def test_notebooks_show_each_question_that_is_not_in_the_pool() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.py"))]
-    shown = {one for text in sources for one in quizzes_shown(text)}
+    notebooks = (QUIZZES.parent / "notebooks").glob("*.ipynb")
+    cells = (one for path in notebooks for one in nbformat.read(path, as_version=4).cells)
+    cards = [one.metadata.get(CARD_KEY, {}) for one in cells]
+    shown = {(one["name"], one.get("place", "end")) for one in cards if one.get("card") == "quiz"}
     shown.add(("11_practice", "end"))  # by show_practice
     homes = {(quiz.name, one.place) for quiz in BANK.quizzes for one in quiz.questions}
     assert {(name, place) for name, place in homes if place != "pool"} == shown

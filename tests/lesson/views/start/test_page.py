@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from lessons_lib.annexes.authoring.source import read_source
-from lessons_lib.classroom.course import course, course_folder
+from lessons_lib.classroom.course import CARD_KEY, course, course_folder
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import BegunDay, Guess, event_of
@@ -167,10 +167,11 @@ def test_the_links_lead_to_the_queue_and_through_three_doors() -> None:
 
 
 def test_the_first_door_leads_to_the_heading_above_the_modes() -> None:
-    cells = read_source(course_folder() / "notebooks/source/00_start_here.py").cells
+    path = course_folder() / "notebooks/00_start_here.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
     place = next(index for index, cell in enumerate(cells) if cell.id == CHOOSER_CELL)
     assert cells[place].source.startswith("## ")
-    assert "show('mode-chooser')" in cells[place + 1].source
+    assert cells[place + 1].metadata[CARD_KEY] == {"card": "mode-chooser"}
 
 
 def test_without_the_corpus_the_page_says_so_and_labels_demo_texts(
