@@ -17,10 +17,11 @@ T = TypeVar("T")
 # The slowest tests run first, so that at the end no worker waits for another.
 LONGEST = ("tests/annexes/instructor/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
-SLOW = ("tests/browser/", "tests/annexes/instructor/hub/test_trial")
+PAGES = ("tests/browser/", "tests/annexes/instructor/browser/")
+SLOW = (*PAGES, "tests/annexes/instructor/hub/test_trial")
 QUICK = ("test_first_press.py", "test_saved_notebooks.py", "test_start_page.py")
 # These run on one worker, one after another: a page that waits for a second one says nothing.
-ON_ONE_WORKER = ("tests/browser/", "tests/annexes/instructor/hub/", "tests/annexes/site/")
+ON_ONE_WORKER = (*PAGES, "tests/annexes/instructor/hub/", "tests/annexes/site/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -25,13 +25,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from difflib import unified_diff
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import to_builtins
 
-from lessons_lib.annexes.instructor.collect.collect import collect
-from lessons_lib.annexes.instructor.collect.homes import list_homes
 from lessons_lib.classroom.copy.news import news, shipped_marks
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_states
@@ -54,18 +54,11 @@ from lessons_lib.cli import main as lessons
 Json = dict[str, Any]
 
 HERE = Path(__file__).parent
+MOST_LINES = 60
 LEARNER = "golden-learner"
 NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
 DATA = ".local/share/lessons-lib"
-STATISTICS = {
-    "id": "question",
-    "quiz": "notebook",
-    "n": "n",
-    "facility": "facility",
-    "wrong_option": "most_chosen_wrong",
-    "median_hints": "median_hints",
-}
 
 
 class Golden:
@@ -211,23 +204,23 @@ def facts_flashcards(golden: Golden) -> Json:
             for rating in ("again", "hard", "good", "easy")
             if following
         }
-        found[_iso(moment)] = {
+        found[iso(moment)] = {
             "due": [one.id for one in plan.due],
             "later": [one.id for one in plan.later],
             "new_today": len(plan.new),
-            "next_due": _iso(plan.next_due) if plan.next_due else None,
+            "next_due": iso(plan.next_due) if plan.next_due else None,
             "next_card": following.id if following else None,
             "rests_s": rests,
             "may_undo": plan.may_undo,
-            "last": [plan.last.event, plan.last.card_id, _iso(plan.last.at)] if plan.last else None,
+            "last": [plan.last.event, plan.last.card_id, iso(plan.last.at)] if plan.last else None,
             "cards": {
                 name: {
                     "state": card.state.name.lower(),
                     "step": card.step,
-                    "stability": _rounded(card.stability),
-                    "difficulty": _rounded(card.difficulty),
-                    "due": _iso(card.due),
-                    "last_review": _iso(card.last_review) if card.last_review else None,
+                    "stability": rounded(card.stability),
+                    "difficulty": rounded(card.difficulty),
+                    "due": iso(card.due),
+                    "last_review": iso(card.last_review) if card.last_review else None,
                 }
                 for name, card in plan.cards.items()
             },
@@ -308,55 +301,36 @@ def facts_export(golden: Golden) -> Json:
     return found
 
 
-def facts_hub(golden: Golden) -> Json:
-    """Return what collecting a class gives: results by learner, and statistics by question."""
-    results = collect(list_homes(golden.homes), golden.bank, now=NOW)
-    learners = {}
-    for one in results.learners:
-        learners[one.directory] = {
-            "status": one.status,
-            "overall": to_builtins(one.progress.overall),
-            "first": {
-                name: {"is_right": first.is_right, "wrong": list(first.wrong)}
-                for name, first in one.first.items()
-            },
-            "answers": one.answers,
-            "changed": one.changed,
-            "opened_before": one.opened_before,
-            "last_active": _iso(one.last_active) if one.last_active else None,
-            "may_need_help": bool(one.help_reason),
-            "problems": len(one.problems),
-        }
-    questions = [
-        {name: _rounded(one[column]) for name, column in STATISTICS.items()}
-        | {"wrong_share": _rounded(one["most_chosen_wrong_share"] or None)}
-        for one in results.questions
-    ]
-    return {"learners": learners, "questions": questions, "median": results.median_answered}
-
-
 # Machinery --------------------------------------------------------------------------------------
 
-PARTS: Mapping[str, Callable[[Golden], Json]] = {
+Part: TypeAlias = Callable[[Golden], Json]
+PARTS: Mapping[str, Part] = {
     name.removeprefix("facts_"): function
     for name, function in list(globals().items())
     if name.startswith("facts_")
 }
 
 
-def replay(folder: Path, names: Iterable[str] = PARTS) -> dict[str, str]:
+def replay(folder: Path, parts: Mapping[str, Part] = PARTS) -> dict[str, str]:
     """Return what follows from the record as JSON, by the name of the file that it is expected in.
 
     Parameters
     ----------
     folder : Path
         An empty folder, for a copy of the record and for what commands write.
-    names : iterable of str
-        Some of `PARTS`; all of them if not given.
+    parts : mapping of str to callable
+        Some of `PARTS`, or what an annex makes of the record.
     """
     with _fixed_environment(folder):
         golden = Golden(folder)
-        return {name: _as_text(PARTS[name](golden), folder) for name in names}
+        return {name: _as_text(part(golden), folder) for name, part in parts.items()}
+
+
+def differences(name: str, replayed: str) -> list[str]:
+    """Return the first lines in which a part differs from what is expected."""
+    expected = path_of(name).read_text(encoding="utf-8").splitlines()
+    lines = unified_diff(expected, replayed.splitlines(), name, "replayed", lineterm="")
+    return list(islice(lines, MOST_LINES))
 
 
 def path_of(name: str) -> Path:
@@ -436,11 +410,11 @@ def _run(*arguments: str) -> Json:
     return {"code": code, "out": out.getvalue().splitlines(), "err": err.getvalue().splitlines()}
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Return a number without the last digits, which depend on a machine's mathematics."""
     return round(value, 6) if isinstance(value, float) else value
 
@@ -456,7 +430,7 @@ def _main() -> None:
     parser.add_argument("names", nargs="+", metavar="PART", choices=PARTS)
     names = parser.parse_args().names
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in replay(Path(folder), names).items():
+        for name, text in replay(Path(folder), {name: PARTS[name] for name in names}).items():
             path_of(name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -2,16 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from difflib import unified_diff
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.classroom.record.kinds import KINDS, BegunDay, Done
-from tests.golden.replay import HERE, PARTS, path_of, replay
-
-MOST_LINES = 60
+from tests.golden.replay import HERE, PARTS, differences, replay
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +24,7 @@ def replayed(folder: Path) -> Mapping[str, str]:
 def test_the_record_of_the_first_edition_replays_the_same(
     name: str, replayed: Mapping[str, str]
 ) -> None:
-    expected = path_of(name).read_text(encoding="utf-8").splitlines()
-    lines = unified_diff(expected, replayed[name].splitlines(), name, "replayed", lineterm="")
-    found = list(islice(lines, MOST_LINES))
+    found = differences(name, replayed[name])
     assert not found, "\n".join(["The golden record replays differently:", *found])
 
 
