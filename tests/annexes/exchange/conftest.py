@@ -1,4 +1,4 @@
-"""Run the readers of other systems that are written for Node."""
+"""Chromium, and the readers of other systems that are written for Node."""
 
 import json
 import os
@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+
+from tests.support.browser import browser, chromium, chromium_path
+
+__all__ = ["browser", "chromium", "chromium_path"]
 
 FILES = Path(__file__).parent / "foreign"
 RunNode: TypeAlias = Callable[..., Any]

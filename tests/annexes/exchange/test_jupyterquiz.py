@@ -1,14 +1,13 @@
 """The JSON of jupyterquiz: it shows and grades what we write, and we read files of others."""
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from lessons_lib.annexes.exchange import jupyterquiz
 from lessons_lib.annexes.exchange.commands.import_bank import draft_of
@@ -25,7 +24,6 @@ from lessons_lib.classroom.quiz.question import (
     Question,
 )
 from tests.annexes.exchange.conftest import FILES
-from tests.support.browser import CHROMIUM_FLAGS, find_chromium
 
 BANK = load_bank()
 ITEMS = items_of(BANK)
@@ -94,15 +92,8 @@ ANSWER = """(given) => [...document.querySelectorAll(".Quiz")].map((quiz, number
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    chromium = find_chromium()
-    if chromium is None:
-        reason = "needs Chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield browser.new_page()
-        browser.close()
+def page(chromium: Browser) -> Page:
+    return chromium.new_page()
 
 
 Display: TypeAlias = Callable[[bytes], None]

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext
 
 from lessons_lib.annexes.exchange.items import items_of
 from lessons_lib.annexes.exchange.print_page import drawn, write
@@ -13,7 +13,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT
 from lessons_lib.classroom.quiz.question import Quiz
 from tests.classroom.quiz.conftest import BANKS
-from tests.support.browser import CHROMIUM_FLAGS, chromium_path, find_chromium  # noqa: F401
+from tests.support.browser import expect_to_fit
 
 BREAKS = "all => all.map(one => getComputedStyle(one).breakInside)"
 
@@ -109,16 +109,21 @@ def test_text_of_a_quiz_cannot_become_html(sample: QuizBank) -> None:
     assert Counter(re.findall("<script|&lt;script", page)) == {"&lt;script": 4}
 
 
-@pytest.mark.usefixtures("chromium_path")
-def test_the_key_begins_on_a_page_of_its_own(sample: QuizBank) -> None:
+@pytest.mark.slow
+def test_a_word_of_thousands_of_letters_widens_no_page(browser: BrowserContext) -> None:
+    quiz, word = load_bank().quiz("06_batch_inference"), "x" * 4_000
+    questions = tuple(replace(one, stem=word) for one in quiz.questions)
+    shown = browser.new_page()
+    shown.set_content(write(QuizBank((replace(quiz, title=word, questions=questions),))).decode())
+    expect_to_fit(shown.locator("html"))
+
+
+def test_the_key_begins_on_a_page_of_its_own(sample: QuizBank, browser: BrowserContext) -> None:
     (quiz,) = sample.quizzes
     short = QuizBank((replace(quiz, questions=quiz.questions[1:2]),))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        page = chromium.new_page()
-        page.set_content(write(short).decode("utf-8"))
-        printed = [page.pdf(format=paper) for paper in ("A4", "Letter")]
-        styles = page.locator("main article").evaluate_all(BREAKS)
-        chromium.close()
+    page = browser.new_page()
+    page.set_content(write(short).decode("utf-8"))
+    printed = [page.pdf(format=paper) for paper in ("A4", "Letter")]
     assert [len(re.findall(rb"/Type /Page\b", one)) for one in printed] == [2, 2]
+    styles = page.locator("main article").evaluate_all(BREAKS)
     assert styles == ["avoid"]  # no question is split
