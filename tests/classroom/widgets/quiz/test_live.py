@@ -21,7 +21,7 @@ from lessons_lib.classroom.widgets.quiz.remote import (
     RemoteSession,
     show_live,
 )
-from tests.classroom.widgets.quiz.class_stub import ClassStub, Holder, answer
+from tests.support.class_stub import ClassStub, Holder, answer
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from lessons_lib.classroom.widgets.quiz.remote import (
     UnreachedError,
     show_graded,
 )
-from tests.classroom.widgets.quiz.class_stub import REVISION, ClassStub, Holder, answer
+from tests.support.class_stub import REVISION, ClassStub, Holder, answer
 
 WEEK_1, WEEK_2 = "graded/week_1", "graded/week_2"
 
