@@ -67,14 +67,6 @@ def test_a_card_asks_about_the_learners_own_figures() -> None:
     assert card.content()["question"]["standing"] == "right"
 
 
-def test_the_formula_computes_each_variant_of_its_question(bank: QuizBank) -> None:
-    from tests.classroom.tides.lesson import third_hour
-
-    for row in bank.question("own-third-hour").variants:
-        computed = third_hour(float(row["high_m"]), float(row["low_m"]))
-        assert computed == pytest.approx({name: row[name] for name in computed}, rel=0.005)
-
-
 def test_its_quiz_is_asked_in_the_terminal(
     tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:

@@ -10,12 +10,15 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.annexes.authoring.build import expected
+from lessons_lib.annexes.authoring.course_rules import drawn, explorations, own_figures, places
 from lessons_lib.annexes.authoring.glossary import glossary_page
 from lessons_lib.annexes.authoring.source import SourceError, read_source, source_names
 from lessons_lib.annexes.authoring.source_rules import BrokenRule, check_source
 from lessons_lib.annexes.authoring.stored_rules import Runs, check_stored, known_runs
 from lessons_lib.classroom.course import course as course_plan
+from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.practice.glossary import PAGE
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
 from lessons_lib.classroom.tables.problems import QuizBankError
 
@@ -44,7 +47,22 @@ def check(course: Path) -> list[BrokenRule]:
         findings += [replace(one, file=source) for one in of_source]
         of_built = _built(filled, course / built, recorded.get(name, ""), runs)
         findings += [replace(one, file=built) for one in of_built]
-    return findings
+    return [*findings, *_of_course(course)]
+
+
+def _of_course(folder: Path) -> Iterator[BrokenRule]:
+    """Yield what is wrong with the course as a whole."""
+    plan, lesson = course_plan(), current_lesson()
+    try:
+        bank = load_bank(folder / "quizzes")
+    except QuizBankError:
+        bank = QuizBank(())  # a course may have no quiz
+    for one in (one for problems in bank.broken.values() for one in problems):
+        yield BrokenRule("", "every quiz can be read", str(one), "Fix the file.", "quizzes")
+    yield from places(bank, plan, folder / "notebooks")
+    yield from own_figures(bank, lesson)
+    yield from drawn(bank, plan)
+    yield from explorations(lesson)
 
 
 def _without_source(notebooks: Path) -> Iterator[BrokenRule]:

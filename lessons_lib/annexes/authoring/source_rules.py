@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from lessons_lib.annexes.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES
 from lessons_lib.classroom.copy.update import exercise_of_cell
-from lessons_lib.classroom.course import CARD_KEY, Notebook
+from lessons_lib.classroom.course import CARD_KEY, COURSE_FILE, Notebook, course
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
 
 
@@ -132,6 +132,7 @@ def check_source(
     yield from _guesses(code)
     if not lesson.is_free:
         yield from _input(filled, lesson.words_before_input)
+    yield from _taught(raw, lesson)
     yield from _links(filled, folder)
 
 
@@ -234,6 +235,21 @@ def _input(notebook: NotebookNode, most: int) -> Iterator[BrokenRule]:
     if words > most:
         rule = f"a learner's own first input comes after at most {most} words"
         yield BrokenRule("", rule, str(words), "Move a guess or an exploration up.")
+
+
+def _taught(notebook: NotebookNode, lesson: Notebook) -> Iterator[BrokenRule]:
+    """Yield objectives that lead to no cell of prose, and modes that begin at no cell."""
+    prose = [cell.id for cell in notebook.cells if cell.metadata.tags[0] == "prose"]
+    for goal in () if lesson.is_free else lesson.objectives:
+        if goal.cell not in prose:
+            rule = "an objective names the cell of prose that teaches it"
+            advice = f"Write one of {', '.join(prose)} as its `cell` in {COURSE_FILE}."
+            yield BrokenRule("", rule, f"{goal.cell!r} for {goal.slug}", advice)
+    cells = ["", *(cell.id for cell in notebook.cells)]
+    for mode in course().modes:
+        if mode.lessons[0] == lesson.slug and mode.place not in cells:
+            rule, advice = "a mode begins at a cell", f"Change its `place` in {COURSE_FILE}."
+            yield BrokenRule("", rule, f"{mode.place!r} for {mode.slug}", advice)
 
 
 def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:

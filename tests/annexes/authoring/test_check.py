@@ -16,6 +16,10 @@ from tests.annexes.authoring.conftest import SampleCourse
 
 END = '# %% [markdown] tags=["key-insight"]'
 ADDED = new_markdown_cell("One more.", metadata={"tags": []})
+MODE = """modes:
+  - {number: 1, slug: read, title: Read, idea: Read., does: Read., start: Read, counted: rounds,
+     lessons: [01_sample], place: code-9}
+"""
 EXERCISE = f'# %% [markdown] tags=["check"]\n# ${{exercise:batch-call}}\n\n{END}'
 
 
@@ -58,6 +62,38 @@ def test_a_broken_rule_in_a_source_is_found(
 ) -> None:
     course.edit_source(old, new)
     assert rule in course.findings()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "notebooks/course.yaml",
+            "prose-1",
+            "prose-9",
+            "01_sample.py: an objective names the cell",
+        ),
+        (
+            "notebooks/course.yaml",
+            "exam:",
+            f"{MODE}exam:",
+            "begins at a cell; got 'code-9' for read.",
+        ),
+        (
+            "quizzes/01_sample.yaml",
+            "",
+            "quiz: 01_sample",
+            "every quiz can be read; got 01_sample.yaml",
+        ),
+    ],
+)
+def test_a_broken_rule_in_a_table_is_found(
+    course: SampleCourse, file: str, old: str, new: str, expected: str
+) -> None:
+    path = course.folder / file
+    text = path.read_text(encoding="utf-8") if old else ""
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert expected in course.findings()
 
 
 def test_the_title_of_a_link_does_not_count_as_read(course: SampleCourse) -> None:

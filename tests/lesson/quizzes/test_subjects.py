@@ -1,18 +1,14 @@
-"""What holds of single banks: what their questions show, and the formulas for own figures."""
+"""What holds of single banks: what their questions show, and whose figures they are about."""
 
 import re
-from inspect import signature
-from typing import Any
 
 import numpy as np
 import pytest
 
 from lessons_lib.classroom.quiz.question import (
-    NumberQuestion,
     SingleQuestion,
 )
-from lessons_lib.classroom.quiz.variants import TAG, rounded
-from lessons_lib.lesson.formulas import OWN_FIGURES
+from lessons_lib.classroom.quiz.variants import TAG
 from lessons_lib.pipeline.text.preprocess import preprocess
 from tests.lesson.quizzes import answer_key as key
 from tests.lesson.quizzes.concept import FIVE
@@ -63,16 +59,6 @@ def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
     assert re.findall(r"0\.\d\d", " ".join(one.text for one in question.solution)) == shown
 
 
-@pytest.mark.parametrize(("question", "row"), key.cases(OWN_FIGURES))
-def test_formulas_give_each_row_of_the_bank(question: NumberQuestion, row: dict[str, Any]) -> None:
-    given = {name: row[name] for name in signature(OWN_FIGURES[question.id].formula).parameters}
-    computed = {
-        name: rounded(one) for name, one in OWN_FIGURES[question.id].formula(**given).items()
-    }
-    assert {"source": row["source"], **given, **computed} == row
-
-
-def test_each_question_for_own_figures_has_a_formula_and_says_whose_figures_they_are() -> None:
-    assert key.ids_where(lambda one: TAG in one.tags) == set(OWN_FIGURES)
+def test_each_question_for_own_figures_says_whose_figures_they_are() -> None:
     for question in key.bank("10_latency_and_throughput").questions:
         assert question.stem.startswith("${source}: ") == (TAG in question.tags)

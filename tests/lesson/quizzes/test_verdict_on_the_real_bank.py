@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.endless import endless_quiz, next_question
-from lessons_lib.classroom.quiz.draw import MOST_GUESSABLE, draw_test, drawable, guess_chance
+from lessons_lib.classroom.quiz.draw import MOST_GUESSABLE, draw_test, guess_chance
 from lessons_lib.classroom.quiz.exam import TakenTest, chance_of_strong, judge
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
@@ -59,25 +59,11 @@ def share_strong(respond: Callable[[Question], Response], tests: int) -> float:
     return strong / tests
 
 
-def test_each_question_of_a_test_is_hard_to_guess() -> None:
-    graded = [one for one in bank().questions if one.is_graded and ABOUT[one.objective]]
-    assert drawable(bank()) == graded
-    assert max(map(guess_chance, graded)) <= MOST_GUESSABLE
-
-
 def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand() -> None:
     # Harsher than the rule: a number, too, is guessed as easily as one option of four.
     for drawn in first_tests():
         chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
         assert exact_chance_of_strong(chances) < 0.001
-
-
-def test_each_first_test_has_the_composition_of_the_plan() -> None:
-    for drawn in first_tests():
-        subjects = Counter(ABOUT[one.objective] for one in drawn)
-        assert subjects >= Counter(mode=2, weigh=1, size=1, call=1, latency=1, pipeline=2)
-        assert (subjects["pipeline"], sum(subjects.values())) == (2, 10)
-        assert Counter(one.difficulty for one in drawn) == Counter(easy=4, medium=3, hard=3)
 
 
 def test_no_question_is_in_more_than_a_quarter_of_first_tests() -> None:
