@@ -1,34 +1,34 @@
-"""Collect a class: read every home, regrade every answer, and write what follows as tables."""
+"""Collect a class: read every home, regrade every answer, and write what follows as tables.
+
+Statistics of questions use first answers, because nearly everyone is right after the feedback.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from statistics import median
+from statistics import correlation, fmean, median, mode, quantiles
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
 from lessons_lib.annexes.instructor.collect.homes import DEFAULT_DATA, Status, printable, read_home
-from lessons_lib.annexes.instructor.collect.item_statistics import (
-    FEWEST_ANSWERED,
-    TableRow,
-    group_rows,
-    guess_rows,
-    question_rows,
-)
 from lessons_lib.annexes.instructor.collect.learner import Learner, graded_learner
-from lessons_lib.classroom.practice.guesses import guess_table
+from lessons_lib.classroom.practice.guesses import GuessTask, guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import to_csv
-from lessons_lib.console import CommandError
+from lessons_lib.classroom.quiz.progress import QuestionProgress
+from lessons_lib.classroom.quiz.question import ChoiceQuestion
+from lessons_lib.classroom.record.kinds import Guess
 
+TableRow: TypeAlias = dict[str, Any]
 MOST_PROBLEMS_LISTED = 50  # reported per learner
+FEWEST_ANSWERED = 5  # with fewer answers, the share of correct ones says little
+FEWEST_LEARNERS = 30  # with fewer, the sign of a discrimination is mostly chance
 
 RULE = (
     "May need help: answered fewer than half as many questions as the median of those who have "
@@ -157,50 +157,120 @@ def _first(problems: Sequence[str]) -> tuple[str, ...]:
     return (*problems[:MOST_PROBLEMS_LISTED], *more)
 
 
-COLUMNS = ("directory", "learner")
+def question_rows(learners: Sequence[Learner], bank: QuizBank) -> list[TableRow]:
+    """Return one row per graded question that anybody answered, in the bank's order.
 
-
-def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """Return names by directory, and one sentence per unusable row or unnamed home.
+    `COLLECT.md` says what the columns mean.
 
     Parameters
     ----------
-    path : Path
-        A CSV file with the columns `directory` and `learner`.
-    directories : iterable of str
-        The directories of the existing homes.
+    learners : sequence of Learner
+        All graded by the bank.
+    bank : QuizBank
+        The current questions.
 
-    Raises
-    ------
-    CommandError
-        If the file is not CSV, not in UTF-8, or lacks one of the columns.
+    Notes
+    -----
+    Discrimination is the corrected item-total correlation: the point-biserial correlation between
+    being right on this question and the score on the others, so that the question is not
+    correlated with itself [1]_. Because learners answer different questions, the score is the
+    share of correct first answers to the other questions that a learner answered.
+
+    References
+    ----------
+    .. [1] S. Henrysson, Correction of item-total correlations in item analysis, Psychometrika 28,
+       1963.
     """
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CommandError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
-    rows = csv.DictReader(io.StringIO(content, newline=""), strict=True)
-    names: dict[str, str] = {}
-    known, problems, unknown = set(directories), [], []
-    try:
-        rows.fieldnames = [one.strip().casefold() for one in rows.fieldnames or ()]
-        if missing := [one for one in COLUMNS if one not in rows.fieldnames]:
-            first = printable(", ".join(rows.fieldnames)) or "nothing"
-            rule = f"its first line must be {','.join(COLUMNS)}, got {first}."
-            raise CommandError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
-        for row in rows:
-            directory, learner = (printable((row[one] or "").strip()) for one in COLUMNS)
-            if not directory or not learner or directory in names:
-                fault = f"{directory} is repeated" if directory in names else "a name is empty"
-                problems.append(f"line {rows.line_num}: {fault}; skipped.")
-                continue
-            names[directory] = learner
-            if directory not in known:
-                unknown.append(f"line {rows.line_num}: no home is named {directory}.")
-    except csv.Error as error:
-        raise CommandError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
-    nameless = [f"no row names the home {one}." for one in sorted(known - names.keys())]
-    return names, [*problems, *unknown, *nameless]
+    rows = []
+    for column in zip(*(one.progress.questions for one in learners), strict=True):
+        answered = [pair for pair in zip(learners, column, strict=True) if pair[1].attempts]
+        if answered:
+            rows.append(_question_row(answered, bank))
+    return rows
+
+
+def _question_row(answered: Sequence[tuple[Learner, QuestionProgress]], bank: QuizBank) -> TableRow:
+    learners, progress = zip(*answered, strict=True)
+    about, n = progress[0], len(progress)
+    question = bank.question(about.id)
+    first = [one.first[about.id] for one in learners]
+    seconds = [one.seconds for one in first if one.seconds is not None]
+    wrong = Counter(letter for one in first for letter in one.wrong)
+    # Break ties alphabetically, so that the result is reproducible.
+    option, count = min(wrong.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
+    row: TableRow = {
+        "question": about.id,
+        "notebook": about.quiz,
+        "card": "" if question.place == "pool" else f"{about.quiz} {question.place}",
+        "objective": about.objective,
+        "n": n,
+        "first_try_right": sum(one.is_right for one in first),
+        "right": sum(one.right_last for one in progress),
+        "facility": fmean(one.is_right for one in first),
+        "discrimination": _discrimination(about.id, learners),
+        "most_chosen_wrong": option,
+        "most_chosen_wrong_share": count / n if count else "",
+        "median_tries": float(median(one.attempts for one in progress)),
+        "median_hints": float(median(one.hints_used for one in progress)),
+        "median_seconds": median(seconds) if seconds else "",
+    }
+    if isinstance(question, ChoiceQuestion):
+        row["right_options"] = " ".join(question.answer or ())
+        for letter in question.options:
+            row[f"chose_{letter}"] = fmean(letter in one.letters for one in first)
+    return row
+
+
+def _discrimination(name: str, answered: Iterable[Learner]) -> float | str:
+    """Return the discrimination of a question, or why it is undefined."""
+    pairs: list[tuple[float, float]] = []
+    for one in answered:
+        right = one.first[name].is_right
+        if others := len(one.first) - 1:
+            right_others = sum(first.is_right for first in one.first.values()) - right
+            pairs.append((float(right), right_others / others))
+    if len(pairs) < FEWEST_LEARNERS:
+        return f"n/a: fewer than {FEWEST_LEARNERS} learners answered it and another question"
+    scores, scores_on_others = zip(*pairs, strict=True)
+    if len(set(scores)) == 1:
+        return f"n/a: everyone was {'right' if scores[0] else 'wrong'}"
+    if len(set(scores_on_others)) == 1:
+        return "n/a: everyone did equally well on the other questions"
+    return correlation(scores, scores_on_others)  # one is 0 or 1, so this is point-biserial
+
+
+def group_rows(questions: Sequence[TableRow]) -> list[TableRow]:
+    """Return one row per objective and one per card, with sums over its questions."""
+    rows: dict[tuple[str, str], TableRow] = {}
+    for kind in ("objective", "card"):
+        for one in questions:
+            if name := one[kind]:
+                row = rows.setdefault((kind, name), {"group": kind, "name": name, "questions": 0})
+                row["questions"] += 1
+                for column in ("n", "first_try_right", "right"):
+                    row[column] = row.get(column, 0) + one[column]
+                row["facility"] = row["first_try_right"] / row["n"]
+    return list(rows.values())
+
+
+def guess_rows(learners: Sequence[Learner], tasks: Iterable[GuessTask]) -> list[TableRow]:
+    """Return one row per task that anybody guessed: the result, and how the guesses vary."""
+    made = {task: [one.guesses[task] for one in learners if task in one.guesses] for task in tasks}
+    return [_guess_row(task, found) for task, found in made.items() if found]
+
+
+def _guess_row(task: GuessTask, made: Sequence[Guess]) -> TableRow:
+    results = [one.result for one in made if one.result is not None]
+    row: TableRow = {"guess": task.id, "learners": len(made), "unit": task.unit, "result": ""}
+    if task.options:
+        counts = Counter(one.guess for one in made)
+        row["result"] = mode(results) if results else ""
+        row["guesses"] = "; ".join(f"{option}: {counts[option]}" for option in task.options)
+        return row
+    values = [float(one.guess) for one in made]
+    low, middle, high = quantiles(values * 2 if len(values) == 1 else values, method="inclusive")
+    row["result"] = median(map(float, results)) if results else ""
+    return row | {"first_quartile": low, "median": middle, "third_quartile": high}
 
 
 def class_tables(results: ClassResults) -> dict[str, str]:

@@ -20,17 +20,8 @@ from lessons_lib.classroom.quiz.progress import Progress, progress_of
 from lessons_lib.classroom.quiz.question import NumberQuestion
 from lessons_lib.classroom.quiz.regrade import GradedRecord, Tries
 from lessons_lib.classroom.quiz.variants import filled_from
+from lessons_lib.classroom.record import kinds
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import (
-    KINDS,
-    Answer,
-    Code,
-    Guess,
-    Position,
-    payload_of,
-    payloads,
-    rounds_in,
-)
 
 TOO_FAR_AHEAD = timedelta(days=1)
 LONGEST_TIME = timedelta(minutes=10)  # for one question; what took longer was interrupted
@@ -76,7 +67,7 @@ class Learner(Struct, frozen=True):
     opened_before: int
     test: str
     ended_tests: tuple[str, ...]
-    guesses: dict[GuessTask, Guess]
+    guesses: dict[GuessTask, kinds.Guess]
     days: dict[str, str]
     active: frozenset[str]
     solved: int
@@ -126,7 +117,13 @@ def graded_learner(
         guesses=_guesses(found.events, tasks),
         days=found.days,
         active=frozenset(found.active),
-        solved=len({one.subject for one, code in payloads(found.events, Code) if code.is_solved}),
+        solved=len(
+            {
+                one.subject
+                for one, code in kinds.payloads(found.events, kinds.Code)
+                if code.is_solved
+            }
+        ),
         cards=_cards(found.events, bank, now),
         last_active=found.last_active,
         problems=(*record.problems, *found.problems()),
@@ -159,10 +156,10 @@ class _Pass:
         self._lines[file, fault].append(line)
 
     def _add(self, event: Event) -> None:
-        if event.kind not in KINDS:  # from another version
+        if event.kind not in kinds.KINDS:  # from another version
             return
-        is_answer = event.kind == Answer.kind
-        if is_answer and event.payload.keys() - set(Answer.__struct_fields__):
+        is_answer = event.kind == kinds.Answer.kind
+        if is_answer and event.payload.keys() - set(kinds.Answer.__struct_fields__):
             self._note(CLAIM, event)
         if event.time_utc > self._latest:
             self._note(FUTURE, event)
@@ -176,7 +173,7 @@ class _Pass:
             if answer and answer.verdict is None and not self.graded.is_survey(event.subject):
                 self._add_ungraded(event, answer.answer)
 
-    def _add_ungraded(self, event: Event, answer: Answer) -> None:
+    def _add_ungraded(self, event: Event, answer: kinds.Answer) -> None:
         """Count an answer to another revision, or to a removed question or variant."""
         question = self._bank.question(event.subject) if event.subject in self._bank else None
         if (
@@ -209,9 +206,9 @@ def _seconds(events: Iterable[Event]) -> dict[str, float | None]:
     turned: dict[str, datetime] = {}
     seconds: dict[str, float | None] = {}
     for event in events:
-        if position := payload_of(event, Position):
+        if position := kinds.payload_of(event, kinds.Position):
             turned[position.question] = event.time_utc
-        elif event.kind == Answer.kind and event.subject not in seconds:
+        elif event.kind == kinds.Answer.kind and event.subject not in seconds:
             since = event.time_utc - turned.get(event.subject, event.time_utc)
             # It is negative if the machine's clock was set back.
             is_known = since > timedelta()
@@ -230,9 +227,9 @@ def _first_answer(tries: Tries, seconds: float | None) -> FirstAnswer:
     return FirstAnswer(verdict.is_right, wrong, letters, seconds)
 
 
-def _guesses(events: Sequence[Event], tasks: Sequence[GuessTask]) -> dict[GuessTask, Guess]:
+def _guesses(events: Sequence[Event], tasks: Sequence[GuessTask]) -> dict[GuessTask, kinds.Guess]:
     """Return the guess for each task: that in a notebook, or else the first in the lab book."""
-    rounds = {event.subject: guess for event, guess in reversed([*rounds_in(events)])}
+    rounds = {event.subject: guess for event, guess in reversed([*kinds.rounds_in(events)])}
     found = {one: rounds[one.id] for one in tasks if one.id in rounds and not one.options}
     return found | first_guesses(events, tasks)
 

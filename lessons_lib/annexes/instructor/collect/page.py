@@ -9,40 +9,47 @@ borders, because browsers leave out backgrounds on paper and in forced colors.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
+from math import ceil
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec.structs import asdict
 
-from lessons_lib.annexes.instructor.collect.collect import RULE, ClassResults
-from lessons_lib.annexes.instructor.collect.item_statistics import (
+from lessons_lib.annexes.instructor.collect.collect import (
     FEWEST_ANSWERED,
     FEWEST_LEARNERS,
-    FEWEST_WRONG,
-    discussed,
-    filled_question,
-    guess_charts,
-    in_short,
-    mistake,
+    RULE,
+    ClassResults,
+    TableRow,
 )
 from lessons_lib.annexes.instructor.collect.learner import Learner
 from lessons_lib.classroom import widgets
 from lessons_lib.classroom.copy.place import expected_folder
 from lessons_lib.classroom.copy.update import cells_of
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.guesses import CLOSE_FACTOR, CLOSE_POINTS
+from lessons_lib.classroom.practice import guesses
+from lessons_lib.classroom.practice.guesses import CheckedGuess, GuessTask, GuessValue
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
+from lessons_lib.classroom.quiz.placeholders import fill
+from lessons_lib.classroom.quiz.question import NumberQuestion, Question
+from lessons_lib.classroom.sessions.controls import plain_figure, with_unit
+from lessons_lib.classroom.sessions.guesses import in_figures, rounded
 from lessons_lib.files import read_file
 from lessons_lib.formats import counted, percent
 
 LEVELS = ("not yet", "developing", "strong")
+FEWEST_WRONG = 3  # one or two learners are no reason to stop a class
+LONGEST_SUMMARY = 120
+MOST_BARS = 14
 
 _HERE, _CARDS = Path(__file__).parent, Path(widgets.__file__).parent
 TEMPLATES = Environment(  # also of the service's pages, which look alike
@@ -162,6 +169,119 @@ def _in_words(day: str) -> str:
     return f"{found:%a, %B} {found.day}"
 
 
+def discussed(rows: Iterable[TableRow]) -> list[TableRow]:
+    """Return the rows of the questions that most learners got `wrong`, which is a new column."""
+    found = [row | {"wrong": row["n"] - row["first_try_right"]} for row in rows]
+    found = [one for one in found if one["wrong"] >= max(FEWEST_WRONG, one["n"] / 3)]
+    found.sort(key=lambda one: -one["wrong"])
+    return [one for one in found if one["n"] >= FEWEST_ANSWERED]
+
+
+def filled_question(bank: QuizBank, row: TableRow) -> Question:
+    """Return the question of a row, filled with its first row of numbers if it has several."""
+    question = bank.question(row["question"])
+    return fill(question, question.variants[0]) if question.variants else question
+
+
+def in_short(stem: str) -> str:
+    """Return the beginning of a question as plain text on one line, without tables."""
+    lines = (line for line in stem.splitlines() if not line.startswith("|"))
+    return shorten(re.sub("[*`]", "", " ".join(lines)), LONGEST_SUMMARY, placeholder=" …")
+
+
+def mistake(question: Question, row: TableRow) -> tuple[str, str, str]:
+    """Return the most common wrong answer, what is wrong with it, and the right one, as Markdown.
+
+    Parameters
+    ----------
+    question : Question
+        As `filled_question` returns it.
+    row : TableRow
+        Its statistics.
+    """
+    chosen, why = row["most_chosen_wrong"], "".join(question.common_mistakes[:1])
+    if isinstance(question, NumberQuestion):
+        answer = f"{question.answer.value:g}" if question.answer else ""
+        return f"{chosen} {question.unit}", why, f"{answer} {question.unit}"
+    options = question.options.items()
+    keys = [one.text for letter, one in options if letter in (question.answer or ())]
+    right = keys[0] if len(keys) == 1 else "".join(f"- {text}\n" for text in keys)
+    wrong = next((one for letter, one in options if letter == chosen), None)
+    return (wrong.text, wrong.feedback, right) if wrong else ("", why, right)
+
+
+class GuessChart(NamedTuple):
+    """A class's guesses at one result.
+
+    `bars` has a name, how many guessed that, and whether it is the result; `most` is the largest
+    of these numbers. `sides` counts how the guesses miss. `result` and `median` are texts, and
+    empty if they are unknown.
+    """
+
+    task: GuessTask
+    learners: int
+    bars: list[tuple[str, int, bool]]
+    most: int
+    sides: Counter[guesses.Side]
+    result: str
+    median: str
+
+
+def guess_charts(learners: Sequence[Learner], rows: Iterable[TableRow]) -> list[GuessChart]:
+    """Return the guesses that enough learners made, the greatest surprise first.
+
+    Parameters
+    ----------
+    learners : sequence of Learner
+        Who guessed.
+    rows : iterable of rows
+        As `guess_rows` returns them.
+    """
+    tasks = {task.id: task for one in learners for task in one.guesses}
+    charts = []
+    for row in rows:
+        task = tasks[row["guess"]]
+        made = [one.guesses[task].guess for one in learners if task in one.guesses]
+        if len(made) >= FEWEST_ANSWERED:
+            charts.append(_chart(task, made, row))
+    return sorted(charts, key=lambda one: (not one.result, one.sides["close"] / one.learners))
+
+
+def _chart(task: GuessTask, made: Sequence[GuessValue], row: TableRow) -> GuessChart:
+    results: list[GuessValue] = [] if row["result"] == "" else [row["result"]]
+    names, at = scale_of(task, [*made, *map(rounded, results)])
+    counts = Counter(at[: len(made)])
+    return GuessChart(
+        task=task,
+        learners=len(made),
+        bars=[(name, counts[n], n in at[len(made) :]) for n, name in enumerate(names)],
+        most=max(counts.values()),
+        sides=Counter(
+            CheckedGuess(one, result, task.unit).side for result in results for one in made
+        ),
+        result="".join(in_figures(rounded(one), task.unit) for one in results),
+        median=in_figures(row["median"], task.unit) if "median" in row else "",
+    )
+
+
+def scale_of(task: GuessTask, values: Sequence[GuessValue]) -> tuple[list[str], list[int]]:
+    """Return what the bars stand for, and on which of them each value lies.
+
+    Stops of a slider, or different typed numbers, share bars if there are too many of them.
+    """
+    if task.options:
+        return list(task.options), [task.options.index(str(one)) for one in values]
+    numbers = cast("Sequence[float]", values)
+    stops = task.slider or sorted(set(numbers))
+    if not task.slider and len(stops) > MOST_BARS:
+        stops = sorted({float(f"{one:.0e}") for one in numbers})  # one significant digit
+    size = ceil(len(stops) / MOST_BARS)
+    groups = [stops[at : at + size] for at in range(0, len(stops), size)]
+    ends = ("–".join(map(plain_figure, dict.fromkeys((one[0], one[-1])))) for one in groups)
+    at = [min(range(len(stops)), key=lambda n: abs(stops[n] - one)) // size for one in numbers]
+    return [with_unit(name, task.unit) for name in ends], at
+
+
 _TITLE = """# Results of a class
 
 `lessons collect` wrote this page; to update it, run that command again. Every answer is graded by
@@ -209,8 +329,8 @@ TEMPLATES.filters.update(
 )
 TEMPLATES.globals.update(
     fewest=FEWEST_ANSWERED,
-    close_factor=CLOSE_FACTOR,
-    close_points=CLOSE_POINTS,
+    close_factor=guesses.CLOSE_FACTOR,
+    close_points=guesses.CLOSE_POINTS,
     fewest_wrong=FEWEST_WRONG,
     fewest_learners=FEWEST_LEARNERS,
     rule=RULE,

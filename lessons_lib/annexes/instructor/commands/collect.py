@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +17,6 @@ from lessons_lib.annexes.instructor.collect.collect import (
     ClassResults,
     class_tables,
     collect,
-    read_names,
 )
 from lessons_lib.annexes.instructor.collect.homes import DEFAULT_DATA, list_homes, printable
 from lessons_lib.annexes.instructor.collect.page import class_notebook, results_page
@@ -29,6 +30,7 @@ from lessons_lib.formats import counted
 
 MOST_LISTED = 30
 DEMO_FOLDER = "demo-class"
+COLUMNS = ("directory", "learner")
 ENDINGS = {"notebook": ("--notebook", ".ipynb"), "page": ("--notebook", ".html")}
 
 
@@ -140,6 +142,49 @@ def _refuse_homes(targets: dict[str, Path], homes: list[Path]) -> None:
                     "results: choose another folder, or if this home is yours, add "
                     f"--leave-out {name}."
                 )
+
+
+def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """Return names by directory, and one sentence per unusable row or unnamed home.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with the columns `directory` and `learner`.
+    directories : iterable of str
+        The directories of the existing homes.
+
+    Raises
+    ------
+    CommandError
+        If the file is not CSV, not in UTF-8, or lacks one of the columns.
+    """
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
+    rows = csv.DictReader(io.StringIO(content, newline=""), strict=True)
+    names: dict[str, str] = {}
+    known, problems, unknown = set(directories), [], []
+    try:
+        rows.fieldnames = [one.strip().casefold() for one in rows.fieldnames or ()]
+        if missing := [one for one in COLUMNS if one not in rows.fieldnames]:
+            first = printable(", ".join(rows.fieldnames)) or "nothing"
+            rule = f"its first line must be {','.join(COLUMNS)}, got {first}."
+            raise CommandError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
+        for row in rows:
+            directory, learner = (printable((row[one] or "").strip()) for one in COLUMNS)
+            if not directory or not learner or directory in names:
+                fault = f"{directory} is repeated" if directory in names else "a name is empty"
+                problems.append(f"line {rows.line_num}: {fault}; skipped.")
+                continue
+            names[directory] = learner
+            if directory not in known:
+                unknown.append(f"line {rows.line_num}: no home is named {directory}.")
+    except csv.Error as error:
+        raise CommandError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
+    nameless = [f"no row names the home {one}." for one in sorted(known - names.keys())]
+    return names, [*problems, *unknown, *nameless]
 
 
 def _bank(folder: Path | None) -> QuizBank:

@@ -15,15 +15,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs, to_builtins
 
+from lessons_lib.annexes.instructor.collect.collect import FEWEST_LEARNERS, TableRow, question_rows
 from lessons_lib.annexes.instructor.collect.homes import HomeRecord
-from lessons_lib.annexes.instructor.collect.item_statistics import (
-    FEWEST_LEARNERS,
-    TableRow,
-    filled_question,
-    in_short,
-    question_rows,
-)
 from lessons_lib.annexes.instructor.collect.learner import Learner, graded_learner
+from lessons_lib.annexes.instructor.collect.page import filled_question, in_short
 from lessons_lib.annexes.instructor.service.graded import test_of
 from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.rules import GRACE, Timeline

@@ -20,7 +20,7 @@ import msgspec
 from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
 from tornado.web import Application, HTTPError, StaticFileHandler
 
-from lessons_lib.annexes.instructor.collect.item_statistics import FEWEST_LEARNERS
+from lessons_lib.annexes.instructor.collect.collect import FEWEST_LEARNERS
 from lessons_lib.annexes.instructor.collect.page import TEMPLATES
 from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.handlers import (

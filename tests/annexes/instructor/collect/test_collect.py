@@ -12,12 +12,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.annexes.instructor.collect.collect import (
-    ClassResults,
-    class_tables,
-    collect,
-    read_names,
-)
+from lessons_lib.annexes.instructor.collect.collect import ClassResults, class_tables, collect
 from lessons_lib.annexes.instructor.collect.homes import (
     HomeRecord,
     list_homes,
@@ -25,6 +20,7 @@ from lessons_lib.annexes.instructor.collect.homes import (
     read_home,
 )
 from lessons_lib.annexes.instructor.collect.learner import Learner
+from lessons_lib.annexes.instructor.commands.collect import read_names
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.reader import LARGEST_RECORD
 from lessons_lib.cli import main

@@ -8,9 +8,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from lessons_lib.annexes.instructor.collect.collect import median_answered, reason_for_help
+from lessons_lib.annexes.instructor.collect.collect import (
+    TableRow,
+    median_answered,
+    question_rows,
+    reason_for_help,
+)
 from lessons_lib.annexes.instructor.collect.homes import HomeRecord
-from lessons_lib.annexes.instructor.collect.item_statistics import TableRow, question_rows
 from lessons_lib.annexes.instructor.collect.learner import (
     CLAIM,
     FUTURE,

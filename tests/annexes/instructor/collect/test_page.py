@@ -18,16 +18,16 @@ from nbformat.sign import NotebookNotary
 
 from lessons_lib.annexes.authoring.build import run
 from lessons_lib.annexes.instructor.collect import demo
-from lessons_lib.annexes.instructor.collect.collect import ClassResults, collect
-from lessons_lib.annexes.instructor.collect.homes import HomeRecord, list_homes
-from lessons_lib.annexes.instructor.collect.item_statistics import (
+from lessons_lib.annexes.instructor.collect.collect import (
     FEWEST_ANSWERED,
-    FEWEST_WRONG,
+    ClassResults,
+    collect,
     guess_rows,
     question_rows,
 )
+from lessons_lib.annexes.instructor.collect.homes import HomeRecord, list_homes
 from lessons_lib.annexes.instructor.collect.learner import Learner, day_of, graded_learner
-from lessons_lib.annexes.instructor.collect.page import class_notebook, results_page
+from lessons_lib.annexes.instructor.collect.page import FEWEST_WRONG, class_notebook, results_page
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.grading import Response

@@ -15,9 +15,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from msgspec import structs
 
-from lessons_lib.annexes.instructor.collect.collect import collect
+from lessons_lib.annexes.instructor.collect.collect import FEWEST_LEARNERS, collect
 from lessons_lib.annexes.instructor.collect.homes import list_homes
-from lessons_lib.annexes.instructor.collect.item_statistics import FEWEST_LEARNERS
 from lessons_lib.annexes.instructor.service.plan import ClassFolder, Plan
 from lessons_lib.annexes.instructor.service.results import (
     Credit,

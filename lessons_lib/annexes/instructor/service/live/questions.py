@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lessons_lib.annexes.instructor.collect.item_statistics import scale_of
+from lessons_lib.annexes.instructor.collect.page import scale_of
 from lessons_lib.annexes.instructor.service.graded import GradedDesk
 from lessons_lib.annexes.instructor.service.live.rules import Round
 from lessons_lib.annexes.instructor.service.plan import ClassFolder
