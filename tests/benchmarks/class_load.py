@@ -20,9 +20,9 @@ from typing import Any
 import psutil
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
-from lessons_lib.annexes.instructor.service.handlers import ANSWER
 from lessons_lib.annexes.instructor.service.live.room import HOLDS_S, Command
 from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.web import ANSWER
 from lessons_lib.classroom.record.event import new_event, utc_now
 from tests.annexes.instructor.service.served_class import PEOPLE, Served
 from tests.annexes.instructor.service.test_serve import Hub, Service, open_now

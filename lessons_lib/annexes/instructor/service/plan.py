@@ -96,6 +96,10 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """Each quiz by its name."""
         return {one.quiz: one for one in self.graded}
 
+    def local(self, time: datetime) -> datetime:
+        """Return a time in the zone of the class."""
+        return time.astimezone(ZoneInfo(self.zone))
+
     def timeline(self, name: str, learner: str = "") -> Timeline:
         """Return when a learner may answer a quiz; without a name, somebody without extra minutes.
 
@@ -130,8 +134,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def may_delete(self, now: datetime) -> bool:
         """Return whether the date to delete all answers is over, and nobody may answer any more."""
-        today = now.astimezone(ZoneInfo(self.zone)).date()
-        return today > date.fromisoformat(self.delete_after) and self.is_past(now)
+        return self.local(now).date() > date.fromisoformat(self.delete_after) and self.is_past(now)
 
     def is_past(self, now: datetime) -> bool:
         """Return whether each quiz has closed for everybody."""

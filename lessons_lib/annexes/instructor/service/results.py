@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs, to_builtins
 
@@ -20,7 +19,7 @@ from lessons_lib.annexes.instructor.collect.homes import HomeRecord
 from lessons_lib.annexes.instructor.collect.learner import Learner, graded_learner
 from lessons_lib.annexes.instructor.collect.page import filled_question, in_short
 from lessons_lib.annexes.instructor.service.graded import test_of
-from lessons_lib.annexes.instructor.service.plan import ClassFolder
+from lessons_lib.annexes.instructor.service.plan import ClassFolder, Plan
 from lessons_lib.annexes.instructor.service.rules import GRACE, Timeline
 from lessons_lib.annexes.instructor.service.store import THE_CLASS, ClassStore, away_in
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -130,21 +129,21 @@ def _quiz_results(
         quiz=name,
         title=bank.quizzes[0].title,
         is_closed=now > plan.last_close(name) + GRACE,
-        away=list(_away_lines(away, plan.timelines(name), ZoneInfo(plan.zone))),
+        away=list(_away_lines(away, plan, name)),
         revised=sum(one.revised for one in credits),
         credits=credits,
         questions=[_question_row(one, bank) for one in question_rows(learners, bank)],
     )
 
 
-def _away_lines(away: Away, lines: Sequence[Timeline], zone: ZoneInfo) -> Iterator[str]:
+def _away_lines(away: Away, plan: Plan, quiz: str) -> Iterator[str]:
     """Yield when the service was away in the last hour before somebody had to stop."""
-    ends = [end for line in lines for end in (line.due, line.closes)]
+    ends = [end for line in plan.timelines(quiz) for end in (line.due, line.closes)]
     for since, until in away:
         if any(since < end < until + LAST_HOUR for end in ends):
             yield (
-                f"The service was not reachable from {since.astimezone(zone):%Y-%m-%d, %H:%M} "
-                f"to {until.astimezone(zone):%H:%M} ({zone}), shortly before a deadline. A later "
+                f"The service was not reachable from {plan.local(since):%Y-%m-%d, %H:%M} "
+                f"to {plan.local(until):%H:%M} ({plan.zone}), shortly before a deadline. A later "
                 "`due` in the plan gives more time."
             )
 
@@ -231,5 +230,5 @@ def own_data(found: ClassFolder, store: ClassStore, learner: str, now: datetime)
     results = class_results(found, {learner: events}, now)
     closed = [row for one in results if now > plan.keys_shown(one.quiz) for row in one.credits]
     about = {name: getattr(plan, name) for name in ("purpose", "contact", "delete_after", "zone")}
-    credits = [to_builtins(row) for row in closed if row.learner == learner]
-    return {"learner": learner, **about, "credits": credits, "events": to_builtins(events)}
+    credits = [row for row in closed if row.learner == learner]
+    return {"learner": learner, **about, "credits": credits, "events": events}

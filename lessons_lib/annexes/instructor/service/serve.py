@@ -25,10 +25,9 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import PeriodicCallback
 from tornado.iostream import IOStream
 
-from lessons_lib.annexes.instructor.service.handlers import Served
 from lessons_lib.annexes.instructor.service.plan import OTHER_USERS, class_files, read_class
 from lessons_lib.annexes.instructor.service.store import StoreError
-from lessons_lib.annexes.instructor.service.web import application
+from lessons_lib.annexes.instructor.service.web import Served, application
 from lessons_lib.classroom.record.event import utc_now
 
 T = TypeVar("T")

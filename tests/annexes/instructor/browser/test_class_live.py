@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tornado.web import RequestHandler
 
-from lessons_lib.annexes.instructor.service.desk import Request
+from lessons_lib.annexes.instructor.service.graded import Request
 from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.annexes.instructor.service.served_class import Served

@@ -14,11 +14,15 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import HTTPError, create_signed_value
 
-from lessons_lib.annexes.instructor.service.handlers import ANSWER, TEACH, Served as ServedNow
 from lessons_lib.annexes.instructor.service.live.room import LiveRoom
 from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.store import ClassStore
-from lessons_lib.annexes.instructor.service.web import application
+from lessons_lib.annexes.instructor.service.web import (
+    ANSWER,
+    TEACH,
+    Served as ServedNow,
+    application,
+)
 from lessons_lib.classroom.record.event import Clock
 from tests.annexes.instructor.service.test_desk import FOUND
 

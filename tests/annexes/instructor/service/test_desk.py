@@ -7,11 +7,11 @@ from itertools import count
 
 import pytest
 
-from lessons_lib.annexes.instructor.service.desk import Request
 from lessons_lib.annexes.instructor.service.graded import (
     MOST_ANSWERS,
     BrokenQuizError,
     GradedDesk,
+    Request,
     UnknownQuizError,
 )
 from lessons_lib.annexes.instructor.service.plan import ClassFolder

@@ -11,8 +11,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from lessons_lib.annexes.instructor.service.desk import RequestRecord
-from lessons_lib.annexes.instructor.service.graded import GradedRun, Whereabouts
+from lessons_lib.annexes.instructor.service.graded import GradedRun, RequestRecord, Whereabouts
 from lessons_lib.annexes.instructor.service.plan import Plan
 from lessons_lib.annexes.instructor.service.rules import GRACE, UNTIL_KEYS
 from lessons_lib.classroom.quiz.bank import load_bank

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from lessons_lib.annexes.instructor.service.desk import Request
-from lessons_lib.annexes.instructor.service.graded import GradedDesk
+from lessons_lib.annexes.instructor.service.graded import GradedDesk, Request
 from lessons_lib.annexes.instructor.service.live import room as room_module
 from lessons_lib.annexes.instructor.service.live.room import MOST_VOTES, Command, LiveRoom
 from lessons_lib.annexes.instructor.service.live.rules import LONGEST_PAUSE, Do

@@ -314,7 +314,7 @@ def test_own_data_has_all_that_is_stored_and_points_once_keys_are_shown(
     asyncio.run(store.save([*(("ann", one) for one in events), ("bob", answer(right()))]))
     before, after = (own_data(found, store, "ann", time) for time in (DUE + 35 * MINUTE, NOW))
     store.close()
-    assert [one["id"] for one in before["events"]] == [one.id for one in events]
+    assert [one.id for one in before["events"]] == [one.id for one in events]
     assert before["credits"] == []
-    assert [(one["quiz"], one["points"]) for one in after["credits"]] == [("week_1", 1.0)]
+    assert [(one.quiz, one.points) for one in after["credits"]] == [("week_1", 1.0)]
     assert (after["purpose"], after["contact"]) == (found.plan.purpose, found.plan.contact)

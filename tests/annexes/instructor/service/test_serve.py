@@ -25,9 +25,9 @@ from urllib.request import Request, urlopen
 import pytest
 from tornado.testing import bind_unused_port
 
-from lessons_lib.annexes.instructor.service.handlers import ANSWER, BROKEN, SENTENCES
 from lessons_lib.annexes.instructor.service.serve import RELOAD_S, ClassService, record_url
 from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.web import ANSWER, BROKEN, SENTENCES
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
@@ -233,7 +233,7 @@ def test_a_log_that_cannot_be_written_ends_nothing(
 
     service = in_process(open_now(tmp_path), say, monkeypatch)
     asyncio.run(service.beat())
-    assert service.served.is_ready
+    assert service.served.live.state()["phase"] == "idle"
     service.close()
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from lessons_lib.annexes.instructor.service.handlers import BROKEN, MOST_INSIDE, SENTENCES
 from lessons_lib.annexes.instructor.service.rules import GRACE
 from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.web import BROKEN, MOST_INSIDE, SENTENCES
 from tests.annexes.instructor.service.served_class import Client, page_of, serving
 from tests.annexes.instructor.service.test_graded import DUE, OPENS, QUIZ, SINGLE, right, wrong
 

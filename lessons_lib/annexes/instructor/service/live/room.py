@@ -13,8 +13,12 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from lessons_lib.annexes.instructor.service.desk import Desk, RequestRecord, ServedRun
-from lessons_lib.annexes.instructor.service.graded import GradedDesk
+from lessons_lib.annexes.instructor.service.graded import (
+    Desk,
+    GradedDesk,
+    RequestRecord,
+    ServedRun,
+)
 from lessons_lib.annexes.instructor.service.live.questions import (
     Asked,
     LiveQuestions,
