@@ -441,3 +441,4 @@ async def test_numbers_are_right_as_on_learners_cards(lecture: Lecture) -> None:
     rows = lecture.room.state()["rows"]
     assert [one["counts"] for one in rows if one["is_right"]] == [[3]]
     assert sum(one["counts"][0] for one in rows) == 4
+    assert lecture.room.state()["answers"] == [4]  # of which the bars are shares

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.annexes.instructor.service.live.questions import Asked, question_with_bars
+from lessons_lib.annexes.instructor.service.live.questions import Asked
 from lessons_lib.annexes.instructor.service.live.rules import (
     LEADS_TO,
     LONGEST_PAUSE,
@@ -74,7 +74,7 @@ def test_whatever_numbers_learners_type_each_is_in_one_bar(
     answer = NumberAnswer(key, unit="ms")
     asked = Asked(NumberQuestion(**FIELDS, answer=answer))
     votes = [[Response(number=one) for one in several] for several in rounds]
-    rows = question_with_bars(asked, votes, is_revealed=is_revealed)["rows"]
+    rows = asked.with_bars(votes, is_revealed=is_revealed)["rows"]
     assert len(rows) < 16
     for at, several in enumerate(rounds):
         assert sum(one["counts"][at] for one in rows) == len(several)

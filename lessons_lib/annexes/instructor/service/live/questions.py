@@ -27,6 +27,7 @@ from lessons_lib.classroom.sessions.guesses import in_figures
 from lessons_lib.classroom.sessions.page import Page
 
 GUESSES = "Guesses"
+Votes = Sequence[Sequence[Response]]  # of rounds, oldest round first
 _MARKS = re.compile(r"[\s`*|]+")  # of Markdown, in a list of plain texts
 
 
@@ -57,10 +58,10 @@ class Asked:
 
     def valid(self, answer: Answer | None) -> Response | None:
         """Return an answer's response, unless the question changed so that it fits no more."""
+        if answer is None:
+            return None
         try:
-            return (
-                checked(self.question, Response(answer.letters, answer.number)) if answer else None
-            )
+            return checked(self.question, Response(answer.letters, answer.number))
         except ResponseError:
             return None
 
@@ -84,6 +85,56 @@ class Asked:
         if not fits(task, Guess(result)):
             raise ResponseError(f"The result must be one of {', '.join(task.options)}.")
         return result
+
+    def with_bars(self, votes: Votes, *, is_revealed: bool) -> Page:
+        """Return the question for the instructor's page.
+
+        Parameters
+        ----------
+        votes : sequence of sequences of Response
+            The votes of the rounds whose bars may be seen.
+        is_revealed : bool
+            Whether the key and the reasons may be seen.
+        """
+        question, guess = self.question, self.guess
+        unit, why = getattr(question, "unit", ""), guess.explain if guess else ""
+        if isinstance(question, ChoiceQuestion):
+            rows = [
+                {
+                    "label": letter,
+                    "html": render(option.text),
+                    "counts": [sum(letter in one.letters for one in several) for several in votes],
+                    "is_right": is_revealed and letter in (question.answer or ()),
+                    "why_html": render(option.feedback) if is_revealed else "",
+                }
+                for letter, option in question.options.items()
+            ]
+        else:
+            key = float(question.answer.value) if is_revealed and question.answer else None
+            rows = self._rows_of_numbers(votes, key)
+            why = why or (question.feedback.right if question.feedback else "")
+            why = f"Result: {in_figures(key, unit)}. {why}" if key is not None else why
+        return {
+            "stem_html": render(question.stem),
+            "unit": unit,
+            "answers": [len(one) for one in votes],
+            "rows": rows,
+            "why_html": render(why) if is_revealed else "",
+            "is_guess": guess is not None,
+            "result": self.result,
+        }
+
+    def _rows_of_numbers(self, votes: Votes, key: float | None) -> list[Page]:
+        """Return the rows of what was typed or chosen; what a key accepts has a row of its own."""
+        if self.guess:
+            return _rows(self.guess, self, votes, key)
+        task = GuessTask("", "", unit=getattr(self.question, "unit", ""))
+        if key is None:
+            return _rows(task, self, votes, None)
+        wrong = [[one for one in vote if not grade(self.question, one).is_right] for vote in votes]
+        right = [len(all_) - len(rest) for all_, rest in zip(votes, wrong, strict=True)]
+        accepted = _row(in_figures(key, task.unit), right, is_right=True)
+        return [accepted, *_rows(task, self, wrong, None)]
 
 
 class LiveQuestions:
@@ -162,59 +213,6 @@ def _as_question(task: GuessTask, mark: str) -> kinds.Question:
         return kinds.SingleQuestion(**fields, answer=key)
     value = float(task.typical or 0)  # without a result, nothing is revealed
     return kinds.NumberQuestion(**fields, answer=kinds.NumberAnswer(value, unit=task.unit))
-
-
-Votes = Sequence[Sequence[Response]]  # of rounds, oldest round first
-
-
-def question_with_bars(asked: Asked, votes: Votes, *, is_revealed: bool) -> Page:
-    """Return a question for the instructor's page.
-
-    Parameters
-    ----------
-    asked : Asked
-        The question.
-    votes : sequence of sequences of Response
-        The votes of the rounds whose bars may be seen.
-    is_revealed : bool
-        Whether the key and the reasons may be seen.
-    """
-    question, guess = asked.question, asked.guess
-    unit, why = getattr(question, "unit", ""), guess.explain if guess else ""
-    if isinstance(question, ChoiceQuestion):
-        rows = [
-            {
-                "label": letter,
-                "html": render(option.text),
-                "counts": [sum(letter in one.letters for one in several) for several in votes],
-                "is_right": is_revealed and letter in (question.answer or ()),
-                "why_html": render(option.feedback) if is_revealed else "",
-            }
-            for letter, option in question.options.items()
-        ]
-    else:
-        key = float(question.answer.value) if is_revealed and question.answer else None
-        rows = []
-        if key is not None and not guess:
-            sorted_ = [[grade(question, one).is_right for one in several] for several in votes]
-            rows = [_row(in_figures(key, unit), [sum(one) for one in sorted_], is_right=True)]
-            votes = [
-                [one for one, is_right in zip(several, rights, strict=True) if not is_right]
-                for several, rights in zip(votes, sorted_, strict=True)
-            ]
-        task = guess or GuessTask("", "", unit=unit)
-        rows += _rows(task, asked, votes, key if guess else None)
-        why = why or (question.feedback.right if question.feedback else "")
-        why = f"Result: {in_figures(key, unit)}. {why}" if key is not None else why
-    return {
-        "stem_html": render(question.stem),
-        "unit": unit,
-        "answers": [len(one) for one in votes],
-        "rows": rows,
-        "why_html": render(why) if is_revealed else "",
-        "is_guess": guess is not None,
-        "result": asked.result,
-    }
 
 
 def _rows(task: GuessTask, asked: Asked, votes: Votes, key: float | None) -> list[Page]:

@@ -13,17 +13,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from lessons_lib.annexes.instructor.service.graded import (
-    Desk,
-    GradedDesk,
-    RequestRecord,
-    ServedRun,
-)
-from lessons_lib.annexes.instructor.service.live.questions import (
-    Asked,
-    LiveQuestions,
-    question_with_bars,
-)
+from lessons_lib.annexes.instructor.service import graded
+from lessons_lib.annexes.instructor.service.live.questions import Asked, LiveQuestions
 from lessons_lib.annexes.instructor.service.live.rules import MAY, Do, Round, after
 from lessons_lib.classroom.quiz.grading import Response, ResponseError
 from lessons_lib.classroom.quiz.markdown import render_inline
@@ -60,7 +51,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True):
     result: str = ""
 
 
-class LiveRun(ServedRun):
+class LiveRun(graded.ServedRun):
     """The question of a round, for one request: votes are taken while it is open.
 
     Parameters
@@ -76,7 +67,7 @@ class LiveRun(ServedRun):
     """
 
     def __init__(
-        self, current: Round, asked: Asked | None, record: RequestRecord, *, is_open: bool
+        self, current: Round, asked: Asked | None, record: graded.RequestRecord, *, is_open: bool
     ) -> None:
         rounds = f", round {len(current.marks)}" if len(current.marks) > 1 else ""
         questions = (asked.question,) if asked else ()
@@ -124,7 +115,7 @@ class LiveRun(ServedRun):
         return {"solution": None, "verdict": verdict}
 
 
-class LiveRoom(Desk):
+class LiveRoom(graded.Desk):
     """One live question at a time, for everybody.
 
     Parameters
@@ -140,7 +131,7 @@ class LiveRoom(Desk):
         If the record cannot be read.
     """
 
-    def __init__(self, desk: GradedDesk, clock: Clock) -> None:
+    def __init__(self, desk: graded.GradedDesk, clock: Clock) -> None:
         super().__init__(desk.store)
         self._questions, self._clock = LiveQuestions(desk), clock
         self._seen: dict[str, datetime] = {}
@@ -188,7 +179,7 @@ class LiveRoom(Desk):
         ]
         page |= {"answered": len(votes[-1]), "rounds": len(votes)}
         shown = votes[:-1] if current.phase == "open" else votes
-        return page | question_with_bars(asked, shown, is_revealed=current.phase == "revealed")
+        return page | asked.with_bars(shown, is_revealed=current.phase == "revealed")
 
     async def lead(self, instructor: str, command: Command) -> Page:
         """Do what an instructor requested, if their page shows what is the case, and return it.
@@ -245,10 +236,10 @@ class LiveRoom(Desk):
         current, asked = self._now()
         votes = self._votes.get(current.mark, {}).get(learner, ())
         # With the mark, it can't be the id of a graded answer.
-        record = RequestRecord(learner, votes, arrived, f"{current.mark}.{answer_id}")
+        record = graded.RequestRecord(learner, votes, arrived, f"{current.mark}.{answer_id}")
         is_open = current.phase == "open" and not self._is_closing
         return LiveRun(current, asked, record, is_open=is_open)
 
-    def _keep(self, run: ServedRun) -> None:
+    def _keep(self, run: graded.ServedRun) -> None:
         for vote in run.record.added:
             self._votes.get(vote.subject, {}).setdefault(run.record.learner, []).append(vote)
