@@ -34,7 +34,7 @@ from tests.support.hub import need_hub
 
 START = start_page()
 DEPLOY = Path(__file__).parents[3] / "lessons_lib/annexes/instructor/deploy"
-TRIAL_CONFIG = DEPLOY.parent / "trial" / "trial_config.py"
+TRIAL_CONFIG = DEPLOY / "trial_config.py"
 # From values.schema.yaml and values.yaml of the chart zero-to-jupyterhub-k8s, main after 4.3.
 # A `*` stands for keys that the reader chooses, such as names of JupyterHub's classes.
 DOCUMENTED = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
+from lessons_lib.annexes.instructor.service.plan import OTHER_USERS, load_class, load_plan
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.tables.problems import did_you_mean
 from lessons_lib.console import CommandError, say
@@ -64,8 +65,6 @@ def check(folder: Path) -> None:
     QuizBankError
         With every fault.
     """
-    from lessons_lib.annexes.instructor.service.plan import OTHER_USERS, load_class
-
     found = load_class(folder)
     for one in found.plan.graded:
         questions = counted(len(found.quizzes[one.quiz].questions), "question")
@@ -88,7 +87,6 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _results(options: argparse.Namespace) -> None:
-    from lessons_lib.annexes.instructor.service.plan import load_class
     from lessons_lib.annexes.instructor.service.results import class_results, credits_csv
 
     with _record(options) as store:
@@ -148,8 +146,6 @@ def _require(found: object, name: str, store: ClassStore) -> None:
 
 
 def _purge(options: argparse.Namespace) -> None:
-    from lessons_lib.annexes.instructor.service.plan import load_plan
-
     with _record(options) as store:
         plan = load_plan(options.folder)
         if not plan.may_delete(utc_now()):
@@ -161,8 +157,7 @@ def _purge(options: argparse.Namespace) -> None:
 @contextmanager
 def _record(options: argparse.Namespace) -> Iterator[ClassStore]:
     """Open a class's record, which only the service creates."""
-    from lessons_lib.annexes.instructor.service.serve import RECORD_FILE, record_url
-    from lessons_lib.annexes.instructor.service.store import ClassStore
+    from lessons_lib.annexes.instructor.service.store import RECORD_FILE, ClassStore, record_url
 
     if not options.folder.is_dir():
         raise CommandError(f"There is no folder {options.folder}.")

@@ -35,7 +35,7 @@ from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_VARIABLE, t
 THIS_MACHINE = "127.0.0.1"
 INSTRUCTOR = "instructor"
 MOST_LEARNERS = 60
-TRIAL_CONFIG = Path(lessons_lib.__file__).parent / "annexes/instructor/trial/trial_config.py"
+TRIAL_CONFIG = Path(lessons_lib.__file__).parent / "annexes/instructor/deploy/trial_config.py"
 LOG_NAME = "hub.log"
 POLL_S = 0.2
 SHARED_USER = """

@@ -12,13 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta, Struct
 
-from lessons_lib.annexes.instructor.service.rules import (
-    GRACE,
-    UNTIL_KEYS,
-    KeyRule,
-    Timeline,
-    instant,
-)
+from lessons_lib.annexes.instructor.service import rules
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, read_quizzes
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
 from lessons_lib.classroom.quiz.variants import TAG
@@ -62,7 +56,7 @@ class GradedQuiz(Struct, frozen=True, forbid_unknown_fields=True):
     opens: LocalTime
     due: LocalTime
     tries: Annotated[int, Meta(ge=0, le=20)] = 0
-    key: KeyRule = "after-close"
+    key: rules.KeyRule = "after-close"
     late: Late | None = None
     extra_minutes: dict[str, Minutes] = {}
 
@@ -100,7 +94,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """Return a time in the zone of the class."""
         return time.astimezone(ZoneInfo(self.zone))
 
-    def timeline(self, name: str, learner: str = "") -> Timeline:
+    def timeline(self, name: str, learner: str = "") -> rules.Timeline:
         """Return when a learner may answer a quiz; without a name, somebody without extra minutes.
 
         Parameters
@@ -111,13 +105,13 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             Their name on the hub.
         """
         one, zone = self.by_name[name], ZoneInfo(self.zone)
-        due = instant(one.due, zone)
+        due = rules.instant(one.due, zone)
         late = timedelta(minutes=one.late.minutes) if one.late else timedelta()
         share = one.late.percent / 100 if one.late else 0.0
         extra = timedelta(minutes=one.extra_minutes.get(learner, 0))
-        return Timeline(instant(one.opens, zone), due, due + late, share).later(extra)
+        return rules.Timeline(rules.instant(one.opens, zone), due, due + late, share).later(extra)
 
-    def timelines(self, name: str) -> list[Timeline]:
+    def timelines(self, name: str) -> list[rules.Timeline]:
         """Return the timelines of a quiz: the usual one, and those with extra minutes."""
         return [self.timeline(name, one) for one in ("", *self.by_name[name].extra_minutes)]
 
@@ -130,7 +124,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
         Until then an instructor can still give more time to learners who have seen no key.
         """
-        return self.last_close(name) + UNTIL_KEYS
+        return self.last_close(name) + rules.UNTIL_KEYS
 
     def may_delete(self, now: datetime) -> bool:
         """Return whether the date to delete all answers is over, and nobody may answer any more."""
@@ -138,7 +132,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def is_past(self, now: datetime) -> bool:
         """Return whether each quiz has closed for everybody."""
-        return all(now > self.last_close(one.quiz) + GRACE for one in self.graded)
+        return all(now > self.last_close(one.quiz) + rules.GRACE for one in self.graded)
 
     def reminders(self, now: datetime) -> Iterator[str]:
         """Yield what an instructor should know about the plan at a time."""
@@ -178,7 +172,7 @@ def _faults_of(plan: Plan) -> Iterator[Fault]:
         times, faults = {}, []
         for name, text in (("opens", one.opens), ("due", one.due)):
             try:
-                times[name] = instant(text, zone)
+                times[name] = rules.instant(text, zone)
             except ValueError as error:
                 faults.append((f"{place}.{name}", f"{name} is {text!r}: {error}"))
         yield from faults

@@ -26,12 +26,11 @@ from tornado.ioloop import PeriodicCallback
 from tornado.iostream import IOStream
 
 from lessons_lib.annexes.instructor.service.plan import OTHER_USERS, class_files, read_class
-from lessons_lib.annexes.instructor.service.store import StoreError
+from lessons_lib.annexes.instructor.service.store import StoreError, record_url
 from lessons_lib.annexes.instructor.service.web import Served, application
 from lessons_lib.classroom.record.event import utc_now
 
 T = TypeVar("T")
-RECORD_FILE = "record.sqlite"
 LIMITS = {
     "max_header_size": 8_192,  # bytes
     "max_body_size": 2**17,  # bytes that are read, so that a longer answer gets a sentence
@@ -44,11 +43,6 @@ RELOAD_S = 5.0  # between two looks at the class's files
 SIGN_S = 20.0  # between two signs of life in the record
 LONGEST_LOG_LINE = 300  # characters
 LONGEST_SILENCE_S = 120.0  # of the loop, before the process ends so that the hub starts it again
-
-
-def record_url(folder: Path, url: str = "") -> str:
-    """Return the URL of a class's record: that given, or a SQLite file in its folder."""
-    return url or f"sqlite:///{folder.resolve() / RECORD_FILE}"
 
 
 def serve(folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool = False) -> None:
@@ -86,7 +80,7 @@ class ClassService:
     def __init__(
         self, folder: Path, url: str, say: Callable[[str], None], *, is_trial: bool
     ) -> None:
-        self._folder, self._url, self._say = folder, record_url(folder, url), _harmless(say)
+        self._folder, self._url, self._print = folder, record_url(folder, url), say
         self._is_trial = is_trial
         self.served = Served(HubOAuth(), utc_now)
         self._told: dict[str, str] = {}  # the last problem of each step
@@ -170,6 +164,11 @@ class ClassService:
     async def _alone(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._own, work, *args)
 
+    def _say(self, line: str) -> None:
+        """Say a line, unless the log can't be written, for instance on a full disk."""
+        with suppress(OSError, ValueError):
+            self._print(line)
+
     def _tell(self, step: str, problem: str) -> None:
         """Say a problem, unless the same one was said the last time."""
         if problem and problem != self._told.get(step):
@@ -214,16 +213,6 @@ def _without_queries(record: logging.LogRecord) -> bool:
     """Take the query out of each address in a line of the log: it may have somebody's token."""
     record.msg, record.args = re.sub(r"\?\S+", "?…", record.getMessage())[:LONGEST_LOG_LINE], ()
     return True
-
-
-def _harmless(say: Callable[[str], None]) -> Callable[[str], None]:
-    """Return what says a line, unless the log can't be written, for instance on a full disk."""
-
-    def said(line: str) -> None:
-        with suppress(OSError, ValueError):
-            say(line)
-
-    return said
 
 
 def _signatures(folder: Path) -> dict[Path, tuple[int, int, int]]:

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from lessons_lib.classroom.record.event import Event, new_event
 
+RECORD_FILE = "record.sqlite"
 _METADATA = sa.MetaData()
 _TABLE = sa.Table(
     "events",
@@ -219,6 +220,11 @@ class ClassStore:
                         "their bytes are still in its log. Run this again in a moment."
                     )
         return found
+
+
+def record_url(folder: Path, url: str = "") -> str:
+    """Return the URL of a class's record: that given, or a SQLite file in its folder."""
+    return url or f"sqlite:///{folder.resolve() / RECORD_FILE}"
 
 
 def away_in(events: Iterable[Event]) -> list[tuple[datetime, datetime]]:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.annexes.instructor.service.serve import RECORD_FILE
-from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.store import RECORD_FILE, ClassStore
 from lessons_lib.cli import main
 from tests.annexes.instructor.service.test_folder import written
 from tests.support.week import TIME, answer

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lessons_lib.annexes.instructor.service.serve import record_url
-from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.store import ClassStore, record_url
 from tests.annexes.instructor.service.test_serve import open_now
 from tests.support.browser import (
     expect_accessible,

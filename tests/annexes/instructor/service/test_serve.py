@@ -25,8 +25,8 @@ from urllib.request import Request, urlopen
 import pytest
 from tornado.testing import bind_unused_port
 
-from lessons_lib.annexes.instructor.service.serve import RELOAD_S, ClassService, record_url
-from lessons_lib.annexes.instructor.service.store import ClassStore
+from lessons_lib.annexes.instructor.service.serve import RELOAD_S, ClassService
+from lessons_lib.annexes.instructor.service.store import ClassStore, record_url
 from lessons_lib.annexes.instructor.service.web import ANSWER, BROKEN, SENTENCES
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.sessions.page import Page
