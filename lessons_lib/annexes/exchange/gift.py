@@ -13,8 +13,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from lessons_lib.annexes.exchange.foreign import NOT_IMPORTED, Found, decoded, fields_of, texts_of
-from lessons_lib.annexes.exchange.from_html import lost_media, markdown_of, without_files
+from lessons_lib.annexes.exchange import foreign
 from lessons_lib.annexes.exchange.items import KeyAnswer, span
 from lessons_lib.classroom.quiz.grading import parse_number
 
@@ -38,9 +37,9 @@ _KINDS = {  # by how what is in the braces begins
 }
 
 
-def read(content: bytes) -> Iterator[Found]:
+def read(content: bytes) -> Iterator[foreign.Found]:
     """Yield each question; `ForeignFileError` if the file is not UTF-8."""
-    lines = enumerate(map(str.strip, re.split("\r\n|\r|\n", decoded(content))), 1)
+    lines = enumerate(map(str.strip, re.split("\r\n|\r|\n", foreign.decoded(content))), 1)
     for _, block in groupby(lines, lambda line: not line[1]):
         numbers, texts = zip(*block, strict=True)
         comments = "".join(one for one in texts if one.startswith("//"))
@@ -49,14 +48,14 @@ def read(content: bytes) -> Iterator[Found]:
             yield _found(numbers[0] + len(text) - len(question), comments, question)
 
 
-def _found(line: int, comments: str, text: str) -> Found:
+def _found(line: int, comments: str, text: str) -> foreign.Found:
     text = re.sub(r"\\([\\~=#{}:n])", lambda escaped: _CODES[escaped[1]], text)
     parts = next(_PARTS.finditer(text))
     if parts.end() < len(text):
         rule = "a question has one { and one }, with no blank line between them"
         advice = "add the missing brace, or write \\{ and \\} for braces in a text."
         line += text.count("\n", 0, parts.end())
-        return Found(line, _name(text), "unreadable", {}, f"{rule}: {advice}")
+        return foreign.Found(line, _name(text), "unreadable", {}, f"{rule}: {advice}")
     title, stem, body, tail = ((part or "").strip() for part in parts.groups())
     body, general = (*body.rsplit("####", 1), "")[:2]
     kind = next(one for begin, one in _KINDS.items() if re.match(begin, body, re.DOTALL))
@@ -65,12 +64,13 @@ def _found(line: int, comments: str, text: str) -> Found:
     try:
         shown = markdown(f"{stem} _____ {tail}" if tail else stem)
         data, note = _fields(kind, body.strip(), markdown)
-        data |= texts_of(
+        data |= foreign.texts_of(
             "".join(_ID.findall(comments)[:1]), shown, markdown(general), _TAG.findall(comments)
         )
     except (ValueError, RecursionError) as error:
-        return Found(line, _name(title or stem), kind, {}, str(error))
-    return Found(line, _name(title or shown), kind, data, (note + lost_media(text)).strip())
+        return foreign.Found(line, _name(title or stem), kind, {}, str(error))
+    note = (note + foreign.lost_media(text)).strip()
+    return foreign.Found(line, _name(title or shown), kind, data, note)
 
 
 def _name(text: str) -> str:
@@ -83,7 +83,9 @@ def _markdown(text: str, usual: str) -> str:
     text = (escape(text) if form == "plain" else text).translate(_MEANINGS)
     if form in ("plain", "moodle"):
         text = text.strip().replace("\n", "<br>")
-    return without_files(text.strip()) if form == "markdown" or not text else markdown_of(text)
+    if form == "markdown" or not text:
+        return foreign.without_files(text.strip())
+    return foreign.markdown_of(text)
 
 
 def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> tuple[dict[str, Any], str]:
@@ -93,7 +95,7 @@ def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> tuple[dict[
         yes, no = f"=True#{right}~False#{wrong}", f"~True#{wrong}=False#{right}"
         kind, body = "multiple choice", yes if word[0] == "T" else no
     if kind not in ("multiple choice", "numerical"):
-        raise ValueError(NOT_IMPORTED)
+        raise ValueError(foreign.NOT_IMPORTED)
     is_number, answers = kind == "numerical", list[KeyAnswer]()
     for sign, share, text, feedback in _ANSWER.findall(body.removeprefix("#").lstrip()):
         if sign or text:
@@ -102,7 +104,7 @@ def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> tuple[dict[
             value = (None, 0.0) if is_other else _value(text)
             answers.append(KeyAnswer(credit, feedback, text.strip(), *value))
     kind = "number" if is_number else "single" if "=" in body else "several"
-    return fields_of(kind, answers, markdown)
+    return foreign.fields_of(kind, answers, markdown)
 
 
 def _value(text: str) -> tuple[float, float]:

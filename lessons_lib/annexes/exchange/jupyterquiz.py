@@ -14,7 +14,6 @@ from math import floor, inf, log10, nextafter
 from typing import Any
 
 from lessons_lib.annexes.exchange import foreign
-from lessons_lib.annexes.exchange.from_html import lost_media, markdown_of
 from lessons_lib.annexes.exchange.items import Item, KeyAnswer, items_of, span
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
@@ -74,13 +73,13 @@ def _found(line: int, data: Any) -> foreign.Found:
     if kind not in _TYPES.values():
         return foreign.Found(line, "", kind, {}, foreign.NOT_IMPORTED)
     try:
-        stem = markdown_of(_page(data, "question", "code"))
-        fields, note = foreign.fields_of(*_answers(data), markdown_of)
+        stem = foreign.markdown_of(_page(data, "question", "code"))
+        fields, note = foreign.fields_of(*_answers(data), foreign.markdown_of)
     except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
         why_not = f"it is not as jupyterquiz has it ({error})"
         return foreign.Found(line, str(data.get("question"))[:80], kind, {}, why_not)
     fields |= foreign.texts_of(str(data.get("id", "")), stem)
-    note = (note + lost_media(str(data))).strip()
+    note = (note + foreign.lost_media(str(data))).strip()
     return foreign.Found(line, stem.partition("\n")[0][:80], kind, fields, note)
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from lessons_lib.annexes.exchange import foreign
-from lessons_lib.annexes.exchange.from_html import lost_media, markdown_of, without_files
 from lessons_lib.annexes.exchange.items import Item, KeyAnswer, digits, items_of, labels_of
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -147,7 +146,8 @@ def _question(question: Element, kind: str) -> foreign.Fields:
     fields, note = foreign.fields_of(
         ours, [_answer(one, kind) for one in question.iterfind("answer")], str
     )
-    note += lost_media("".join(question.itertext()) + "<img>" * bool(question.findtext("image")))
+    image = "<img>" if question.findtext("image") else ""
+    note += foreign.lost_media("".join(question.itertext()) + image)
     note += " The unit is optional here." * (question.findtext("unitgradingtype", "0") > "0")
     for unit in question.iterfind("units/unit") if ours == "number" else ():
         name, factor = unit.findtext("unit_name", ""), _value(unit.findtext("multiplier") or "1")
@@ -191,4 +191,4 @@ def _markdown(element: Element | None) -> str:
     text = html.escape(text) if style == "plain_text" else text
     if style not in ("html", "markdown"):  # Moodle shows the lines of the others
         text = re.sub(r"(?<!>)\n(?!<)", "<br>\n", text)
-    return without_files(text) if style == "markdown" else markdown_of(text)
+    return foreign.without_files(text) if style == "markdown" else foreign.markdown_of(text)

@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.annexes.exchange.from_html import markdown_of
+from lessons_lib.annexes.exchange.foreign import markdown_of
 from lessons_lib.annexes.exchange.items import items_of
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render
@@ -98,7 +98,7 @@ def test_html_of_others_becomes_plain_markdown(page: str, text: str) -> None:
 
 LIMITED = """import resource
 resource.setrlimit(resource.RLIMIT_CPU, (30, 30))  # many times what is needed
-from lessons_lib.annexes.exchange.from_html import markdown_of
+from lessons_lib.annexes.exchange.foreign import markdown_of
 from lessons_lib.annexes.exchange.jupyterquiz import read
 """
 LARGE = {
