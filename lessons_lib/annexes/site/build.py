@@ -14,13 +14,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.annexes.site.bundle import app, as_json, course_files, model_files, probe
+from lessons_lib.annexes.site import bundle
 from lessons_lib.annexes.site.half.shown import SHOWN
 from lessons_lib.annexes.site.pages import PagesError, stored_cells, write_pages
 from lessons_lib.annexes.site.places import TYPICAL, Place, place_html, place_of
 from lessons_lib.annexes.site.runtime import PYODIDE_SHA256, Say, msgspec_wheel, pyodide_files
 from lessons_lib.annexes.site.sources import html_of, is_card
-from lessons_lib.annexes.site.tables import TABLES, exploration, tabulated
 from lessons_lib.classroom.course import CARD_KEY, course, course_folder
 from lessons_lib.classroom.widgets.explore.guess import RESULT
 from lessons_lib.classroom.widgets.page import script
@@ -90,7 +89,7 @@ def build_site(out: Path, *, pyodide: Path | None = None, say: Say) -> int:
         _write(site / _STATIC, contents)
         _write(site, _own_files(site, contents))
         _add_versions(site)
-        listed = as_json(_listed(site))
+        listed = bundle.as_json(_listed(site))
         keeper = script("annexes/site/static/service_worker.js").replace(
             "@course@", course().address
         )
@@ -111,19 +110,19 @@ class Cards:
     """
 
     def __init__(self, data: Path, wheel: bytes) -> None:
-        course_data = course_files()
-        self._model = model_files()
+        course_data = bundle.course_files()
+        self._model = bundle.model_files()
         self._needed = {name: versioned(name, content) for name, content in self._model.items()}
         _write(data, {**course_data, **self._model})
         self._cells = dict(_cells())
         alive = {cell.place.name: cell.place for cell in self._cells.values()}
         places = [one for one in alive.values() if one.show in SHOWN]
-        opened, modules = probe(places, data)
+        opened, modules = bundle.probe(places, data)
         self._opened = {one.name: found for one, found in zip(places, opened, strict=True)}
         for one in alive.values():
-            if one.show in TABLES:
-                self._opened[one.name] = tabulated(exploration(one.show))
-        self._app = app(modules, course_data, wheel)
+            if one.show in bundle.TABLES:
+                self._opened[one.name] = bundle.tabulated(bundle.exploration(one.show))
+        self._app = bundle.app(modules, course_data, wheel)
 
     def html(self, slug: str, cell: Mapping[str, Any]) -> str | None:
         """Return the HTML of a cell's card, or None if it has none."""
@@ -155,7 +154,7 @@ class Cards:
         for cell in self._cells.values():
             if (words := cell.place.address) and (data := self._data(cell.place)):
                 found[words] = data
-        return as_json(found)
+        return bundle.as_json(found)
 
 
 def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
@@ -169,7 +168,7 @@ def _cells() -> Iterator[tuple[tuple[str, str], CardCell]]:
             place = place_of(cell["metadata"][CARD_KEY], result)
             if card or place.is_typical:
                 yield (lesson.slug, cell["id"]), CardCell(place, html_of(card) if card else "")
-            elif place.show in SHOWN or place.show in TABLES:
+            elif place.show in SHOWN or place.show in bundle.TABLES:
                 where = f"{lesson.file_name}, cell {cell['id']}"
                 raise PagesError(f"{where}: the card has no stored output. Run the notebook.")
 

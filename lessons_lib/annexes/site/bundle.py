@@ -8,10 +8,11 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import files as files_of
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.show import show
 from lessons_lib.console import CommandError
+from lessons_lib.lesson.explorations.bill import stored_mode_costs
 from lessons_lib.lesson.explorations.load import light_queue
 from lessons_lib.lesson.explorations.writing import streams_of
 from lessons_lib.lesson.views.start.page import stored_run
@@ -43,6 +47,15 @@ _PACKAGE = "lessons_lib"
 _COURSE = f"{_PACKAGE}/course_files"
 _SHIPPED = frozenset((_PACKAGE, "fsrs", "typing_extensions"))
 _ITSELF = '"""The part of the lessons that runs in a browser."""\n\n__version__ = "{}"\n'
+# The explorations with finite controls: Python isn't needed, because every answer is computed when
+# the site is built. What some of them take comes from stored figures; the others need nothing.
+_FROM_STORED: Mapping[str, Callable[[], tuple[object, ...]]] = {
+    "bill": lambda: (stored_mode_costs(),),
+}
+TABLES = {
+    *("autoscaler", "bill", "borders", "drift", "half-price", "machines", "mode-tree", "overload"),
+    *("padding", "passes", "routing", "seats", "tail", "utilization"),
+}
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -136,6 +149,41 @@ class Opened:
     state: Mapping[str, Any]
     card: tuple[str, str]
     table: bytes = b""
+
+
+def exploration(name: str) -> Explore:
+    """Return an exploration whose answers the pages have as a table."""
+    made: Explore = show(name, *_FROM_STORED.get(name, tuple)())
+    return made
+
+
+def tabulated(exploration: Explore) -> Opened:
+    """Return an exploration as a page shows it without Python.
+
+    Raises
+    ------
+    ValueError
+        If one of its controls accepts any text or number.
+
+    Notes
+    -----
+    The table is JSON. It holds each part of an answer once, and for each setting, in the order of
+    the controls and their values, the numbers of its parts.
+    """
+    finite = exploration.finite()
+    axes = {name: one.sent for name, one in finite.controls.items()}
+    parts: dict[str, int] = {}
+    answers: list[object] = []
+    for values in product(*axes.values()):
+        answer = finite.answer_to(dict(zip(axes, values, strict=True)))
+        shown = [json.dumps(one, ensure_ascii=False) for one in answer.get("parts", ())]
+        numbers = [parts.setdefault(one, len(parts)) for one in shown]
+        answers.append(numbers if "parts" in answer else answer)
+    listed = ",".join(parts)
+    head = json.dumps({"axes": list(axes.items()), "answers": answers}, separators=(",", ":"))
+    state = {"about": finite.about, "page": finite.page}
+    card = Explore.__module__, Explore.__name__
+    return Opened(state, card, f'{head[:-1]},"parts":[{listed}]}}'.encode())
 
 
 def probe(places: Sequence[Place], folder: Path) -> tuple[list[Opened], dict[str, bytes]]:

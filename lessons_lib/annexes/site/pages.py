@@ -14,15 +14,8 @@ from typing import Any
 
 import msgspec
 
-from lessons_lib.annexes.site.front import RECORD_PAGE, front_source, own_words
-from lessons_lib.annexes.site.sources import (
-    COLORS,
-    FRONT,
-    PlaceOf,
-    page_source,
-    raw,
-    with_page_links,
-)
+from lessons_lib.annexes.site import sources
+from lessons_lib.annexes.site.sources import PlaceOf, page_source
 from lessons_lib.classroom.course import course
 from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole
@@ -81,16 +74,16 @@ def _write_sources(
     origins = {}
     for slug in others:
         text, origins[slug] = page_source(slug, stored_cells(notebooks / f"{slug}.ipynb"), place_of)
-        note = raw(f'<p class="lessons-made">{escape(_note(measured))}</p>')
+        note = sources.raw(f'<p class="lessons-made">{escape(_note(measured))}</p>')
         _write(source / f"{slug}.md", f"{text}\n\n{note}\n", first)
-    pages = [*others, RECORD_PAGE]
+    pages = [*others, sources.RECORD_PAGE]
     if (notebooks / f"{GLOSSARY}.md").exists():
         pages.insert(-1, GLOSSARY)
         _write(source / f"{GLOSSARY}.md", (notebooks / f"{GLOSSARY}.md").read_text("utf-8"), first)
-    _write(source / f"{RECORD_PAGE}.md", own_words(RECORD_PAGE), first)
+    _write(source / f"{sources.RECORD_PAGE}.md", sources.own_words(sources.RECORD_PAGE), first)
     tree = "\n".join(["```{toctree}", ":hidden:", "", *pages, "```"])
-    front = front_source(first, stored_cells(notebooks / f"{first}.ipynb"), place_of)
-    _write(source / f"{FRONT}.md", f"{front}\n\n{tree}\n", first)
+    front = sources.front_source(first, stored_cells(notebooks / f"{first}.ipynb"), place_of)
+    _write(source / f"{sources.FRONT}.md", f"{front}\n\n{tree}\n", first)
     return origins
 
 
@@ -100,7 +93,7 @@ def _note(measured: str) -> str:
 
 
 def _write(path: Path, text: str, front: str) -> None:
-    path.write_text(with_page_links(text, front), "utf-8")
+    path.write_text(sources.with_page_links(text, front), "utf-8")
 
 
 def stored_cells(path: Path) -> list[dict[str, Any]]:
@@ -129,7 +122,7 @@ def _run_sphinx(source: Path, made: Path, origins: Mapping[str, list[str]]) -> N
             warning=warnings,
         )
         app.build()
-    if found := COLORS.sub("", warnings.getvalue()).strip():
+    if found := sources.COLORS.sub("", warnings.getvalue()).strip():
         raise PagesError(_with_cells(found.replace(f"{source}/", ""), origins))
     write_whole(made / "manifest.webmanifest", json.dumps(_manifest(), indent=1))
 
@@ -151,7 +144,6 @@ def _settings() -> dict[str, Any]:
         "html_math_renderer": "mathml",
         "html_permalinks": False,
         "pygments_style": "a11y-high-contrast-light",
-        "language": "en",
         "myst_enable_extensions": ["dollarmath"],
         "myst_all_links_external": True,
     }
@@ -187,7 +179,7 @@ def _manifest() -> dict[str, Any]:
     icon = {"src": f"{_STATIC}/icon.svg", "sizes": "any", "type": "image/svg+xml"}
     return {
         "name": course().title,
-        "start_url": f"{FRONT}.html",
+        "start_url": f"{sources.FRONT}.html",
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#1565c0",

@@ -1,18 +1,22 @@
-"""A stored notebook as the source of a page: Markdown and HTML, as MyST reads it."""
+"""The sources of pages, as MyST reads them: stored notebooks, and words that no notebook has."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any, TypeAlias
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 
 StoredCell: TypeAlias = Mapping[str, Any]
 PlaceOf: TypeAlias = Callable[[str, StoredCell], str | None]
 
-FRONT = "index"
+FRONT, RECORD_PAGE = "index", "record"
+_WORDS = Path(__file__).parent / "theme"
+_HEADING = re.compile(r"^## .*$", re.MULTILINE)
 # What only JupyterLab's reader needs: its buttons, what to do where they do nothing, and whatever a
 # source marks with this class.
 _ONLY_IN_NOTEBOOKS = re.compile(
@@ -57,6 +61,41 @@ def page_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> tu
         text += [*lines, ""]
         origins += [group[0]["id"]] * (len(lines) + 1)
     return "\n".join(text), origins
+
+
+def own_words(page: str) -> str:
+    """Return what a page says that no notebook says, as Markdown."""
+    return (_WORDS / f"{page}.md").read_text(encoding="utf-8")
+
+
+def front_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> str:
+    """Return the front page: what the first notebook says at its top, and its cards.
+
+    Parameters
+    ----------
+    slug : str
+        The course's first notebook.
+    cells : sequence of mapping
+        Its cells as stored. Of its prose, only the first paragraph and the headings are used, since
+        the rest is about JupyterLab.
+    place_of : callable
+        As for `page_source`.
+    """
+    blocks = ["---\nhide-toc: true\n---", f"# {course().title}"]
+    blocks += _front_parts(slug, cells, place_of)
+    return "\n\n".join([*blocks, own_words(FRONT)])
+
+
+def _front_parts(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> Iterator[str]:
+    prose = (cell for cell in cells if "prose" in cell["metadata"].get("tags", ()))
+    yield without_notebook_words("".join(next(prose)["source"])).split("\n\n")[0]
+    for cell in cells:
+        yield f'<div id="{cell["id"]}" class="lessons-anchor"></div>'
+        if cell["cell_type"] == "markdown":
+            yield from _HEADING.findall("".join(cell["source"]))
+        else:
+            shown, card = outputs_of(slug, cell, place_of)
+            yield from [*shown, *card]
 
 
 def with_page_links(text: str, front: str = "") -> str:

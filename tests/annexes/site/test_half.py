@@ -74,7 +74,7 @@ def test_no_first_state_holds_what_only_an_answer_shows(site: Path) -> None:
 
 
 def test_each_table_is_its_function_for_every_setting(site: Path) -> None:
-    from lessons_lib.annexes.site.tables import TABLES, exploration
+    from lessons_lib.annexes.site.bundle import TABLES, exploration
 
     tables = {path.stem: path for path in (site / "_static" / "tables").glob("*.json")}
     assert tables.keys() == TABLES
