@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from msgspec import Meta, Struct
 
 from lessons_lib.annexes.instructor.service import rules
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, read_quizzes
+from lessons_lib.classroom.quiz.bank import load_bank, read_quizzes
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
 from lessons_lib.classroom.quiz.variants import TAG
 from lessons_lib.classroom.tables.load import read_table, repeated
@@ -222,11 +222,12 @@ def load_class(folder: Path) -> ClassFolder:
 def read_class(folder: Path) -> tuple[ClassFolder | None, list[Problem]]:
     """Return a class with the quizzes that have no faults, None if its plan has some; and all."""
     problems: list[Problem] = []
-    quizzes, known = dict[str, Quiz](), _Known.of(load_bank())
+    quizzes, bank = dict[str, Quiz](), load_bank()
+    asked = (*bank.questions, *(bank.retired.questions if bank.retired else ()))
     plan_path, *paths = class_files(folder)
     files = [YamlFile(path) for path in paths]
     for file, quiz in read_quizzes(files):
-        faults = known.faults_in(quiz) if quiz else ()
+        faults = _cannot_count(quiz, asked) if quiz else ()
         found = [*file.problems, *map(file.problem, faults)]
         if quiz is not None and not found:
             quizzes[quiz.name] = quiz
@@ -255,39 +256,24 @@ def _unplanned(plan: Plan, quizzes: Collection[str]) -> Iterator[Fault]:
             yield f"graded[{number}].quiz", message
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The questions of the course, whose keys are in every learner's kernel."""
-
-    ids: frozenset[str]
-    texts: frozenset[tuple[str, ...]]
-
-    @classmethod
-    def of(cls, bank: QuizBank) -> _Known:
-        retired = bank.retired.questions if bank.retired else ()
-        questions = (*bank.questions, *retired)
-        ids = frozenset(one.id for one in questions)
-        return cls(ids, frozenset(map(_words_of, questions)))
-
-    def faults_in(self, quiz: Quiz) -> Iterator[Fault]:
-        """Yield the questions that cannot count."""
-        for number, one in enumerate(quiz.questions, start=1):
-            place = f"questions[{number}]"
-            if one.id in self.ids or _words_of(one) in self.texts:
-                what = "id" if one.id in self.ids else "stem"
-                message = "the course asks this question, so its key is in every kernel. "
-                yield f"{place}.{what}", f"{message}Ask another one, with another id."
-            if TAG in one.tags:
-                message = (
-                    "own figures can't be graded here, because their formula is in the kernel."
-                )
-                yield f"{place}.tags", f"{message} Take out the tag {TAG}, or the question."
-            if one.is_graded and quiz.policy_of(one) == "survey":
-                message = "a survey gives no points. Take out `mode: survey`, or the question."
-                yield (f"{place}.mode" if one.policy else "mode"), message
-            if not one.is_graded:
-                message = "a graded question needs a key. Add `answer`, or take out the question."
-                yield place, message
+def _cannot_count(quiz: Quiz, asked: Collection[Question]) -> Iterator[Fault]:
+    """Yield the questions that cannot count; what the course asks has its key in every kernel."""
+    ids, texts = {one.id for one in asked}, set(map(_words_of, asked))
+    for number, one in enumerate(quiz.questions, start=1):
+        place = f"questions[{number}]"
+        if one.id in ids or _words_of(one) in texts:
+            what = "id" if one.id in ids else "stem"
+            message = "the course asks this question, so its key is in every kernel. "
+            yield f"{place}.{what}", f"{message}Ask another one, with another id."
+        if TAG in one.tags:
+            message = "own figures can't be graded here, because their formula is in the kernel."
+            yield f"{place}.tags", f"{message} Take out the tag {TAG}, or the question."
+        if one.is_graded and quiz.policy_of(one) == "survey":
+            message = "a survey gives no points. Take out `mode: survey`, or the question."
+            yield (f"{place}.mode" if one.policy else "mode"), message
+        if not one.is_graded:
+            message = "a graded question needs a key. Add `answer`, or take out the question."
+            yield place, message
 
 
 def _words_of(question: Question) -> tuple[str, ...]:
