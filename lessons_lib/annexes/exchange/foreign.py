@@ -15,7 +15,7 @@ from lessons_lib.annexes.exchange.items import KeyAnswer
 from lessons_lib.classroom.quiz.markdown import SCHEMES, TAGS, render
 from lessons_lib.classroom.quiz.question import LETTERS
 
-Fields: TypeAlias = tuple[dict[str, Any], str]  # of a question, and what was not kept
+OurFields: TypeAlias = tuple[dict[str, Any], str]  # of a question, and what was not kept
 
 _LABEL = re.compile(
     r"(difficulty(?=:(?:easy|medium|hard)$)|objective|stage):([a-z0-9]+(?:-[a-z0-9]+)*)"
@@ -91,7 +91,7 @@ def decoded(content: bytes) -> str:
         raise ForeignFileError(line, "the file is not UTF-8: save it as UTF-8.") from None
 
 
-def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str], str]) -> Fields:
+def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str], str]) -> OurFields:
     """Return the fields that a question of a kind gets from its answers.
 
     Parameters
@@ -105,7 +105,7 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
 
     Returns
     -------
-    Fields
+    OurFields
         `kind`, `answer`, and `options` or `feedback`; and a sentence if something was not kept.
 
     Raises

@@ -133,7 +133,7 @@ def _parsed(content: bytes) -> Element:
     )
 
 
-def _question(question: Element, kind: str) -> foreign.Fields:
+def _question(question: Element, kind: str) -> foreign.OurFields:
     """Return what our format has of a question, or raise `ValueError` with why it is skipped."""
     if kind not in ("multichoice", "numerical", "truefalse"):
         raise ValueError(foreign.NOT_IMPORTED)

@@ -30,7 +30,7 @@ from lessons_lib.formats import counted
 
 MOST_LISTED = 30
 DEMO_FOLDER = "demo-class"
-COLUMNS = ("directory", "learner")
+NAMES_COLUMNS = ("directory", "learner")
 ENDINGS = {"notebook": ("--notebook", ".ipynb"), "page": ("--notebook", ".html")}
 
 
@@ -168,12 +168,12 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
     known, problems, unknown = set(directories), [], []
     try:
         rows.fieldnames = [one.strip().casefold() for one in rows.fieldnames or ()]
-        if missing := [one for one in COLUMNS if one not in rows.fieldnames]:
+        if missing := [one for one in NAMES_COLUMNS if one not in rows.fieldnames]:
             first = printable(", ".join(rows.fieldnames)) or "nothing"
-            rule = f"its first line must be {','.join(COLUMNS)}, got {first}."
+            rule = f"its first line must be {','.join(NAMES_COLUMNS)}, got {first}."
             raise CommandError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
         for row in rows:
-            directory, learner = (printable((row[one] or "").strip()) for one in COLUMNS)
+            directory, learner = (printable((row[one] or "").strip()) for one in NAMES_COLUMNS)
             if not directory or not learner or directory in names:
                 fault = f"{directory} is repeated" if directory in names else "a name is empty"
                 problems.append(f"line {rows.line_num}: {fault}; skipped.")

@@ -59,7 +59,7 @@ REFUSALS = {
 }
 # In no frame, and out of reach of the page that opened it.
 APART = {"Cache-Control": "no-store", "Cross-Origin-Opener-Policy": "noopener-allow-popups"}
-TEACHING = APART | {
+SCRIPTED = APART | {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
@@ -273,7 +273,7 @@ class TeachHandler(HubOAuthenticated, Handler):  # type: ignore[misc]  # it has 
 class FrontHandler(PageHandler, TeachHandler):
     """The instructor's page."""
 
-    headers: ClassVar = TEACHING
+    headers: ClassVar = SCRIPTED
 
     def get(self) -> None:
         """Send the page, whose script gets the rest."""
