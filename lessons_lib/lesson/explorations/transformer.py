@@ -32,8 +32,8 @@ from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.model.transformer_files import TransformerMissingError
 from lessons_lib.pipeline.model.transformer_head import load_transformer_head
 from lessons_lib.pipeline.text.label import LABELS
-from lessons_lib.pipeline.timing.compare import fit_frontier
 from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.latency import time_in_turn
 from lessons_lib.pipeline.timing.stored import Measured, measured_or_stored
 

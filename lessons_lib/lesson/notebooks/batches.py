@@ -1,19 +1,9 @@
 """For notebook 06: stages, sizes and throughput."""
 
-from lessons_lib.lesson.explorations.batches import (
-    compare_predictions as compare_predictions,
-    pass_sizes as pass_sizes,
-)
-from lessons_lib.lesson.plots.ferry import plot_crossings as plot_crossings
-from lessons_lib.lesson.plots.style import progress_bar as progress_bar
-from lessons_lib.lesson.plots.throughput import (
-    plot_stage_costs as plot_stage_costs,
-    plot_throughput as plot_throughput,
-)
-from lessons_lib.pipeline.inference.jobs import (
-    folded_stages as folded_stages,
-    jobs_by_batch_size as jobs_by_batch_size,
-    textbook_stages as textbook_stages,
-)
-from lessons_lib.pipeline.timing.compare import find_sweet_spot as find_sweet_spot
-from lessons_lib.pipeline.timing.latency import time_in_turn as time_in_turn
+from lessons_lib.lesson.explorations.batches import compare_predictions, pass_sizes
+from lessons_lib.lesson.plots.ferry import plot_crossings
+from lessons_lib.lesson.plots.style import progress_bar
+from lessons_lib.lesson.plots.throughput import plot_stage_costs, plot_throughput
+from lessons_lib.pipeline.inference.jobs import folded_stages, jobs_by_batch_size, textbook_stages
+from lessons_lib.pipeline.timing.compare import find_sweet_spot
+from lessons_lib.pipeline.timing.latency import time_in_turn

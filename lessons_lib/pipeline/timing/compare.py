@@ -13,7 +13,7 @@ from lessons_lib.pipeline.timing import FEWEST_CALLS, KNEE_SHARE
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.fitting import fit_cost
+from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate
 
@@ -157,18 +157,6 @@ def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
             f"{mode:10} {middle:8,.0f} million texts per core-hour ({low:,.0f} to {high:,.0f})"
         )
     return "\n".join(lines)
-
-
-def fit_frontier(seconds: Mapping[int, Sequence[float]]) -> CostModel:
-    """Return the cost of a batch, fitted to the measurements behind a frontier.
-
-    Parameters
-    ----------
-    seconds : mapping of batch sizes to sequences of float
-        How long one batch of that size took in each round; at least two sizes.
-    """
-    pairs = [(size, one) for size, rounds in seconds.items() for one in rounds]
-    return fit_cost([size for size, _ in pairs], [one for _, one in pairs])
 
 
 def find_sweet_spot(seconds: Mapping[int, Sequence[float]]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import TypeVar
@@ -45,6 +45,18 @@ def fit_cost(batch_sizes: Sequence[int], seconds: Sequence[float]) -> CostModel:
     # Divided by the medians, an error of 5 % counts the same for small and large batches.
     fixed_s, per_text_s = _nonnegative(1 / medians, sizes / medians)
     return CostModel(fixed_s, per_text_s)
+
+
+def fit_frontier(seconds: Mapping[int, Sequence[float]]) -> CostModel:
+    """Return the cost of a batch, fitted to the measurements behind a frontier.
+
+    Parameters
+    ----------
+    seconds : mapping of batch sizes to sequences of float
+        How long one batch of that size took in each round; at least two sizes.
+    """
+    pairs = [(size, one) for size, rounds in seconds.items() for one in rounds]
+    return fit_cost([size for size, _ in pairs], [one for _, one in pairs])
 
 
 def measure_cost(

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from lessons_lib.files import shipped_asset
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.fitting import fit_cost
+from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.machine import machine_line
 
 STORED_FIGURES = "measured.json"
@@ -121,10 +121,6 @@ def stored_cost(model: str) -> CostModel:
     model : str
         "transformer", or "small model" for the textbook path.
     """
-    batches = [
-        (int(name.removeprefix(f"{model} ")), seconds)
-        for name, rounds in stored_figures().figures["equal-texts"].items()
-        if name.startswith(f"{model} ")
-        for seconds in rounds
-    ]
-    return fit_cost([size for size, _ in batches], [seconds for _, seconds in batches])
+    equal = stored_figures().figures["equal-texts"]
+    rounds = {name.removeprefix(f"{model} "): seconds for name, seconds in equal.items()}
+    return fit_frontier({int(size): rounds[size] for size in rounds if size.isdigit()})

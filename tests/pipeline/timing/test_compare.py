@@ -14,12 +14,12 @@ from lessons_lib.pipeline.timing.compare import (
     core_hours,
     find_knee,
     find_sweet_spot,
-    fit_frontier,
     judge_simulation,
     read_frontier,
     simulated_and_measured,
 )
 from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.load import MeasuredRun
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate
 from tests.pipeline.timing.conftest import Worker
