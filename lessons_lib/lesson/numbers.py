@@ -31,7 +31,7 @@ from lessons_lib.pipeline.timing.stored import (
     stored_figures,
     transformer_per_s,
 )
-from lessons_lib.pipeline.writing.runs import REPLAY_LOAD
+from lessons_lib.pipeline.writing.seats import REPLAY_LOAD
 from lessons_lib.pipeline.writing.small_gpt import LAYERS, WIDTH
 
 _FLOAT_BYTES = np.dtype(np.float32).itemsize

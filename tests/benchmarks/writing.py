@@ -9,7 +9,7 @@ from lessons_lib.lesson.explorations import writing
 from lessons_lib.pipeline.timing.arrivals import all_at_once
 from lessons_lib.pipeline.timing.machine import machine_line
 from lessons_lib.pipeline.writing.engine import WritingEngine
-from lessons_lib.pipeline.writing.runs import run_requests, simulate_writing
+from lessons_lib.pipeline.writing.seats import run_requests, simulate_writing
 from lessons_lib.pipeline.writing.writer import load_writer
 
 ROUNDS = 3

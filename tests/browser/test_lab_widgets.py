@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.jobs import lanes
 from lessons_lib.pipeline.text.corpus import demo_texts
-from lessons_lib.lesson.views.race.race import race
+from lessons_lib.lesson.views.race.view import race
 from lessons_lib.lesson.views.race.view import RaceView
 
 pipeline = FoldedPipeline.load()

@@ -19,18 +19,17 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import ShownPart, Strips
 from lessons_lib.formats import percent, two_digits
 from lessons_lib.lesson.plots.style import progress_bar
-from lessons_lib.lesson.views.writing.card import WriterCard
-from lessons_lib.lesson.views.writing.streams import StreamsView
+from lessons_lib.lesson.views.writing.view import StreamsView, WriterCard
 from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.fitting import fit_cost
+from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.latency import time_in_turn
 from lessons_lib.pipeline.timing.stored import measured_or_stored
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
-from lessons_lib.pipeline.writing.runs import (
+from lessons_lib.pipeline.writing.seats import (
     REPLAY_LOAD,
     WritingCost,
     WritingRun,
@@ -126,9 +125,7 @@ def read_steps(steps: Mapping[int, Sequence[float]]) -> str:
 
 def fit_writing(writer: Writer, steps: Mapping[int, Sequence[float]]) -> WritingCost:
     """Return what the passes of an engine cost on this machine, from `time_steps`."""
-    pairs = [(size, seconds) for size, times in steps.items() for seconds in times]
-    step = fit_cost([size for size, _ in pairs], [seconds for _, seconds in pairs])
-    return WritingCost(step, median(time_passes(writer)["read"]))
+    return WritingCost(fit_frontier(steps), median(time_passes(writer)["read"]))
 
 
 @cache

@@ -1,14 +1,23 @@
-"""Who writes next: the seats of an engine, shared by the real one and its simulation."""
+"""Who writes next: the seats of an engine, and what becomes of requests, measured or simulated."""
 
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
+from lessons_lib.pipeline.timing.arrivals import checked_schedule
+from lessons_lib.pipeline.timing.cost import CostModel
 
 MOST_SEATS = 64
-Text = TypeVar("Text")
+REPLAY_LOAD = 0.8  # of saturation; up to here, simulated waits are compared with measured ones
+Text = TypeVar("Text", bound=Hashable)
 
 
 class Seats(Generic[Text]):
@@ -67,3 +76,186 @@ class Seats(Generic[Text]):
         self.taken = {seat: one for seat, one in self.taken.items() if seat not in left}
         self._has_left = self._has_left and bool(self.taken)
         self._ended = self._ended | left if self._has_left else set()
+
+
+@dataclass(frozen=True, slots=True)
+class WritingCost:
+    """What the passes of an engine cost.
+
+    Attributes
+    ----------
+    step : CostModel
+        A step in which each seated text gets its next token.
+    read_s : float
+        A pass that reads one prompt and writes its text's first token.
+    """
+
+    step: CostModel
+    read_s: float
+
+
+class Engine(Protocol[Text]):
+    """What runs passes for texts in seats, for real or in a simulation."""
+
+    seats: Seats[Text]
+
+    def add(self, text: Text, /) -> None:
+        """Let a text wait for a seat."""
+
+    def run_pass(self) -> Sequence[Text]:
+        """Return the texts that got a token."""
+
+
+class SimulatedEngine:
+    """Seats whose passes take as long as a cost model says, on a clock of its own.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        How many tokens each text gets; texts are numbers, from 0.
+    cost : WritingCost
+        What each pass costs.
+    seats, is_static
+        As for `Seats`.
+    """
+
+    def __init__(
+        self, lengths: Sequence[int], cost: WritingCost, seats: int, *, is_static: bool = False
+    ) -> None:
+        self.seats: Seats[int] = Seats(seats, is_static=is_static)
+        self.now_s = 0.0
+        self._left = [checked_integer("each length", length) for length in lengths]
+        self._cost = cost
+
+    def add(self, text: int, /) -> None:
+        """Let a text wait for a seat."""
+        self.seats.waiting.append(text)
+
+    def run_pass(self) -> list[int]:
+        """Read one prompt if a seat is free for it, or else write a token of each seated text."""
+        seats, is_reading = self.seats.next_pass()
+        texts = [self.seats.taken[seat] for seat in seats if seat in self.seats.taken]
+        self.now_s += self._cost.read_s if is_reading else self._cost.step.service_s(len(seats))
+        for text in texts:
+            self._left[text] -= 1
+            if not self._left[text]:
+                self.seats.leave(text)
+        return texts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WritingRun:
+    """What became of requests that arrived at an engine.
+
+    Attributes
+    ----------
+    first_s, done_s : array of float, shape (n,)
+        From each text's arrival to its first token (TTFT), and to its last.
+    tokens : array of int, shape (n,)
+        How many tokens each text got.
+    busy_s : float
+        When the last text ended, counted from the first arrival.
+    rows : list of dict
+        For each step, which text was in which seat.
+    seats : int
+        How many seats there were.
+    """
+
+    first_s: NDArray[np.float64]
+    done_s: NDArray[np.float64]
+    tokens: NDArray[np.int64]
+    busy_s: float
+    rows: list[dict[int, int]]
+    seats: int
+
+    @property
+    def texts_per_s(self) -> float:
+        """The throughput, in answers per second."""
+        return len(self.tokens) / self.busy_s
+
+    @property
+    def share_of_seats(self) -> float:
+        """The share of seats that write, over all steps."""
+        return sum(map(len, self.rows)) / max(1, self.seats * len(self.rows))
+
+    @property
+    def per_token_s(self) -> NDArray[np.float64]:
+        """The mean time from token to token of each text with two or more (TPOT)."""
+        several = self.tokens > 1
+        return np.asarray((self.done_s - self.first_s)[several] / (self.tokens[several] - 1))
+
+
+def run_requests(
+    engine: Engine[Text],
+    texts: Sequence[Text],
+    arrivals_s: Sequence[float] | NDArray[np.float64],
+    *,
+    clock: Callable[[], float] = perf_counter,
+) -> WritingRun:
+    """Send texts to an engine as they arrive, on a clock that runs only while it computes.
+
+    Parameters
+    ----------
+    engine : Engine
+        Idle.
+    texts : sequence, length n
+        What `engine.add` accepts.
+    arrivals_s : sequence of float, length n
+        When each arrives, in ascending order.
+    clock : callable
+        Returns seconds; for a `SimulatedEngine`, ``lambda: engine.now_s``.
+
+    Raises
+    ------
+    ValueError
+        If there are no texts, or not one arrival for each, in ascending order.
+    """
+    start = checked_schedule("run_requests", arrivals_s)
+    if len(start) != len(texts):
+        raise ValueError(
+            f"run_requests() needs one arrival for each text, got {len(texts)} texts and "
+            f"{len(start)} arrivals."
+        )
+    numbers = {text: number for number, text in enumerate(texts)}
+    first, last = np.full(len(texts), np.nan), np.zeros(len(texts))
+    tokens = np.zeros(len(texts), dtype=np.int64)
+    rows: list[dict[int, int]] = []
+    now, arrived = 0.0, 0
+    while arrived < len(texts) or not engine.seats.is_idle:
+        if engine.seats.is_idle:
+            now = max(now, float(arrivals_s[arrived]))
+        while arrived < len(texts) and arrivals_s[arrived] <= now:
+            engine.add(texts[arrived])
+            arrived += 1
+        seated = {seat: numbers[text] for seat, text in engine.seats.taken.items()}
+        before = clock()
+        written = [numbers[text] for text in engine.run_pass()]
+        now += clock() - before
+        if set(written) == set(seated.values()):  # a step; otherwise one prompt was read
+            rows.append(seated)
+        first[written] = np.fmin(first[written], now)
+        last[written] = now
+        tokens[written] += 1
+    return WritingRun(
+        first - start, last - start, tokens, now - start[0], rows, engine.seats.number
+    )
+
+
+def simulate_writing(
+    lengths: Sequence[int],
+    arrivals_s: Sequence[float] | NDArray[np.float64],
+    cost: WritingCost,
+    *,
+    seats: int = 16,
+    is_static: bool = False,
+) -> WritingRun:
+    """Return what a simulated engine makes of texts of given lengths.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `seats` is not an integer from 1 to 64, a length not one ≥ 1, or if `run_requests`
+        rejects the arrivals.
+    """
+    engine = SimulatedEngine(lengths, cost, seats, is_static=is_static)
+    return run_requests(engine, range(len(lengths)), arrivals_s, clock=lambda: engine.now_s)

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from lessons_lib.lesson.explorations.mode_tree import (
+from lessons_lib.lesson.explorations.decisions import (
     LOOK_UP,
     NEARLINE,
     OFFLINE,

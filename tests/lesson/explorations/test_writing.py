@@ -5,7 +5,7 @@ import pytest
 
 from lessons_lib.lesson.explorations import writing
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.writing.runs import WritingCost
+from lessons_lib.pipeline.writing.seats import WritingCost
 from lessons_lib.pipeline.writing.writer import load_writer
 
 WRITER = load_writer()

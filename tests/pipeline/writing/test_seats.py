@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.writing.runs import (
+from lessons_lib.pipeline.writing.seats import (
+    Seats,
     SimulatedEngine,
     WritingCost,
     run_requests,
     simulate_writing,
 )
-from lessons_lib.pipeline.writing.seats import Seats
 
 COST = WritingCost(CostModel(fixed_s=2.0, per_text_s=0.25), read_s=3.0)
 

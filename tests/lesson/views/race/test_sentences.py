@@ -2,8 +2,8 @@
 
 import pytest
 
-from lessons_lib.lesson.views.race.race import Lane
 from lessons_lib.lesson.views.race.view import (
+    Lane,
     finish_in_words,
     ratio_in_words,
     stopped_in_words,

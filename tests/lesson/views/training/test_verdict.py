@@ -4,8 +4,14 @@ import math
 
 import pytest
 
-from lessons_lib.lesson.views.training.verdict import best_row, stopped_in_words, training_summary
-from lessons_lib.lesson.views.training.view import Knobs, rate_in_words, run_in_words
+from lessons_lib.lesson.views.training.view import (
+    Knobs,
+    best_row,
+    rate_in_words,
+    run_in_words,
+    stopped_in_words,
+    training_summary,
+)
 from lessons_lib.pipeline.model.trace import EpochRow
 
 
