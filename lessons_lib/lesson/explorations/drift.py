@@ -20,12 +20,7 @@ from lessons_lib.pipeline.text.vocabulary import UNK
 
 FILMS, NEWSPAPER = "film reviews", "newspaper sentences"
 KIND_OF_SOURCE = {"movie": FILMS, "nyt": NEWSPAPER, "tweets": "tweets", "amazon": "product reviews"}
-DIALS = (
-    "labeled neutral",
-    "label withheld",
-    "with an unknown word",
-    "with more than twenty words",
-)
+DIALS = ("labeled neutral", "label withheld", "with an unknown word", "with more than twenty words")
 _WINDOW, _WINDOWS = 500, 20
 _THRESHOLD = 0.6  # below which notebook 08 withholds a label
 _STOPS = (0, 2, 5, 10, 15, 20, 25, 50, 75, 100)

@@ -59,7 +59,7 @@ def _draw_row(axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np
         style.name_point(axes, f"p{percent} {value:.3g} ms", (value, height), (3, -9))
     axes.set_xscale("log")
     axes.set(ylabel="answers", ylim=(0, tallest * 1.75))
-    axes.set_title(name, loc="left", fontsize=style.FONT_SIZE, color=style.INK)
+    style.title(axes, name)
 
 
 def _percentiles_as_text(row: NDArray[np.float64]) -> str:
@@ -113,9 +113,7 @@ def plot_simulated_and_measured(
         ylabel="latency in ms (log scale)",
         xlim=(0, max(100, *loads)),
     )
-    axes.set_title(
-        "lines: simulated   ● ▲ measured", loc="left", fontsize=style.FONT_SIZE, color=style.INK
-    )
+    style.title(axes, "lines: simulated   ● ▲ measured")
     pairs = zip(loads, rates, strict=True)
     text = "; ".join(_load_as_text(load, *runs[rate]) for load, rate in pairs)
     style.display_figure(
@@ -165,9 +163,7 @@ def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(rows) - 0.3, -0.7)
-    axes.set_title(
-        f"{mode}: {_as_text(run)}", loc="left", fontsize=style.FONT_SIZE, color=style.INK
-    )
+    style.title(axes, f"{mode}: {_as_text(run)}")
 
 
 def _as_text(run: SimulatedRun) -> str:

@@ -60,6 +60,11 @@ def new_panels(
     return figure, panels
 
 
+def title(axes: Axes, text: str) -> None:
+    """Write a title above the left end of some axes."""
+    axes.set_title(text, loc="left", fontsize=FONT_SIZE, color=INK)
+
+
 def name_point(
     axes: Axes,
     name: str,

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from lessons_lib.formats import percent
 from lessons_lib.lesson.plots import style
-from lessons_lib.lesson.plots.style import BLUE, GRAY, INK, display_figure, new_panels
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
 from lessons_lib.pipeline.inference.batch import padded_lengths
 from lessons_lib.pipeline.text.label import LABELS, RATING_THRESHOLD, Label
@@ -184,7 +183,7 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
     """
     if not ways or not all(len(lengths) for lengths in ways.values()):
         raise ValueError("plot_padding() needs at least one text in each panel, got none.")
-    figure, panels = new_panels(len(ways), 1, height=HEIGHT * len(ways))
+    figure, panels = style.new_panels(len(ways), 1, height=HEIGHT * len(ways))
     described = []
     for axes, (name, lengths) in zip(panels, ways.items(), strict=True):
         tokens = np.asarray(lengths, dtype=np.float64)  # (n,)
@@ -192,15 +191,15 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
         share = percent(1 - tokens.sum() / widths.sum())
         numbers = np.arange(len(tokens))
         rows = numbers + numbers // batch_size * max(1, batch_size // 8)  # a gap after each batch
-        axes.barh(rows, tokens, height=1, color=BLUE)
-        axes.barh(rows, widths - tokens, left=tokens, height=1, color=GRAY, alpha=0.35)
-        axes.set_title(f"{name}: {share} padding", loc="left", color=INK, fontsize=9)
+        axes.barh(rows, tokens, height=1, color=style.BLUE)
+        axes.barh(rows, widths - tokens, left=tokens, height=1, color=style.GRAY, alpha=0.35)
+        style.title(axes, f"{name}: {share} padding")
         axes.set(xlim=(0, None), yticks=[], ylabel="texts")
         axes.invert_yaxis()
         described.append(f"{name}, {share} of the slots are padding")
     panels[-1].set_xlabel("tokens, and padding in gray")
     alt = f"Rows of tokens and padding in batches of {batch_size}: {'; '.join(described)}."
-    display_figure(figure, alt=alt)
+    style.display_figure(figure, alt=alt)
 
 
 def plot_next_token(seconds: Mapping[str, Mapping[int, float]], *, note: str = "") -> None:
