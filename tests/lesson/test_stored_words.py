@@ -4,7 +4,7 @@ from statistics import median
 
 import pytest
 
-from lessons_lib.lesson.explorations.transformer import LARGE_MODEL, prices
+from lessons_lib.lesson.notebooks.heavy import LARGE_MODEL, prices
 from lessons_lib.lesson.numbers import PROSE_NUMBERS
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.timing.stored import measured_or_stored, stored_figures

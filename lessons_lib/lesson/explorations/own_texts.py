@@ -1,4 +1,4 @@
-"""Explorations of a learner's own texts: the label of one, and which word changes that of two.
+"""Explorations of a learner's own texts: a label, two models, and which word changes a label.
 
 The mean and the head are linear, so each word's contribution to the difference of two scores is
 exact. So is its change from one text to the other, whether the word was added, removed, or has a
@@ -8,7 +8,7 @@ different weight because the number of words changed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,9 +21,11 @@ from lessons_lib.formats import counted
 from lessons_lib.lesson.explorations.stages import token_chips
 from lessons_lib.lesson.views.trace.explorer import SAME, names_in_words
 from lessons_lib.pipeline.inference.prediction import (
+    Pipeline,
     Prediction,
     PredictionTrace,
     load_folded,
+    load_model,
     load_textbook,
 )
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from lessons_lib.pipeline.inference.realtime import LightPipeline, OneTextPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
+SMALL_MODEL, LARGE_MODEL = "small model", "transformer"
 NO_WORDS = "Type a few words, and the model will label them."
 UNKNOWN = "The model knows none of these words, so “{}” is no better than a blind guess."
 FIRST, SECOND = "not good", "not bad"
@@ -77,6 +80,38 @@ def probability_table(prediction: Prediction) -> Table:
     shares = prediction.probabilities
     rows = [(str(label), f"{p:.3f}") for label, p in zip(LABELS, shares, strict=True)]
     return Table(("label", "probability"), rows, bars=shares)
+
+
+def show_two_models() -> Explore:
+    """Return a text field whose text is labeled by the small model and by the transformer."""
+    from lessons_lib.extras import ExtraMissingError
+    from lessons_lib.pipeline.model.transformer_files import TransformerMissingError
+
+    models: dict[str, Pipeline] = {SMALL_MODEL: load_folded()}
+    note = ""
+    try:
+        models[LARGE_MODEL] = load_model("transformer")
+    except (ExtraMissingError, TransformerMissingError):
+        note = "The transformer is not on this machine, so only the small model answers."
+    return Explore(
+        {"text": Text("Your text", "not bad at all")},
+        partial(two_labels, models),
+        title="One text, two models",
+        lead="Find a text on which they disagree. Try irony, “not”, and rare words.",
+        note=note,
+    )
+
+
+def two_labels(models: Mapping[str, Pipeline], text: str) -> list[ShownPart]:
+    """Return a sentence with each model's label, and a table of their probabilities."""
+    if not text.strip():
+        return [NO_WORDS]
+    predictions = {name: RealTimePredictor(one).predict(text) for name, one in models.items()}
+    labels = [f"the {name} says {one.label}" for name, one in predictions.items()]
+    shares = zip(*(one.probabilities for one in predictions.values()), strict=True)
+    rows = [(str(one), *(f"{p:.3f}" for p in row)) for one, row in zip(LABELS, shares, strict=True)]
+    sentence = ", and ".join(labels)
+    return [f"{sentence[0].upper()}{sentence[1:]}.", Table(("label", *predictions), rows)]
 
 
 def show_text_pair(

@@ -14,10 +14,14 @@ from lessons_lib.extras import ExtraMissingError, require_extra
 from lessons_lib.pipeline.embedding.sealed_file import shared
 from lessons_lib.pipeline.inference.prediction import Pipeline, softmax
 from lessons_lib.pipeline.inference.textbook import HeavierPipeline, SentimentPipeline
-from lessons_lib.pipeline.model.minilm import MINILM_WIDTH, MiniLM
+from lessons_lib.pipeline.model.minilm import (
+    MINILM_WIDTH,
+    MiniLM,
+    TransformerHead,
+    load_transformer_head,
+)
 from lessons_lib.pipeline.model.network import use_one_thread
 from lessons_lib.pipeline.model.transformer_files import TransformerMissingError, transformer_files
-from lessons_lib.pipeline.model.transformer_head import TransformerHead, load_transformer_head
 from lessons_lib.pipeline.text.encoder import check_texts
 from lessons_lib.pipeline.text.label import LABELS
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from lessons_lib.classroom.widgets.explore.shown import Table
 from lessons_lib.extras import PACKAGES
-from lessons_lib.lesson.explorations.transformer import (
+from lessons_lib.lesson.explorations.own_texts import show_two_models, two_labels
+from lessons_lib.lesson.notebooks.heavy import (
     LARGE_MODEL,
     PRICED_SIZES,
     SMALL_MODEL,
@@ -17,14 +18,12 @@ from lessons_lib.lesson.explorations.transformer import (
     prices,
     read_engines,
     read_prices,
-    show_two_models,
     time_batch_sizes,
     time_engines,
     time_equal_texts,
     time_long_text,
     time_one_text,
     time_sorting,
-    two_labels,
     with_long_text,
     word_pieces,
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lessons_lib.extras import PACKAGES
-from lessons_lib.lesson.explorations.transformer import time_engines
+from lessons_lib.lesson.notebooks.heavy import time_engines
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.engine import (
     INT8,

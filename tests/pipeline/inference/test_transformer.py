@@ -23,8 +23,8 @@ from lessons_lib.pipeline.inference.transformer import (
     load_transformer,
 )
 from lessons_lib.pipeline.model.evaluation import evaluation_of
+from lessons_lib.pipeline.model.minilm import load_transformer_head
 from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_VARIABLE
-from lessons_lib.pipeline.model.transformer_head import load_transformer_head
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
 from tests.pipeline.model.everyday_sentences import read_sentences

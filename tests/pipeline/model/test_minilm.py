@@ -14,8 +14,8 @@ from lessons_lib import downloads
 from lessons_lib.cli import main
 from lessons_lib.files import shipped_asset
 from lessons_lib.pipeline.embedding.sealed_file import SealedFileError
-from lessons_lib.pipeline.model import transformer_head
-from lessons_lib.pipeline.model.minilm import MiniLM
+from lessons_lib.pipeline.model import minilm
+from lessons_lib.pipeline.model.minilm import MiniLM, load_transformer_head, save_transformer_head
 from lessons_lib.pipeline.model.transformer_files import (
     TOKENIZER,
     TRANSFORMER_SHA256,
@@ -26,7 +26,6 @@ from lessons_lib.pipeline.model.transformer_files import (
     fetch_transformer,
     transformer_files,
 )
-from lessons_lib.pipeline.model.transformer_head import load_transformer_head, save_transformer_head
 
 Patch = pytest.MonkeyPatch
 with_weights = pytest.mark.extras("transformer")
@@ -140,14 +139,14 @@ def test_the_shipped_head_states_where_it_comes_from_and_how_good_it_is() -> Non
     assert facts["command"] == "python -m lessons_lib.annexes.authoring.training.transformer_head"
     assert any("Apache-2.0" in source for source in facts["sources"])
     assert facts["test"]["macro_f1"] >= 0.66
-    asset = Path(str(shipped_asset(transformer_head.SHIPPED_HEAD)))
+    asset = Path(str(shipped_asset(minilm.SHIPPED_HEAD)))
     assert asset.stat().st_size < 10_000
 
 
 def test_a_changed_head_is_refused(tmp_path: Path, monkeypatch: Patch) -> None:
     path = tmp_path / "head.safetensors"
     save_transformer_head(path, load_transformer_head())
-    monkeypatch.setattr(transformer_head, "shipped_asset", lambda name: path)
+    monkeypatch.setattr(minilm, "shipped_asset", lambda name: path)
     assert load_transformer_head().bias.shape == (3,)
     content = bytearray(path.read_bytes())
     content[-5] ^= 1

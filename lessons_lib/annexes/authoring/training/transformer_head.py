@@ -19,12 +19,8 @@ import torch
 import lessons_lib
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.model.evaluation import Evaluation, evaluation_of
+from lessons_lib.pipeline.model.minilm import SHIPPED_HEAD, TransformerHead, save_transformer_head
 from lessons_lib.pipeline.model.training import Recipe, weighted_targets
-from lessons_lib.pipeline.model.transformer_head import (
-    SHIPPED_HEAD,
-    TransformerHead,
-    save_transformer_head,
-)
 from lessons_lib.pipeline.text.corpus import LabelledText, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
 
