@@ -21,16 +21,8 @@ from lessons_lib.pipeline.text.corpus import ARCHIVE_SIZE
 from lessons_lib.pipeline.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS
 from lessons_lib.pipeline.text.vocabulary import PAD, UNK
-from lessons_lib.pipeline.timing import KNEE_SHARE
+from lessons_lib.pipeline.timing import KNEE_SHARE, stored
 from lessons_lib.pipeline.timing.compare import TRUSTED_FACTOR, TRUSTED_LOAD
-from lessons_lib.pipeline.timing.stored import (
-    gain_of_eight_equal_texts,
-    gain_of_eight_mixed_texts,
-    gain_of_engine,
-    small_model_per_s,
-    stored_figures,
-    transformer_per_s,
-)
 from lessons_lib.pipeline.writing.seats import REPLAY_LOAD
 from lessons_lib.pipeline.writing.small_gpt import LAYERS, WIDTH
 
@@ -48,7 +40,7 @@ def _checkpoint() -> Checkpoint:
 
 
 def _engines() -> dict[str, list[float]]:
-    return stored_figures().figures["engines"]
+    return stored.stored_figures().figures["engines"]
 
 
 PROSE_NUMBERS: Numbers = {
@@ -77,14 +69,14 @@ PROSE_NUMBERS: Numbers = {
     "reference_first_accuracy": lambda: f"{REFERENCE_TRACE[0].accuracy:.2f}",
     "reference_last_accuracy": lambda: f"{REFERENCE_TRACE[-1].accuracy:.2f}",
     # stored figures of the transformer and of the small model in a loop
-    "transformer_per_s": lambda: f"{transformer_per_s():.0f}",
-    "transformer_ten_million": lambda: duration(10_000_000 / transformer_per_s()),
-    "small_model_ten_million": lambda: duration(10_000_000 / small_model_per_s()),
-    "small_model_one_text": lambda: f"{1e6 / small_model_per_s():.0f}",
-    "gain_of_equal_texts": lambda: two_digits(gain_of_eight_equal_texts()),
-    "gain_of_mixed_texts": lambda: two_digits(gain_of_eight_mixed_texts()),
-    "gain_of_onnxruntime": lambda: two_digits(gain_of_engine(_engines(), "onnxruntime")),
-    "gain_of_int8": lambda: two_digits(gain_of_engine(_engines())),
+    "transformer_per_s": lambda: f"{stored.transformer_per_s():.0f}",
+    "transformer_ten_million": lambda: duration(10_000_000 / stored.transformer_per_s()),
+    "small_model_ten_million": lambda: duration(10_000_000 / stored.small_model_per_s()),
+    "small_model_one_text": lambda: f"{1e6 / stored.small_model_per_s():.0f}",
+    "gain_of_equal_texts": lambda: two_digits(stored.gain_of_eight_equal_texts()),
+    "gain_of_mixed_texts": lambda: two_digits(stored.gain_of_eight_mixed_texts()),
+    "gain_of_onnxruntime": lambda: two_digits(stored.gain_of_engine(_engines(), "onnxruntime")),
+    "gain_of_int8": lambda: two_digits(stored.gain_of_engine(_engines())),
     "labels_changed_by_int8": lambda: f"{_engines()['onnxruntime, int8, changed labels'][0]:.0f}",
     "archive_first": lambda: f"{_engines()['torch, changed labels'][1]:.0f}",
     "cache_of_a_token": lambda: f"{2 * LAYERS * WIDTH * _FLOAT_BYTES / 1000:.0f} kB",

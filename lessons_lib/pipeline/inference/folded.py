@@ -24,15 +24,9 @@ from numpy.typing import NDArray
 
 from lessons_lib.pipeline.embedding.sealed_file import shared
 from lessons_lib.pipeline.embedding.table import pack_vocabulary
+from lessons_lib.pipeline.inference import realtime
 from lessons_lib.pipeline.inference.prediction import softmax
-from lessons_lib.pipeline.inference.realtime import (
-    HEAD,
-    SHARES,
-    VECTORS,
-    WORDS,
-    FoldedTexts,
-    folded_bias,
-)
+from lessons_lib.pipeline.inference.realtime import FoldedTexts, folded_bias
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.pipeline.text.encoder import TokenIds, VectorizedEncoder
 from lessons_lib.pipeline.text.vocabulary import PAD
@@ -146,8 +140,8 @@ def light_files(checkpoint: Checkpoint) -> dict[str, bytes]:
     """
     head = {"weight": checkpoint.head_weight.tolist(), "bias": checkpoint.head_bias.tolist()}
     return {
-        WORDS: pack_vocabulary(checkpoint.vocabulary).tobytes(),
-        SHARES: folded_shares(checkpoint).astype("<c8").tobytes(),
-        VECTORS: checkpoint.embedding.astype("<f2").tobytes(),
-        HEAD: json.dumps(head).encode(),
+        realtime.WORDS: pack_vocabulary(checkpoint.vocabulary).tobytes(),
+        realtime.SHARES: folded_shares(checkpoint).astype("<c8").tobytes(),
+        realtime.VECTORS: checkpoint.embedding.astype("<f2").tobytes(),
+        realtime.HEAD: json.dumps(head).encode(),
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-if TYPE_CHECKING:
+
     from lessons_lib.pipeline.inference.folded import FoldedPipeline
     from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 

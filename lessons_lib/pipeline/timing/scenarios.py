@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from time import perf_counter
 from typing import Protocol
 
@@ -92,18 +93,9 @@ async def as_they_come(
 ) -> str:
     """Return the p99 under Poisson arrivals as text: many independent users."""
     seconds = max(seconds, FEWEST_CALLS / rate_per_s)
-    runs = [
-        await measure_poisson(
-            rate_per_s,
-            MAX_BATCH_SIZE,
-            TIMEOUT_MS,
-            serve=serve,
-            texts=texts,
-            seconds=seconds,
-            seed=seed,
-        )
-        for seed in range(rounds)
-    ]
+    policy = rate_per_s, MAX_BATCH_SIZE, TIMEOUT_MS
+    load = partial(measure_poisson, *policy, serve=serve, texts=texts, seconds=seconds)
+    runs = [await load(seed=seed) for seed in range(rounds)]
     p99 = _spread([run.p99_ms for run in runs], "ms")
     calls = len(runs[0].latency_ms)
     return f"p99 {p99} of {calls:,} calls each, at {rate_per_s:,.0f} requests per second"
