@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         say(f"The transformer is in {fetch_transformer(print_step)}")
         problem = missing_extra("The transformer", "transformer")
         if not missing_extra("The other engine", "runtime"):
-            from lessons_lib.pipeline.inference.engine import export_transformer  # loads torch
+            from lessons_lib.pipeline.inference.transformer import export_transformer  # loads torch
 
             export_transformer(print_step)
     say(problem or "Everything is ready.")

@@ -17,12 +17,17 @@ from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.lesson.plots.texts import plot_padding
 from lessons_lib.lesson.plots.throughput import plot_throughput
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.engine import INT8, ONNX, TORCH, load_engines
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.jobs import jobs_by_batch_size, jobs_by_mode, one_batch_per_size
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
-from lessons_lib.pipeline.inference.transformer import TransformerPipeline
+from lessons_lib.pipeline.inference.transformer import (
+    INT8,
+    ONNX,
+    TORCH,
+    TransformerPipeline,
+    load_engines,
+)
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.model.minilm import load_transformer_head
 from lessons_lib.pipeline.timing.cost import CostModel

@@ -8,14 +8,14 @@ import pytest
 from lessons_lib.extras import PACKAGES
 from lessons_lib.lesson.notebooks.heavy import time_engines
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.engine import (
+from lessons_lib.pipeline.inference.transformer import (
     INT8,
     ONNX,
     TORCH,
+    TransformerPipeline,
     export_transformer,
     load_engines,
 )
-from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.model.transformer_files import (
     TRANSFORMER_SHA256,
     TRANSFORMER_VARIABLE,
