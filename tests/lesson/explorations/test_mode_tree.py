@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from lessons_lib.lesson.explorations.decisions import (
+from lessons_lib.lesson.explorations.mode_tree import (
     LOOK_UP,
     NEARLINE,
     OFFLINE,
