@@ -13,7 +13,7 @@ from lessons_lib.cli import COMMANDS
 ROOT = Path(__file__).parents[2]
 COPIED = (
     *("lessons_lib", "notebooks", "quizzes", "tests", ".ci", "pyproject.toml", "README.md"),
-    *("LICENSE", "NOTICE", ".dockerignore", ".pre-commit-config.yaml"),
+    *("CHANGELOG.md", "LICENSE", "NOTICE", ".dockerignore", ".pre-commit-config.yaml"),
 )
 LEFT_OUT = shutil.ignore_patterns("annexes", "__pycache__", "node_modules")
 ALL_MODULES = """
