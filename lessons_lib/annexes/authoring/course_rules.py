@@ -108,7 +108,7 @@ def drawn(bank: QuizBank, plan: Course) -> Iterator[BrokenRule]:
 
 
 def explorations(lesson: Lesson) -> Iterator[BrokenRule]:
-    """Yield explorations that fail at the ends of their controls, unless they need arguments."""
+    """Yield explorations that fail at first or at the ends of controls, if they need no cell."""
     for name, path in lesson.views.items():
         module, _, made_by = path.rpartition(".")
         values: dict[str, Any] = {}
@@ -119,13 +119,15 @@ def explorations(lesson: Lesson) -> Iterator[BrokenRule]:
             if returned not in ("Explore", Explore) or signature(make).empty in needs:
                 continue
             card = make()
+            if "problem" in card.page:
+                raise ValueError(card.page["problem"])
             for ends in product(*map(_ends, card.controls.values())):
                 values = dict(zip(card.controls, ends, strict=True))
                 problem = card.answer_to(values).get("problem", "")
                 if problem.startswith("This couldn't be computed."):
                     raise ValueError(problem)
         except Exception as error:
-            rule = "an exploration answers at the ends of its controls"
+            rule = "an exploration answers at first, and at the ends of its controls"
             got = f"{error_in_words(error)} in {name} at {values}"
             yield BrokenRule("", rule, got, f"Fix {path}, or narrow its controls.", PLAN)
 

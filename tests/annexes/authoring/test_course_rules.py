@@ -75,43 +75,23 @@ def test_a_fault_of_a_course_is_found(
     assert expected in findings(tides)
 
 
-@pytest.mark.parametrize(
-    ("formulas", "expected"),
-    [
-        ({}, f"{QUIZ}: the lesson's code has a formula for each question tagged own-figures; got"),
-        ({"own-third-hour": OwnFigures(lambda depth_m: {})}, "got KeyError: 'depth_m' in row 1"),
-        (
-            {"own-third-hour": OwnFigures(lambda low_m: {"rise_m": 1 / (low_m - 1)})},
-            "division by zero in row 2 of own-third-hour. Fix the row or the formula.",
-        ),
-    ],
-)
-def test_a_formula_that_cannot_be_used_is_found(
-    tides: Path, formulas: Mapping[str, OwnFigures], expected: str
-) -> None:
-    assert expected in findings(tides, formulas)
+def test_a_formula_that_is_missing_or_cannot_be_used_is_found(tides: Path) -> None:
+    assert f"{QUIZ}: the lesson's code has a formula for each question" in findings(tides, {})
+    broken = {"own-third-hour": OwnFigures(lambda depth_m: {})}
+    assert "got KeyError: 'depth_m' in row 1 of own-third-hour" in findings(tides, broken)
 
 
 def show_inverse() -> Explore:
-    """Return an exploration that fails for an empty text with the longest wait."""
+    """Return an exploration that fails at one end of each of its controls."""
+    controls: dict[str, Control] = {
+        **{"text": Text("text"), "sea": Choice("sea", ["north", "south"])},
+        **{"wait": Slider("wait", [1, 9], 1), "depth": Number("depth", 1, high=4)},
+    }
 
     def compute(text: str, sea: str, wait: float, depth: float) -> str:
-        if not depth:
-            raise ValueError("Enter another depth.")
-        return f"{sea} {wait / (9 - wait + len(text))}"
+        return str(1 / (len(text) + (sea == "north") + 9 - wait + 4 - depth))
 
-    controls: dict[str, Control] = {
-        "text": Text("text"),
-        "sea": Choice("sea", ["north", "south"]),
-        "wait": Slider("wait", [1, 5, 9], 1),
-        "depth": Number("depth", 1, low=0),
-    }
     return Explore(controls, compute, title="inverse")
-
-
-def show_closed() -> Explore:
-    """Return nothing: the sea is closed."""
-    raise OSError("closed")
 
 
 def show_depth(depth: int) -> Explore:
@@ -122,18 +102,14 @@ def show_depth(depth: int) -> Explore:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        (
-            "inverse",
-            "division by zero in inverse at {'text': '', 'sea': 'north', 'wait': 2",
-        ),
-        ("closed", "got OSError: closed in closed at {}. Fix tests.annexes"),
+        ("inverse", "in inverse at {'text': '', 'sea': 'south', 'wait': 1, 'depth': '4'}. Fix"),
         ("gone", "has no attribute 'show_gone' in gone at {}"),
-        ("depth", None),
+        ("depth", ""),
     ],
 )
 def test_an_exploration_that_fails_at_the_ends_of_its_controls_is_found(
-    name: str, expected: str | None
+    name: str, expected: str
 ) -> None:
     found = list(map(str, explorations(Lesson(views={name: f"{__name__}.show_{name}"}))))
     assert len(found) == bool(expected)
-    assert (expected or "") in "".join(found)
+    assert expected in "".join(found)

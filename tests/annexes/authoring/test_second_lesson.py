@@ -11,6 +11,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.annexes.authoring.frame import length, lesson_table
+from lessons_lib.classroom.copy.update import shipped_files
 from lessons_lib.classroom.course import COURSE_VARIABLE, course
 from tests.support.tides import NAME, OUR_WORDS, ROOT, SOURCE
 
@@ -71,12 +72,13 @@ def test_the_notebook_has_the_header_of_its_plan_and_its_own_number(folder: Path
     assert any("24 hours and 50 minutes" in one for one in prose)
 
 
-def test_the_files_that_a_lesson_may_omit_are_not_written(folder: Path) -> None:
+def test_the_files_that_a_lesson_may_omit_are_neither_written_nor_copied(folder: Path) -> None:
     files = {path.name for path in folder.rglob("*") if path.is_file()}
     assert files == {
         *("course.yaml", "guesses.yaml", "shipped.json"),
         *(f"{NAME}.py", f"{NAME}.ipynb", f"{NAME}.yaml"),
     }
+    assert set(shipped_files()) == {f"notebooks/{NAME}.ipynb", f"quizzes/{NAME}.yaml"}
 
 
 def test_no_word_of_our_course_is_in_its_notebook(folder: Path) -> None:
