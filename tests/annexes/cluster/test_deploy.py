@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from lessons_lib.annexes.cluster.deployment import patient_wait_s, sentiment_app
+from lessons_lib.classroom.copy.update import needs_missing_modules, shipped_files
 from lessons_lib.commands import predict
 from lessons_lib.lesson.numbers import PROSE_NUMBERS
 from lessons_lib.pipeline.timing.arrivals import poisson
@@ -131,3 +132,7 @@ def test_all_files_name_one_version_of_ray() -> None:
     named = re.compile(r'(?:rayVersion: "|rayproject/ray:|with Ray )(\d+\.\d+)')
     versions = {version for text in texts for version in named.findall(text)}
     assert len(versions) == 1
+
+
+def test_the_notebook_about_clusters_runs_in_this_edition() -> None:
+    assert not needs_missing_modules(shipped_files()["notebooks/16_outgrow_one_machine.ipynb"])
