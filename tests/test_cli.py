@@ -37,8 +37,8 @@ def test_without_a_command_it_prints_its_help(capsys: Captured) -> None:
     assert all(f"    {name} " in printed for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help(name: str, capsys: Captured) -> None:
+@pytest.mark.parametrize("name", [one for one in COMMANDS if "annexes" not in COMMANDS[one][0]])
+def test_every_command_of_the_house_has_help(name: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert ended.value.code == 0
