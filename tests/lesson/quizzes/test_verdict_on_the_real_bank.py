@@ -66,6 +66,14 @@ def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand(
         assert exact_chance_of_strong(chances) < 0.001
 
 
+def test_each_first_test_has_the_agreed_composition() -> None:
+    for drawn in first_tests():
+        subjects = Counter(ABOUT[one.objective] for one in drawn)
+        assert subjects >= Counter(mode=2, weigh=1, size=1, call=1, latency=1, pipeline=2)
+        assert (subjects["pipeline"], sum(subjects.values())) == (2, 10)
+        assert Counter(one.difficulty for one in drawn) == Counter(easy=4, medium=3, hard=3)
+
+
 def test_no_question_is_in_more_than_a_quarter_of_first_tests() -> None:
     counts = Counter(one.id for drawn in first_tests() for one in drawn)
     assert {name: count for name, count in counts.items() if count > 250} == {}
