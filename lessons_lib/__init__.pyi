@@ -9,13 +9,13 @@ from .classroom.widgets.exercises.magic import (
     solution as solution,
 )
 from .classroom.widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
-from .classroom.widgets.flashcards.card import show_flashcards as show_flashcards
 from .classroom.widgets.quiz.card import (
+    show_flashcards as show_flashcards,
     show_practice as show_practice,
+    show_progress as show_progress,
     show_quiz as show_quiz,
     show_test as show_test,
 )
-from .classroom.widgets.quiz.progress import show_progress as show_progress
 from .classroom.widgets.quiz.remote import show_graded as show_graded, show_live as show_live
 from .classroom.widgets.show import show as show
 from .lesson.views.stages.map import StageMap as StageMap

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lessons_lib.classroom.copy.place import named_folder
 from lessons_lib.classroom.course import Mode, course
-from lessons_lib.classroom.practice.modes.progress import activities
+from lessons_lib.classroom.practice.modes import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
 from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise

@@ -10,7 +10,7 @@ from tests.support.browser import expect_to_fit, press, status
 from tests.support.lab import NOTEBOOKS, LabPage
 from tests.support.waiting import now
 
-SOURCE = """from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
+SOURCE = """from lessons_lib.classroom.widgets.quiz.card import show_flashcards
 show_flashcards({log})"""
 IN_MEMORY = "from lessons_lib.classroom.record.log import InMemoryLog\n"
 ALL_RATED = f"""{IN_MEMORY}from lessons_lib.classroom.practice.flashcards import deck

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 import lessons_lib
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.widgets.modes.chooser import ModeChooser
+from lessons_lib.classroom.widgets.modes import ModeChooser
 from lessons_lib.lesson.views.stages.map import StageMap
 from tests.support.browser import expect_to_fit, status
 from tests.support.lab import LabPage
@@ -19,7 +19,7 @@ from tests.support.waiting import eventually, now
 EXTENSION = Path(lessons_lib.__file__).parent.joinpath(
     "classroom/server/jupyter/labextensions/lessons-lib/static/remoteEntry.js"
 )
-CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
+CHOOSER = "from lessons_lib.classroom.widgets.modes import ModeChooser\nModeChooser()"
 
 FINDER = 'from lessons_lib import show\nshow("mode-finder")'
 

@@ -7,8 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.page import Card
-from lessons_lib.classroom.widgets.quiz.card import show_quiz
-from lessons_lib.classroom.widgets.quiz.progress import show_progress
+from lessons_lib.classroom.widgets.quiz.card import show_progress, show_quiz
 
 DRAW = """async ([script, state, host]) => {
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));

@@ -249,7 +249,7 @@ def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) 
         "quizzing/all.ipynb",
         "from lessons_lib.classroom.widgets.quiz.card import show_practice\nshow_practice()",
         "from lessons_lib.classroom.widgets.quiz.card import show_test\nshow_test()",
-        "from lessons_lib.classroom.widgets.quiz.progress import show_progress\nshow_progress()",
+        "from lessons_lib.classroom.widgets.quiz.card import show_progress\nshow_progress()",
     )
     cards = lab_page.panel.locator(".lessons-quiz")
     practice, card, progress = (cards.nth(index) for index in range(3))

@@ -36,7 +36,7 @@ from lessons_lib.classroom.copy.news import news, shipped_marks
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_states
 from lessons_lib.classroom.practice.flashcards import deck, schedule
-from lessons_lib.classroom.practice.modes.progress import standings
+from lessons_lib.classroom.practice.modes import standings
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.exam import judge, last_test
 from lessons_lib.classroom.quiz.progress import state_of, summarise
@@ -47,7 +47,7 @@ from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.classroom.record.kinds import Answer, Code, Position, latest_choices, payloads
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.practice import first_answers, streak
-from lessons_lib.classroom.widgets.modes.finder import latest_wish
+from lessons_lib.classroom.widgets.modes import latest_wish
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.cli import main as lessons
 

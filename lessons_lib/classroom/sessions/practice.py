@@ -15,7 +15,7 @@ from lessons_lib.classroom.practice.endless import (
     reason_for,
 )
 from lessons_lib.classroom.practice.flashcards import day_around, rated_event, schedule
-from lessons_lib.classroom.practice.modes.progress import today
+from lessons_lib.classroom.practice.modes import today
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import GUESSES_FILE, calibration, checked_guesses
-from lessons_lib.classroom.practice.modes.progress import activities
+from lessons_lib.classroom.practice.modes import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
 from lessons_lib.classroom.quiz.progress import Tally, summarise

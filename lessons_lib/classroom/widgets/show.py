@@ -8,10 +8,9 @@ from typing import Any
 from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.tables.problems import did_you_mean
 
-_MODES = "lessons_lib.classroom.widgets.modes"
 OF_EVERY_COURSE = {
-    "mode-chooser": f"{_MODES}.chooser.ModeChooser",
-    "mode-finder": f"{_MODES}.finder.ModeFinder",
+    "mode-chooser": "lessons_lib.classroom.widgets.modes.ModeChooser",
+    "mode-finder": "lessons_lib.classroom.widgets.modes.ModeFinder",
 }
 
 

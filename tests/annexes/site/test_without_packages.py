@@ -40,15 +40,11 @@ SHOWN = {
     "show_quiz": (f"{CLASSROOM}.quiz.card", "card = show_quiz('06')", "Batch inference"),
     "show_practice": (f"{CLASSROOM}.quiz.card", "card = show_practice()", "question"),
     "show_test": (f"{CLASSROOM}.quiz.card", "card = show_test()", "question"),
-    "show_flashcards": (f"{CLASSROOM}.flashcards.card", "card = show_flashcards()", "card"),
+    "show_flashcards": (f"{CLASSROOM}.quiz.card", "card = show_flashcards()", "card"),
     "show_guess": (f"{CLASSROOM}.explore.guess", "card = show_guess('one-by-one')", "guess"),
     "show_outcome": (f"{CLASSROOM}.explore.guess", "card = show_outcome('one-by-one', 9)", "guess"),
-    "show_progress": (
-        f"{CLASSROOM}.quiz.progress",
-        "card = show_progress()",
-        "answered any",
-    ),
-    "ModeFinder": (f"{CLASSROOM}.modes.finder", "card = ModeFinder()", "minutes"),
+    "show_progress": (f"{CLASSROOM}.quiz.card", "card = show_progress()", "answered any"),
+    "ModeFinder": (f"{CLASSROOM}.modes", "card = ModeFinder()", "minutes"),
     "show_explorer": (f"{LESSON}.views.trace.explorer", "card = show_explorer(light)", "great"),
     "show_text_pair": (
         f"{LESSON}.explorations.own_texts",

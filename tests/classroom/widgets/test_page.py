@@ -11,9 +11,8 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.explore.guess import show_guess
-from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
 from lessons_lib.classroom.widgets.page import Card
-from lessons_lib.classroom.widgets.quiz.card import show_quiz
+from lessons_lib.classroom.widgets.quiz.card import show_flashcards, show_quiz
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.lesson.views.race.view import RaceView
 from lessons_lib.lesson.views.training.view import TrainingLab

@@ -9,11 +9,15 @@ from typing import Any
 
 from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.widgets.explore.guess import show_guess, show_outcome
-from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
-from lessons_lib.classroom.widgets.modes.finder import ModeFinder
+from lessons_lib.classroom.widgets.modes import ModeFinder
 from lessons_lib.classroom.widgets.page import Card
-from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz, show_test
-from lessons_lib.classroom.widgets.quiz.progress import show_progress
+from lessons_lib.classroom.widgets.quiz.card import (
+    show_flashcards,
+    show_practice,
+    show_progress,
+    show_quiz,
+    show_test,
+)
 from lessons_lib.lesson.explorations.failures import show_fool_the_model
 from lessons_lib.lesson.explorations.own_texts import show_first_label, show_text_pair
 from lessons_lib.lesson.explorations.stages import show_preprocessing

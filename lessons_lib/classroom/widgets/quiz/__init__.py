@@ -1,1 +1,1 @@
-"""The quiz card, practice, the test, and progress."""
+"""The cards of quizzes, practice, the test, flashcards and progress; graded and live quizzes."""

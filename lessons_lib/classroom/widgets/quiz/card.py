@@ -1,4 +1,7 @@
-"""The cards of quizzes, practice and the test: sessions decide what to show, browsers draw it."""
+"""The cards of quizzes, practice, the test and flashcards, and of a learner's progress in them.
+
+Sessions decide what to show, and browsers draw it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ from collections.abc import Callable, Mapping
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
-from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.record.event import Clock, EventLog, utc_now
 from lessons_lib.classroom.sessions.exam import ExamSession
-from lessons_lib.classroom.sessions.page import Page, Session
+from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
+from lessons_lib.classroom.sessions.page import LearnerRecord, Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
+from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizSession
 from lessons_lib.classroom.tables.problems import QuizBankError
-from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
-from lessons_lib.classroom.widgets.record import learner_record
+from lessons_lib.classroom.widgets.page import Card, SessionCard, framed_styles, script
+from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 
 
 class QuizCard(SessionCard):
@@ -172,3 +177,82 @@ def show_test(
         Decides which questions are drawn.
     """
     return _card_of("test", bank, lambda bank: ExamSession(bank, learner_record(log), seed))
+
+
+class Flashcards(SessionCard):
+    """Shows the pages of a flashcards session.
+
+    Parameters
+    ----------
+    session : FlashcardsSession
+        Performs the learner's actions and provides the page to show.
+    """
+
+    _kind = FlashcardAction
+    _esm = script("classroom/widgets/flashcards/card.js")
+    _css = framed_styles("classroom/widgets/quiz/card.css", "classroom/widgets/flashcards/card.css")
+
+
+def show_flashcards(
+    log: EventLog | None = None, *, bank: QuizBank | None = None, clock: Clock = utc_now
+) -> Flashcards:
+    """Return the flashcards, scheduled by the ratings in the record.
+
+    Parameters
+    ----------
+    log : EventLog, optional
+        The session's record if not given.
+    bank : QuizBank, optional
+        The course's questions if not given; broken files are left out.
+    clock : callable
+        Returns the current time, with a time zone.
+
+    Notes
+    -----
+    The schedule depends only on the record, so every kernel with the same record shows the same
+    cards.
+    """
+    return Flashcards(FlashcardsSession(bank_or_empty(bank), learner_record(log), clock))
+
+
+class ProgressView(Card):
+    """Shows how many questions of each notebook are answered, and what else was done.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        The questions.
+    record : LearnerRecord
+        The learner's answers.
+    """
+
+    _esm = script("classroom/widgets/quiz/progress.js")
+    _css = framed_styles("classroom/widgets/quiz/card.css")
+    saved = ("Your progress", "")
+
+    def __init__(self, bank: QuizBank, record: LearnerRecord) -> None:
+        self._bank, self._record = bank, record
+        super().__init__()
+
+    def __repr__(self) -> str:
+        return "ProgressView(the questions of all notebooks)"
+
+    def submit(self, action: object) -> None:
+        """Include what other kernels recorded."""
+        self._record.read()
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return the progress so far."""
+        return progress_page(self._bank, self._record, utc_now())
+
+
+def show_progress(*, log: EventLog | None = None, bank: QuizBank | None = None) -> ProgressView:
+    """Return the learner's progress over all notebooks.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    """
+    return ProgressView(bank_or_empty(bank), learner_record(log))

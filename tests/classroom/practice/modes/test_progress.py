@@ -6,7 +6,7 @@ import pytest
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards import deck, rated_event
-from lessons_lib.classroom.practice.modes.progress import (
+from lessons_lib.classroom.practice.modes import (
     NOT_BEGUN,
     Standing,
     activities,

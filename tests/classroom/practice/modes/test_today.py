@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.due import MOST_MISSED, left_today
 from lessons_lib.classroom.practice.flashcards import deck, rated_event
-from lessons_lib.classroom.practice.modes.progress import (
+from lessons_lib.classroom.practice.modes import (
     MINUTES_A_QUESTION,
     Todo,
     minutes_in_words,

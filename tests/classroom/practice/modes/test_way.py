@@ -5,8 +5,8 @@ import json
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.progress import MINUTES_A_QUESTION
-from lessons_lib.classroom.practice.modes.way import way
+from lessons_lib.classroom.practice.modes import MINUTES_A_QUESTION
+from lessons_lib.classroom.practice.way import way
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from tests.support.answers import finished

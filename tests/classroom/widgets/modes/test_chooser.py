@@ -1,13 +1,12 @@
 """The mode chooser without a browser."""
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
+from lessons_lib.classroom.practice.modes import NOT_BEGUN
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.modes.chooser import TEST_LINE, ModeChooser
-from lessons_lib.classroom.widgets.modes.finder import ModeFinder
+from lessons_lib.classroom.widgets.modes import TEST_LINE, ModeChooser, ModeFinder
 from tests.classroom.widgets.pretend_browser import Outline
 
 EMPTY = QuizBank(())

@@ -6,7 +6,7 @@ from lessons_lib.classroom.course import course
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import WISH
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.modes.finder import ModeFinder, latest_wish
+from lessons_lib.classroom.widgets.modes import ModeFinder, latest_wish
 from tests.classroom.widgets.pretend_browser import ask
 
 # The longest mode that each answer about time allows.

@@ -8,8 +8,7 @@ from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Done, Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.quiz.card import show_quiz, show_test
-from lessons_lib.classroom.widgets.quiz.progress import show_progress
+from lessons_lib.classroom.widgets.quiz.card import show_progress, show_quiz, show_test
 from tests.classroom.widgets.pretend_browser import act, send
 
 

@@ -8,7 +8,7 @@ import { answerOf, cardOf } from "./kernel.js";
 const CARDS = ".lessons-quiz, .lessons-guess";
 const NEAR_PX = 40; // what is less in sight is not where the reader is
 const WAIT_MS = 300; // changes of several cards are read together
-const MODULE = "lessons_lib.classroom.practice.modes.way";
+const MODULE = "lessons_lib.classroom.practice.way";
 
 /**
  * The guesses and questions of a notebook, and in which cell each is.

@@ -7,7 +7,7 @@ from math import ceil
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_task
-from lessons_lib.classroom.practice.modes.progress import minutes_left
+from lessons_lib.classroom.practice.modes import minutes_left
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.progress import state_of
 from lessons_lib.classroom.record.event import Event

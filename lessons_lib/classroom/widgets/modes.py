@@ -1,22 +1,27 @@
-"""The learning modes as cards, with a description, a duration and the learner's progress.
+"""The mode chooser, a card for each learning mode, and the mode finder, which suggests one.
 
-The cards are plain HTML, not a widget: stored outputs show them before anything has run, and
-JupyterLab makes their relative links open notebooks, at a specific cell if the link has a fragment.
-Its sanitizer removes the style sheet and the `aria-` attributes from untrusted outputs, but keeps
-inline styles.
+The chooser is plain HTML, not a widget: stored outputs show it before anything has run, and
+JupyterLab makes its relative links open notebooks, at a specific cell if the link has a fragment.
+JupyterLab's sanitizer removes the style sheet and the `aria-` attributes from untrusted outputs,
+but keeps inline styles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from lessons_lib.classroom.course import Mode, course
-from lessons_lib.classroom.practice.modes.progress import Standing, standings
+from lessons_lib.classroom.practice.modes import Standing, standings
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.record.event import Event, EventLog, new_event
+from lessons_lib.classroom.record.kinds import WISH
+from lessons_lib.classroom.sessions.controls import Choice
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.explore.shown import Link
 from lessons_lib.classroom.widgets.page import styles
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
-from lessons_lib.formats import in_words
+from lessons_lib.formats import counted, in_words
 
 TEST_LINE = (
     "We recommend taking the test first, but it is not required. "
@@ -51,7 +56,7 @@ class ModeChooser:
         notes = (TEST_LINE if tested else "", *self._record.notices)
         ways = in_words(len(course().modes), "way").capitalize()
         lines = [f'<section class="lessons-modes" aria-label="{ways} to learn">']
-        lines.append(f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>")
+        lines.append(f"<style>\n{styles('classroom/widgets/modes.css')}</style>")
         lines.append(f'<ol style="{_LIST}">')
         lines += [_card(one, reached[one.slug]) for one in course().modes]
         lines.append("</ol>")
@@ -102,3 +107,66 @@ def _bar(standing: Standing) -> str:
     return (
         f'<span class="mode-bar" aria-hidden="true"><span style="width: {percent}%"></span></span>'
     )
+
+
+class ModeFinder(Explore):
+    """Asks a few questions and suggests a learning mode; the answers are recorded.
+
+    Parameters
+    ----------
+    log : EventLog, optional
+        Contains the earlier answers; the session's record if not given.
+    """
+
+    def __init__(self, log: EventLog | None = None) -> None:
+        self._record = learner_record(log)
+        self._wish = latest_wish(self._record.events)
+        questions = course().finder.questions
+        asks = in_words(len(questions), "short question")
+        super().__init__(
+            {
+                one.field: Choice(
+                    one.text, [*one.answers.values()], one.answers.get(self._wish[one.field], "")
+                )
+                for one in questions
+            },
+            self._suggested,
+            title="Not sure?",
+            lead=f"Answer {asks} to get a suggestion. You can still choose any mode.",
+        )
+
+    def _suggested(self, **texts: str) -> list[str | Link]:
+        """Save the answers, and return the mode that fits them, or how many are missing."""
+        questions = course().finder.questions
+        names = {text: name for one in questions for name, text in one.answers.items()}
+        wish = {field: names.get(text, "") for field, text in texts.items()}
+        if wish != self._wish:
+            self._wish = wish
+            self._record.append(new_event(WISH, "modes", wish))
+        shown: list[str | Link] = []
+        if left := list(wish.values()).count(""):
+            if left < len(wish):
+                shown = [f"{counted(left, 'question')} left."]
+        elif wish:
+            shown = [_proposal(" ".join(wish.values()))]
+        return [*shown, *self._record.notices]
+
+
+def latest_wish(events: Iterable[Event]) -> dict[str, str]:
+    """Return the latest valid answers by question, "" where there is none."""
+    questions = course().finder.questions
+    wish = {one.field: "" for one in questions}
+    for event in events:
+        answers = {field: event.payload.get(field) or "" for field in wish}
+        if event.kind == WISH and all(
+            answers[one.field] in ("", *one.answers) for one in questions
+        ):
+            wish = {field: str(answer) for field, answer in answers.items()}
+    return wish
+
+
+def _proposal(answers: str) -> Link:
+    found = next(one for one in course().finder.proposals if answers in one.fits)
+    mode = course().mode(found.mode)
+    after = f" ({course().minutes(mode)} min). {found.reason} {mode.start}"
+    return Link("We suggest ", f"{mode.number}. {mode.title}", mode.link(), after)

@@ -1,1 +1,0 @@
-"""The learning modes: their table, a learner's progress, and the mode finder's answers."""

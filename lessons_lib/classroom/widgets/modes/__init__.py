@@ -1,1 +1,0 @@
-"""The mode chooser and the mode finder."""
