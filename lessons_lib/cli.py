@@ -29,48 +29,33 @@ INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as in a 
 EXPLAINED = CommandError, CourseFolderError, QuizBankError, ExtraMissingError
 NOT_DOWNLOADED = CorpusMissingError, TransformerMissingError
 
-# Where each command is in the library, and what it does. Its module is imported when it is called:
-# it has add_arguments(parser) and run(options), which returns the exit code.
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "lab": ("commands.lab", "open the lessons in JupyterLab"),
-    "prepare": (
-        "commands.prepare",
-        "download what the lessons need from the network (the corpus), and verify it",
-    ),
-    "check": ("commands.check", "report, line by line, whether this machine can run the lessons"),
-    "predict": (
-        "commands.predict",
-        "label one text while you wait (real-time), or every text of a file (batch)",
-    ),
-    "quiz": ("commands.quiz", "check or preview quiz files, or answer a quiz in plain text"),
-    "progress": (
-        "commands.progress",
-        "show your progress in all quizzes, export it, bring in a record, or start over",
-    ),
-    "export": (
-        "annexes.exchange.commands.export_bank",
-        "write the questions for Moodle, Canvas, Anki, and other systems",
-    ),
-    "import": (
-        "annexes.exchange.commands.import_bank",
-        "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file",
-    ),
-    "collect": (
-        "annexes.instructor.commands.collect",
-        "collect a class's results from the learners' homes, exports or files and regrade them",
-    ),
-    "class": (
-        "annexes.instructor.commands.class_",
-        "check graded quizzes and their plan, serve them to your JupyterHub, and read the results",
-    ),
-    "site": (
-        "annexes.site.command",
-        "write the lessons as web pages, which work without a server and without a network",
-    ),
-    "hub": (
-        "annexes.instructor.commands.hub",
-        "try out a class on your own JupyterHub; `hub link` and `hub copy` help deploy a real one",
-    ),
+# What each command does. Its module is imported when it is called: it has add_arguments(parser) and
+# run(options), which returns the exit code.
+COMMANDS: Mapping[str, str] = {
+    "lab": "open the lessons in JupyterLab",
+    "prepare": "download what the lessons need from the network (the corpus), and verify it",
+    "check": "report, line by line, whether this machine can run the lessons",
+    "predict": "label one text while you wait (real-time), or every text of a file (batch)",
+    "quiz": "check or preview quiz files, or answer a quiz in plain text",
+    "progress": "show your progress in all quizzes, export it, bring in a record, or start over",
+    "export": "write the questions for Moodle, Canvas, Anki, and other systems",
+    "import": "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file",
+    "collect": "collect a class's results from the learners' homes, exports or files and regrade "
+    "them",
+    "class": "check graded quizzes and their plan, serve them to your JupyterHub, and read "
+    "the results",
+    "site": "write the lessons as web pages, which work without a server and without a network",
+    "hub": "try out a class on your own JupyterHub; `hub link` and `hub copy` help deploy a real "
+    "one",
+}
+# Where the commands of annexes are; each of the others is in `commands`, under its name.
+IN_ANNEXES = {
+    "export": "annexes.exchange.commands.export_bank",
+    "import": "annexes.exchange.commands.import_bank",
+    "collect": "annexes.instructor.commands.collect",
+    "class": "annexes.instructor.commands.class_",
+    "site": "annexes.site.command",
+    "hub": "annexes.instructor.commands.hub",
 }
 
 
@@ -81,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # with all clean-up
         arguments = sys.argv[1:]
     called = next((name for name in arguments if name in COMMANDS), "")
-    command = import_module(f"lessons_lib.{COMMANDS[called][0]}") if called else None
+    module = IN_ANNEXES.get(called, f"commands.{called}")
+    command = import_module(f"lessons_lib.{module}") if called else None
     parser = _parser(called, command)
     options, further = parser.parse_known_args(arguments)
     if options.command is None:
@@ -115,7 +101,7 @@ def _parser(called: str, command: Any) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=lessons_lib.__version__)
     parser.set_defaults(takes_further_flags=False)
     subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
-    for name, (_, summary) in COMMANDS.items():
+    for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary}.", allow_abbrev=False
         )

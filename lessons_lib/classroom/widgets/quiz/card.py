@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
@@ -47,12 +48,13 @@ def _seed() -> int:
     return secrets.randbelow(2**31)
 
 
-class _BrokenSession:
+@dataclass(slots=True)
+class ErrorSession:
     """Stands behind a card that can only show an error message."""
 
-    def __init__(self, name: str, error: QuizBankError) -> None:
-        self.label, self._message = f"{name}: cannot be shown", str(error)
-        self.title = "This quiz cannot be shown"
+    label: str
+    title: str
+    message: str
 
     def submit(self, action: object) -> Page:
         """Return the message, whatever the action is."""
@@ -60,7 +62,7 @@ class _BrokenSession:
 
     def page(self) -> Page:
         """Return the message."""
-        return {"view": "error", "text": self._message}
+        return {"view": "error", "text": self.message}
 
 
 def _card_of(
@@ -87,7 +89,8 @@ def _card_of(
         session = session_of(load_bank() if bank is None else bank)
         return QuizCard(session, uses_cells_above=uses_cells_above)
     except QuizBankError as error:
-        return QuizCard(_BrokenSession(name, error))
+        label, title = f"{name}: cannot be shown", "This quiz cannot be shown"
+        return QuizCard(ErrorSession(label, title, str(error)))
 
 
 def show_quiz(

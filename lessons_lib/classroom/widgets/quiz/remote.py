@@ -30,7 +30,7 @@ from lessons_lib.arguments import check_text
 from lessons_lib.classroom.record.folder import record_folder
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, well_formed
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
-from lessons_lib.classroom.widgets.quiz.card import QuizCard
+from lessons_lib.classroom.widgets.quiz.card import ErrorSession, QuizCard
 from lessons_lib.files import read_file, write_whole
 
 URL_VARIABLE, TOKEN_VARIABLE = "LESSONS_CLASS_URL", "JUPYTERHUB_API_TOKEN"
@@ -43,6 +43,7 @@ KEPT_LIVE = (
     "the question is still open then."
 )
 OPENED = "A new question is open."
+ON_YOUR_HUB = "on the hub of your class. Open this notebook there."
 UNREACHED = "The class's server can't be reached."
 REFUSED = (400, 405, 413)
 NO_SUCH_QUIZ, BROKEN_QUIZ = 404, 423  # perhaps only until the instructor repairs something
@@ -324,8 +325,9 @@ def show_graded(name: str) -> QuizCard:
         If the name is not a string.
     """
     check_text("show_graded()", name, "a quiz's name")
-    label, text = f"{name}: needs a class", "Graded quizzes are answered"
-    return _card_of(f"graded/{name}", _NoClass(label, "A graded quiz", text))
+    text = f"Graded quizzes are answered {ON_YOUR_HUB}"
+    outside = ErrorSession(f"{name}: needs a class", "A graded quiz", text)
+    return _card_of(f"graded/{name}", outside)
 
 
 def show_live() -> QuizCard:
@@ -338,12 +340,13 @@ def show_live() -> QuizCard:
     """
     for earlier in list(_live):
         earlier.close()
-    outside = _NoClass("needs a class", "Live question", "Live questions are asked")
+    text = f"Live questions are asked {ON_YOUR_HUB}"
+    outside = ErrorSession("needs a class", "Live question", text)
     _live.add(card := _card_of(LIVE, outside))
     return card
 
 
-def _card_of(name: str, outside: _NoClass) -> QuizCard:
+def _card_of(name: str, outside: ErrorSession) -> QuizCard:
     url, token = (os.environ.get(one, "") for one in (URL_VARIABLE, TOKEN_VARIABLE))
     if not (url and token):
         return QuizCard(outside)
@@ -357,22 +360,6 @@ def _card_of(name: str, outside: _NoClass) -> QuizCard:
 def _open(shown: Callable[[], QuizCard | None]) -> QuizCard | None:
     card = shown()
     return card if card is not None and card.comm is not None else None
-
-
-class _NoClass:
-    """Stands behind a card that is shown outside a class."""
-
-    def __init__(self, label: str, title: str, what: str) -> None:
-        self.label, self.title, self._what = label, title, what
-
-    def submit(self, action: object) -> Page:
-        """Return the same page."""
-        return self.page()
-
-    def page(self) -> Page:
-        """Return where such questions are answered."""
-        text = f"{self._what} on the hub of your class. Open this notebook there."
-        return {"view": "error", "text": text}
 
 
 def _sentence(error: HTTPError) -> str:
