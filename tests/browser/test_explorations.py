@@ -15,7 +15,7 @@ from tests.support.waiting import now
 
 EXPLORE = """from lessons_lib.classroom.sessions.controls import Choice, Number, Slider, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Table
+from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Table
 
 def compute(rate, full, price, text):
     if not text:

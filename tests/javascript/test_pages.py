@@ -14,8 +14,7 @@ from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Slider, Text
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import LearnerRecord
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Curve, Table
+from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Curve, Explore, Table
 from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_test
 from lessons_lib.lesson.views.trace.explorer import TextExplorer

@@ -17,8 +17,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import Event, EventLog, new_event
 from lessons_lib.classroom.record.kinds import WISH
 from lessons_lib.classroom.sessions.controls import Choice
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Link
+from lessons_lib.classroom.widgets.explore.explore import Explore, Link
 from lessons_lib.classroom.widgets.page import styles
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.formats import counted, in_words

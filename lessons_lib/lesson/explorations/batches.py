@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.sessions.controls import Slider, Text
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Table
 from lessons_lib.formats import counted, duration, percent, two_digits
 from lessons_lib.lesson.explorations.own_texts import probability_table
 from lessons_lib.pipeline.embedding.table import DIMENSIONS

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from lessons_lib.classroom.sessions.controls import Choice, Number, Slider
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.formats import dollars, percent, two_digits
 from lessons_lib.pipeline.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor

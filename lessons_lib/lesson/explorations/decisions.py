@@ -8,8 +8,7 @@ from functools import cache
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.kinds import ModeChoice, event_of, latest_choices
 from lessons_lib.classroom.sessions.controls import Choice
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.timing.decisions import MODES, Demand, ModeCosts, Outcome, outcome

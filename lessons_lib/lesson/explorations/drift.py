@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.classroom.sessions.controls import Choice, Slider
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.formats import percent
 from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, load_corpus_or_demo

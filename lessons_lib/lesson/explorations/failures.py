@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.kinds import Done, event_of, payloads
 from lessons_lib.classroom.sessions.controls import Choice, Text
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chips, Table
+from lessons_lib.classroom.widgets.explore.explore import Chips, Explore, Table
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, percent
 from lessons_lib.lesson.explorations.stages import token_chips

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lessons_lib.classroom.sessions.controls import Choice, Number, Slider
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.formats import bound, counted, dollars, duration, percent, two_digits
 from lessons_lib.pipeline.timing import replicas
 from lessons_lib.pipeline.timing.cost import DAYS, PRICE, PRICES

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from lessons_lib.classroom.sessions.controls import Choice
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from lessons_lib.classroom.sessions.controls import Text
 from lessons_lib.classroom.sessions.page import shown
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Explore, ShownPart, Table
 from lessons_lib.formats import counted
 from lessons_lib.lesson.explorations.stages import token_chips
 from lessons_lib.lesson.views.trace.explorer import SAME, names_in_words

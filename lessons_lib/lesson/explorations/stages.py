@@ -9,8 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lessons_lib.classroom.sessions.controls import Choice, Slider, Text
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Explore, ShownPart, Table
 from lessons_lib.formats import counted, percent
 from lessons_lib.pipeline.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens

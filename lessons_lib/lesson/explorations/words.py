@@ -8,8 +8,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from lessons_lib.classroom.sessions.controls import Text
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Table
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.sessions.controls import Choice, Slider
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import ShownPart, Strips
+from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Strips
 from lessons_lib.formats import percent, two_digits
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.lesson.views.writing.view import StreamsView, WriterCard

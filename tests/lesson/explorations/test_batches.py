@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Table
 from lessons_lib.lesson.explorations.batches import (
     Differences,
     comment_shown,

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Table
 from lessons_lib.lesson.explorations.own_texts import NO_WORDS, first_label
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor

@@ -4,8 +4,7 @@ import pytest
 
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.lesson.explorations.decisions import (
     EACH,
     MINE,

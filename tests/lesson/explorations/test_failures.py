@@ -6,7 +6,7 @@ import pytest
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.kinds import Done, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Table
 from lessons_lib.lesson.explorations.failures import (
     TARGETS,
     Game,

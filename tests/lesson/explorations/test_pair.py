@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from lessons_lib.classroom.widgets.explore.shown import Chips, Table
+from lessons_lib.classroom.widgets.explore.explore import Chips, Table
 from lessons_lib.lesson.explorations.own_texts import (
     MOST_WORDS,
     Lead,

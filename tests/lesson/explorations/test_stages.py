@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given, strategies as st
 
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, ShownPart, Table
 from lessons_lib.lesson.explorations import stages
 from lessons_lib.lesson.explorations.stages import (
     CROWD,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.classroom.widgets.explore.explore import Table
 from lessons_lib.extras import PACKAGES
 from lessons_lib.lesson.explorations.own_texts import show_two_models, two_labels
 from lessons_lib.lesson.notebooks.heavy import (

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Table
 from lessons_lib.lesson.explorations.words import (
     cosine_of,
     decent_neighbors,

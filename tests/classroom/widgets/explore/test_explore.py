@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Slider, Text
-from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import (
+from lessons_lib.classroom.widgets.explore.explore import (
     Chip,
     Chips,
     Curve,
+    Explore,
     Link,
     Shown,
     ShownPart,
