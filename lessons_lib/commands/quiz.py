@@ -19,8 +19,7 @@ from lessons_lib.classroom.quiz.bank import (
     read_quizzes,
 )
 from lessons_lib.classroom.quiz.check import warnings_in
-from lessons_lib.classroom.quiz.placeholders import fill
-from lessons_lib.classroom.quiz.question import Question
+from lessons_lib.classroom.quiz.question import Question, fill
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, learner_id
 from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.classroom.sessions.page import LearnerRecord

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from lessons_lib.classroom.course import CARD_KEY
 from lessons_lib.classroom.lesson import Numbers
-from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
+from lessons_lib.classroom.quiz.question import PLACEHOLDER
 from lessons_lib.classroom.server.extension import LESSON_KEY
 
 IGNORE_OUTPUT = "nbval-ignore-output"

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from lessons_lib.annexes.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES
 from lessons_lib.classroom.copy.update import exercise_of_cell
 from lessons_lib.classroom.course import CARD_KEY, COURSE_FILE, Notebook, course
-from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
+from lessons_lib.classroom.quiz.question import PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.markdown import render, render_inline
-from lessons_lib.classroom.quiz.placeholders import fill
+from lessons_lib.classroom.quiz.question import fill
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.classroom.widgets.explore.explore import Explore

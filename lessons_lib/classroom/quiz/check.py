@@ -6,13 +6,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from lessons_lib.classroom.quiz.placeholders import (
-    fill,
-    pieces,
-    placeholders_in,
-    stray_placeholders,
-    strings_of,
-)
 from lessons_lib.classroom.quiz.question import (
     LETTERS,
     ChoiceQuestion,
@@ -22,6 +15,11 @@ from lessons_lib.classroom.quiz.question import (
     Quiz,
     Row,
     SeveralQuestion,
+    fill,
+    pieces,
+    placeholders_in,
+    stray_placeholders,
+    strings_of,
 )
 from lessons_lib.classroom.tables.problems import Fault, did_you_mean
 

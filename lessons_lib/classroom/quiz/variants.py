@@ -19,8 +19,7 @@ from msgspec import Struct
 
 from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.quiz.check import faults_in_row
-from lessons_lib.classroom.quiz.placeholders import fill
-from lessons_lib.classroom.quiz.question import Question, Row
+from lessons_lib.classroom.quiz.question import Question, Row, fill
 from lessons_lib.classroom.record.kinds import Figures
 
 NOTHING_MEASURED: Mapping[str, object] = MappingProxyType({})

@@ -11,7 +11,7 @@ from lessons_lib.annexes.exchange.foreign import markdown_of
 from lessons_lib.annexes.exchange.items import items_of
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.placeholders import strings_of
+from lessons_lib.classroom.quiz.question import strings_of
 
 ITEMS = items_of(load_bank())
 TEXTS = {text for item in ITEMS for _, text in strings_of(item.question)}

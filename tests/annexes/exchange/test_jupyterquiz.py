@@ -15,13 +15,13 @@ from lessons_lib.annexes.exchange.foreign import NOT_IMPORTED, ForeignFileError,
 from lessons_lib.annexes.exchange.items import items_of
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.placeholders import strings_of
 from lessons_lib.classroom.quiz.question import (
     ChoiceQuestion,
     NumberAnswer,
     NumberQuestion,
     Option,
     Question,
+    strings_of,
 )
 from tests.annexes.exchange.conftest import FILES
 

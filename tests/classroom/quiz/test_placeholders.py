@@ -5,8 +5,15 @@ import re
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from lessons_lib.classroom.quiz.placeholders import fill, fill_text, pieces, placeholders_in
-from lessons_lib.classroom.quiz.question import NumberQuestion, SingleQuestion, Value
+from lessons_lib.classroom.quiz.question import (
+    NumberQuestion,
+    SingleQuestion,
+    Value,
+    fill,
+    fill_text,
+    pieces,
+    placeholders_in,
+)
 
 
 @pytest.mark.parametrize(

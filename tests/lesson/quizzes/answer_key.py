@@ -13,8 +13,15 @@ from _pytest.mark import ParameterSet
 from numpy.typing import NDArray
 
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.quiz.placeholders import fill, placeholders_in
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz, Row
+from lessons_lib.classroom.quiz.question import (
+    ChoiceQuestion,
+    NumberQuestion,
+    Question,
+    Quiz,
+    Row,
+    fill,
+    placeholders_in,
+)
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline

@@ -9,7 +9,6 @@ import pytest
 
 from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.placeholders import fill, pieces, strings_of
 from lessons_lib.classroom.quiz.question import (
     DIFFICULTIES,
     ChoiceQuestion,
@@ -17,6 +16,9 @@ from lessons_lib.classroom.quiz.question import (
     Question,
     SeveralQuestion,
     SingleQuestion,
+    fill,
+    pieces,
+    strings_of,
 )
 from tests.lesson.quizzes.answer_key import course as all_banks, rows_of
 

@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER, strings_of
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.classroom.quiz.question import (
+    PLACEHOLDER,
+    ChoiceQuestion,
+    NumberQuestion,
+    Question,
+    Row,
+    strings_of,
+)
 from lessons_lib.lesson.formulas import OWN_FIGURES
 from tests.lesson.quizzes import (
     choices,

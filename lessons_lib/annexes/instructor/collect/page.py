@@ -39,8 +39,7 @@ from lessons_lib.classroom.practice import guesses
 from lessons_lib.classroom.practice.guesses import CheckedGuess, GuessTask, GuessValue
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.placeholders import fill
-from lessons_lib.classroom.quiz.question import NumberQuestion, Question
+from lessons_lib.classroom.quiz.question import NumberQuestion, Question, fill
 from lessons_lib.classroom.sessions.controls import plain_figure, with_unit
 from lessons_lib.classroom.sessions.guesses import in_figures, rounded
 from lessons_lib.files import read_file
