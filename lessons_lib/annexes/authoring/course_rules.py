@@ -19,7 +19,7 @@ from lessons_lib.classroom.quiz import draw
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Row
 from lessons_lib.classroom.quiz.variants import TAG, rounded
-from lessons_lib.classroom.sessions.controls import Control, Number, Text, plain_figure
+from lessons_lib.classroom.sessions.controls import Control, Number, Text, plain_figure, sent_by
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.explore.explore import Explore
 
@@ -140,7 +140,8 @@ def _ends(control: Control) -> list[Any]:
         stops = [*map(plain_figure, control.stops)] or [control.start]
         limits = zip((control.low, control.high), (stops[0], stops[-1]), strict=True)
         return [plain_figure(one) if math.isfinite(one) else stop for one, stop in limits]
-    return [control.sent[0], control.sent[-1]]
+    sent = sent_by(control)
+    return [sent[0], sent[-1]]
 
 
 def _file(bank: QuizBank, question: str) -> str:

@@ -29,6 +29,7 @@ from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.question import fill
+from lessons_lib.classroom.sessions.controls import sent_by
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.classroom.widgets.explore.explore import Explore
@@ -171,7 +172,7 @@ def tabulated(exploration: Explore) -> Opened:
     the controls and their values, the numbers of its parts.
     """
     finite = exploration.finite()
-    axes = {name: one.sent for name, one in finite.controls.items()}
+    axes = {name: sent_by(one) for name, one in finite.controls.items()}
     parts: dict[str, int] = {}
     answers: list[object] = []
     for values in product(*axes.values()):

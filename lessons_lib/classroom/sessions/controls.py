@@ -53,11 +53,6 @@ class Choice:
         """The option that is chosen at first, or an empty text."""
         return next(iter(self.options), "") if self.value is None else self.value
 
-    @property
-    def sent(self) -> list[str]:
-        """Everything that a browser can send."""
-        return [*(() if self.start in self.options else (self.start,)), *self.options]
-
     def parse(self, sent: object) -> str:
         """Return the chosen option, or "" if none was chosen at first; ValueError for others."""
         if sent not in (*self.options, self.start):
@@ -85,11 +80,6 @@ class Slider:
     def start(self) -> int:
         """The position of the number that is chosen at first."""
         return list(self.values).index(self.value)
-
-    @property
-    def sent(self) -> list[int]:
-        """Everything that a browser can send."""
-        return list(range(len(self.values)))
 
     def parse(self, sent: object) -> float:
         """Return the number at the position that a browser sent; ValueError if there is none."""
@@ -121,11 +111,6 @@ class Number:
     def start(self) -> str:
         """What stands in the field at first."""
         return "" if self.value is None else plain_figure(self.value)
-
-    @property
-    def sent(self) -> list[str]:
-        """Not possible: raise ValueError."""
-        raise _endless(self.label)
 
     def finite(self) -> Slider | Number:
         """Return a slider with the stops, or the control itself if it has none."""
@@ -159,11 +144,6 @@ class Text:
         """The text at first."""
         return self.value
 
-    @property
-    def sent(self) -> list[str]:
-        """Not possible: raise ValueError."""
-        raise _endless(self.label)
-
     def parse(self, sent: object) -> str:
         """Return the text that was typed, cut off at the maximum length."""
         return well_formed(str(sent))[: self.max_length]
@@ -176,8 +156,15 @@ class Text:
 Control: TypeAlias = Choice | Slider | Number | Text
 
 
-def _endless(label: str) -> ValueError:
-    return ValueError(f"A browser can send anything for {label!r}: use a Choice, Slider or stops.")
+def sent_by(control: Control) -> list[Any]:
+    """Return everything that a browser can send; ValueError for a control that accepts anything."""
+    if isinstance(control, Choice):
+        start = [] if control.start in control.options else [control.start]
+        return [*start, *control.options]
+    if isinstance(control, Slider):
+        return list(range(len(control.values)))
+    name = repr(control.label)
+    raise ValueError(f"A browser can send anything for {name}: use a Choice, Slider or stops.")
 
 
 def _check_value(label: str, value: object, values: Sequence[object]) -> None:

@@ -139,6 +139,8 @@ class GuessSession:
 
     Attributes
     ----------
+    result : float, str or None
+        What the notebook computed; None if it has not done so yet.
     problem : str
         Why what the learner requested last was not done, if it was not.
     measuring : str
@@ -151,15 +153,10 @@ class GuessSession:
         self._task, self._record, self._clock = task, record, clock
         self.label = self.title = task.question
         self._control = control_of(task)
-        self._result: GuessValue | None = None
+        self.result: GuessValue | None = None
         self._is_shown = False  # the learner looked at the result without a guess
         self._steps: tuple[int, int] | None = None
         self.problem = self.measuring = ""
-
-    @property
-    def result(self) -> GuessValue | None:
-        """The result that the notebook computed, or None if it has not done so yet."""
-        return self._result
 
     @property
     def is_open(self) -> bool:
@@ -171,8 +168,8 @@ class GuessSession:
         self._record.read()  # another kernel may have compared a guess meanwhile
         self.problem = ""
         if action.do == "show":
-            self._is_shown = self._result is not None
-        elif not (self._is_shown or self._is_final(self._guess())):
+            self._is_shown = self.result is not None
+        elif not (self._is_shown or _is_final(self._guess())):
             try:
                 self._commit(self._parsed(action.value))
             except ValueError as error:
@@ -200,16 +197,16 @@ class GuessSession:
         TypeError, ValueError
             If it is not a finite number, or not one of the options.
         """
-        self._result = self._checked(result)
+        self.result = self._checked(result)
         self._record.read()
         guess = self._guess()
         if guess is not None and guess.result is None:
-            self._append(Guess(guess.guess, self._result))
+            self._append(Guess(guess.guess, self.result))
 
     def page(self) -> Page:
         """Return the question, the guess, and the result if there is a guess or none is wanted."""
         guess = self._guess()
-        result = guess.result if guess and self._result is None else self._result
+        result = guess.result if guess and self.result is None else self.result
         checked, without = None, ""
         if guess is not None and result is not None:
             checked = CheckedGuess(guess.guess, result, self._task.unit)
@@ -226,14 +223,11 @@ class GuessSession:
             "button": self.verbs[guess is not None],
             "stops": False,
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
-            "is_final": bool(without) or self._is_final(guess),
+            "is_final": bool(without) or _is_final(guess),
             "compared": comparison(self._task, checked) if checked else None,
             "without": without,
             "explain": self._task.explain if checked or without else "",
         }
-
-    def _is_final(self, guess: Guess | None) -> bool:
-        return guess is not None and guess.result is not None
 
     def _guess(self) -> Guess | None:
         """Return the guess that counts, if there is one that fits the question."""
@@ -249,7 +243,7 @@ class GuessSession:
         return {"value": self._task.slider.index(nearest)}
 
     def _commit(self, guess: GuessValue) -> None:
-        self._append(Guess(guess, self._result))
+        self._append(Guess(guess, self.result))
 
     def _parsed(self, sent: object) -> GuessValue:
         if isinstance(self._control, Number):
@@ -272,6 +266,10 @@ class GuessSession:
 
     def _append(self, guess: Guess) -> None:
         self._record.append(event_of(self._task.id, guess, clock=self._clock))
+
+
+def _is_final(guess: Guess | None) -> bool:
+    return guess is not None and guess.result is not None
 
 
 class RoundSession(GuessSession):
@@ -327,9 +325,6 @@ class RoundSession(GuessSession):
             },
         }
 
-    def _is_final(self, guess: Guess | None) -> bool:
-        return False  # it can be measured again
-
     def _commit(self, guess: GuessValue) -> None:
         if isinstance(guess, str) or guess <= 0:
             example = with_unit("2.5", self._task.unit)
@@ -340,11 +335,14 @@ class RoundSession(GuessSession):
         self._open = Guess(guess)
 
     def _guess(self) -> Guess | None:
-        """Return the guess that is being measured, or else that of the latest round."""
+        """Return the guess that is being measured, or else that of the latest round.
+
+        It has no result, because it can be measured again.
+        """
         if self.measuring:
             return self._open
         rounds = self._rounds()
-        return rounds[-1][1] if rounds else None
+        return Guess(rounds[-1][1].guess) if rounds else None
 
     def _round(self, event: Event, guess: Guess) -> dict[str, Any]:
         date = event.time_utc.astimezone().date().isoformat()

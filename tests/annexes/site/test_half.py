@@ -75,6 +75,7 @@ def test_no_first_state_holds_what_only_an_answer_shows(site: Path) -> None:
 
 def test_each_table_is_its_function_for_every_setting(site: Path) -> None:
     from lessons_lib.annexes.site.bundle import TABLES, exploration
+    from lessons_lib.classroom.sessions.controls import sent_by
 
     tables = {path.stem: path for path in (site / "_static" / "tables").glob("*.json")}
     assert tables.keys() == TABLES
@@ -84,7 +85,7 @@ def test_each_table_is_its_function_for_every_setting(site: Path) -> None:
         names = list(finite.controls)
         settings = [
             dict(zip(names, values, strict=True))
-            for values in product(*(one.sent for one in finite.controls.values()))
+            for values in product(*(sent_by(one) for one in finite.controls.values()))
         ]
         script = (ROOT / "lessons_lib/annexes/site/static" / "tables.js").as_uri()
         program = (

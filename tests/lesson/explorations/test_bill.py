@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from lessons_lib.classroom.sessions.controls import sent_by
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.lesson.explorations.bill import (
     COMMENT_BOX,
@@ -71,7 +72,7 @@ def test_without_a_measurement_the_bill_has_stored_costs_and_says_so() -> None:
 )
 def test_every_setting_of_an_exploration_with_stops_has_an_answer(exploration: Explore) -> None:
     finite = exploration.finite()
-    settings = list(product(*(one.sent for one in finite.controls.values())))
+    settings = list(product(*(sent_by(one) for one in finite.controls.values())))
     for setting in settings:
         assert finite.answer_to(dict(zip(finite.controls, setting, strict=True)))["parts"]
     assert 100 < len(settings) < 1_000

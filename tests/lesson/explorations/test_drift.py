@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lessons_lib.classroom.practice.guesses import guess_task
+from lessons_lib.classroom.sessions.controls import sent_by
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.lesson.explorations.drift import (
     DIALS,
@@ -101,7 +102,7 @@ def test_a_dial_says_different_and_not_worse() -> None:
 
 def test_every_setting_has_an_answer_and_a_table_in_the_pages() -> None:
     exploration: Explore = show_drift()
-    settings = list(product(*(one.sent for one in exploration.finite().controls.values())))
+    settings = list(product(*(sent_by(one) for one in exploration.finite().controls.values())))
     answers = [
         exploration.answer_to(dict(zip(exploration.controls, one, strict=True))) for one in settings
     ]
