@@ -1,4 +1,26 @@
-"""`lessons predict`: label one text while you wait (real-time), or a whole file (batch)."""
+"""`lessons predict`: label one text while you wait (real-time), or a whole file (batch).
+
+For example:
+  lessons predict "I love sunny days"
+  lessons predict --file texts.txt --out labels.txt
+  lessons predict --file reviews.csv --column review --out labeled.csv
+  cat texts.txt | lessons predict --file - | sort | uniq -c
+  lessons predict --engine ray --model transformer --sort-by-length --file archive --out labeled
+
+Files are UTF-8. A txt file gets one label per line; csv and jsonl keep their data and also get
+label, negative, neutral and positive. In jsonl, decimals are rounded to 17 significant digits, and
+if a key occurs twice, its last value is kept. In csv, a text of more than 131,072 characters is
+taken for a quote that never closes; jsonl has no such limit. Lines that cannot be labeled are
+reported by number.
+
+--engine ray labels with many processes or machines (extra: scale). On one machine it never pays
+off for the small model; for the transformer it does from about 3,000 texts on. IN is a file, a
+folder or an address such as s3://bucket/texts, of txt, csv, jsonl or parquet. OUT is a new folder:
+its parts, in order of their names, have the texts in the order of IN's files and lines, in the same
+format (csv for txt). _SUCCESS is written last; without it, the run failed: remove OUT and start
+again. Rows that cannot be labeled are only counted. Lines of txt and jsonl end wherever Python's
+str.splitlines does, such as at U+2028, and each such file must fit into a worker's memory.
+"""
 
 from __future__ import annotations
 
@@ -20,28 +42,6 @@ from lessons_lib.extras import require_extra
 from lessons_lib.files import whole_file
 from lessons_lib.pipeline.text.label import LABELS
 
-EXAMPLES = """
-examples:
-  lessons predict "I love sunny days"
-  lessons predict --file texts.txt --out labels.txt
-  lessons predict --file reviews.csv --column review --out labeled.csv
-  cat texts.txt | lessons predict --file - | sort | uniq -c
-  lessons predict --engine ray --model transformer --sort-by-length --file archive --out labeled
-
-Files are UTF-8. A txt file gets one label per line; csv and jsonl keep their data and also get
-label, negative, neutral and positive. In jsonl, decimals are rounded to 17 significant digits, and
-if a key occurs twice, its last value is kept. In csv, a text of more than 131,072 characters is
-taken for a quote that never closes; jsonl has no such limit. Lines that cannot be labeled are
-reported by number.
-
---engine ray labels with many processes or machines (extra: scale). On one machine it never pays
-off for the small model; for the transformer it does from about 3,000 texts on. IN is a file, a
-folder or an address such as s3://bucket/texts, of txt, csv, jsonl or parquet. OUT is a new folder:
-its parts, in order of their names, have the texts in the order of IN's files and lines, in the same
-format (csv for txt). _SUCCESS is written last; without it, the run failed: remove OUT and start
-again. Rows that cannot be labeled are only counted. Lines of txt and jsonl end wherever Python's
-str.splitlines does, such as at U+2028, and each such file must fit into a worker's memory.
-"""
 RAY = "ray"
 LABELS_WITH_RAY = "lessons_lib.annexes.cluster.predict_ray"  # an annex
 SORTED_BATCHES = 64  # how many batches are read and sorted together with --sort-by-length
@@ -50,7 +50,7 @@ SORTED_BATCHES = 64  # how many batches are read and sorted together with --sort
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments: one text, or the files of texts and labels."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = EXAMPLES
+    parser.epilog = (__doc__ or "").partition("\n\n")[2]
     add = parser.add_argument
     add("text", metavar="TEXT", nargs="*", help="one text, in quotes; -- before a leading dash")
     add("--file", metavar="IN", help="label the texts in this file; - reads standard input")

@@ -21,7 +21,7 @@ from lessons_lib.classroom.quiz.question import (
     stray_placeholders,
     strings_of,
 )
-from lessons_lib.classroom.tables.problems import Fault, did_you_mean
+from lessons_lib.classroom.tables.problems import Fault, choose_one
 
 _LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$|\$\$|\\\\[(\[]")
 TODO = "TODO: "  # begins a text that an author has yet to write
@@ -71,8 +71,7 @@ def _warning(place: str, text: str, known: Collection[str] | None) -> str:
     if text.startswith(TODO):
         return f"{place} is still to do: {text.removeprefix(TODO)}"
     if known is not None and text not in known:
-        advice = did_you_mean(text, known) or f" Choose one of {', '.join(known)}."
-        return f"{place} {text!r} is not in the course.{advice}"
+        return f"{place} {text!r} is not in the course.{choose_one(text, known)}"
     if found := _LATEX.search(text):
         where = f"{place} contains LaTeX ({found[0]}), which is not rendered"
         return f"{where}: use Unicode, like −ln *p* ≈ 1.1."

@@ -83,9 +83,7 @@ class Progress(Struct, frozen=True):
     def by(self, group: Group) -> dict[str, Tally]:
         """Return the counts by quiz, objective, stage or difficulty, in the bank's order."""
         groups: defaultdict[str, list[QuestionProgress]] = defaultdict(list)
-        for one in self.questions:
-            if one.id in self.unseen:
-                continue
+        for one in (one for one in self.questions if one.id not in self.unseen):
             groups[str(getattr(one, group))].append(one)
         return {name: _tally(members) for name, members in groups.items()}
 

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
-from lessons_lib.classroom.tables.problems import did_you_mean
+from lessons_lib.classroom.tables.problems import choose_one
 from lessons_lib.classroom.tables.texts import (
     Line,
     Markdown,
@@ -231,8 +231,8 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """
         places = dict.fromkeys(one.place for one in self.questions)
         if place not in places:
-            advice = did_you_mean(place, places) or f" Choose one of {', '.join(places)}."
-            raise ValueError(f"Quiz {self.name!r} has no questions at place {place!r}.{advice}")
+            message = f"Quiz {self.name!r} has no questions at place {place!r}."
+            raise ValueError(f"{message}{choose_one(place, places)}")
         at_place = tuple(one for one in self.questions if one.place == place)
         title = self.title if place in ("end", "pool") else place.replace("-", " ").capitalize()
         return replace(self, title=title, questions=at_place)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from lessons_lib.classroom.tables.problems import Fault, QuizBankError, did_you_mean
+from lessons_lib.classroom.tables.problems import Fault, QuizBankError, choose_one
 from lessons_lib.classroom.tables.yaml_file import YamlFile, misfits
 
 T = TypeVar("T")
@@ -69,8 +69,7 @@ def named(known: Mapping[str, T], name: str, what: str) -> T:
 
 def _advice(word: str, known: Collection[str]) -> str:
     """Return a sentence with a similar name, or with all that are known."""
-    listed = f"Choose one of {', '.join(known)}." if known else "The course has none."
-    return did_you_mean(word, known) or f" {listed}"
+    return choose_one(word, known) if known else " The course has none."
 
 
 def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:

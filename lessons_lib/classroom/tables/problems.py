@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -52,6 +52,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'stem'?` if a known word is similar, else an empty string."""
     close = difflib.get_close_matches(word[:80], list(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def choose_one(word: str, known: Collection[str]) -> str:
+    """Return a similar word as `did_you_mean` does, or all that are known, as a sentence."""
+    return did_you_mean(word, known) or f" Choose one of {', '.join(known)}."
 
 
 def shortened(text: str, limit: int = 40) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from lessons_lib.classroom.lesson import current_lesson
-from lessons_lib.classroom.tables.problems import did_you_mean
+from lessons_lib.classroom.tables.problems import choose_one
 
 OF_EVERY_COURSE = {
     "mode-chooser": "lessons_lib.classroom.widgets.modes.ModeChooser",
@@ -31,7 +31,6 @@ def show(name: str, *given: Any, **named: Any) -> Any:
     """
     views = {**OF_EVERY_COURSE, **current_lesson().views}
     if name not in views:
-        meant = did_you_mean(name, views) or f" Choose one of {', '.join(sorted(views))}."
-        raise ValueError(f"Nothing to show is called {name!r}.{meant}")
+        raise ValueError(f"Nothing to show is called {name!r}.{choose_one(name, sorted(views))}")
     module, _, made_by = views[name].rpartition(".")
     return getattr(import_module(module), made_by)(*given, **named)
