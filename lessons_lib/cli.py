@@ -10,23 +10,16 @@ from importlib import import_module
 from typing import Any
 
 import lessons_lib
+from lessons_lib import console
 from lessons_lib.classroom.copy.place import CourseFolderError
 from lessons_lib.classroom.tables.problems import QuizBankError
-from lessons_lib.console import (
-    CommandError,
-    drop_output,
-    plain_warnings,
-    print_on_any_console,
-    print_to_stderr,
-    reason,
-)
 from lessons_lib.extras import ExtraMissingError
 from lessons_lib.pipeline.model.transformer_files import TransformerMissingError
 from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 
 INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as in a shell
 # Their messages say what to do, so no command handles them; nor an `OSError`, which names a file.
-EXPLAINED = CommandError, CourseFolderError, QuizBankError, ExtraMissingError
+EXPLAINED = console.CommandError, CourseFolderError, QuizBankError, ExtraMissingError
 NOT_DOWNLOADED = CorpusMissingError, TransformerMissingError
 
 # What each command does. Its module is imported when it is called: it has add_arguments(parser) and
@@ -61,7 +54,7 @@ IN_ANNEXES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 if it succeeded."""
-    print_on_any_console()
+    console.print_on_any_console()
     if arguments is None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # with all clean-up
         arguments = sys.argv[1:]
@@ -77,18 +70,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(further)}")
     options.further = [flag for flag in further if flag != "--"]
     try:
-        with plain_warnings():
+        with console.plain_warnings():
             code: int = options.run(options)
             return code
     except (*EXPLAINED, *NOT_DOWNLOADED) as error:
-        print_to_stderr(f"lessons {options.command}: {error}")
+        console.print_to_stderr(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        drop_output()
+        console.drop_output()
         if not isinstance(error, BrokenPipeError):  # the reader has closed: `lessons check | head`
-            print_to_stderr(f"lessons {options.command}: {reason(error)}")
+            console.print_to_stderr(f"lessons {options.command}: {console.reason(error)}")
         return 1
 
 

@@ -13,23 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.classroom.copy.place import (
-    CourseFolderError,
-    expected_folder,
-    is_clone,
-    require_start_page,
-)
+from lessons_lib.classroom.copy import place
 from lessons_lib.classroom.copy.update import shipped_files
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
-from lessons_lib.commands.lab import (
-    JUPYTER_ADVICE,
-    JUPYTER_FOLDER,
-    NEEDED_DISK_MB,
-    jupyter_problem,
-    kernel_environment,
-    nearest_existing,
-    try_writing,
-)
+from lessons_lib.commands import lab
 from lessons_lib.commands.prepare import corpus_location
 from lessons_lib.console import reason, say
 from lessons_lib.extras import missing_extra, pasted_python
@@ -73,7 +60,7 @@ def check_kernel() -> Finding:
     """Check that the kernel `python3`, which notebooks request, runs in this Python."""
     advice = f"{pasted_python()} -m ipykernel install --sys-prefix"
     command = [sys.executable, "-P", "-m", "jupyter_client.kernelspecapp", "list", "--json"]
-    output, problem = _run(command, kernel_environment())
+    output, problem = _run(command, lab.kernel_environment())
     if problem:
         return False, f"Jupyter cannot list its kernels: {problem}", ""
     try:
@@ -90,19 +77,19 @@ def check_kernel() -> Finding:
 
 def check_jupyter() -> Finding:
     """Check that Jupyter can write what it needs to start."""
-    problem = jupyter_problem()
-    return not problem, problem, JUPYTER_ADVICE
+    problem = lab.jupyter_problem()
+    return not problem, problem, lab.JUPYTER_ADVICE
 
 
 def check_machine() -> Finding:
     """Check memory and disk space; few cores make the lessons slow but are not a problem."""
     memory, setter = free_memory()
-    folder = expected_folder()
-    disk = shutil.disk_usage(nearest_existing(folder)).free
-    enough = memory >= NEEDED_MEMORY_MB * MEGABYTE and disk >= NEEDED_DISK_MB * MEGABYTE
+    folder = place.expected_folder()
+    disk = shutil.disk_usage(lab.nearest_existing(folder)).free
+    enough = memory >= NEEDED_MEMORY_MB * MEGABYTE and disk >= lab.NEEDED_DISK_MB * MEGABYTE
     seen = f"{memory / MEGABYTE:,.0f} MB of memory {setter}, {cores():g} cores, "
     seen += f"{disk / MEGABYTE:,.0f} MB of disk for {folder}"
-    needs = f"{NEEDED_MEMORY_MB} MB of memory and {NEEDED_DISK_MB} MB of disk are needed"
+    needs = f"{NEEDED_MEMORY_MB} MB of memory and {lab.NEEDED_DISK_MB} MB of disk are needed"
     return enough, seen, f"{needs}: close other programs or notebooks, or request a higher limit."
 
 
@@ -111,7 +98,7 @@ def check_record() -> Finding:
     advice = f"Free some space there, or set {DATA_VARIABLE} to a folder that you can write to."
     try:
         folder = record_folder()
-        try_writing(folder)
+        lab.try_writing(folder)
     except OSError as error:
         return False, f"your answers cannot be saved: {reason(error)}", advice
     return True, f"your answers are saved in {folder}", ""
@@ -119,13 +106,13 @@ def check_record() -> Finding:
 
 def check_course() -> Finding:
     """Check that the notebooks are present or can be copied."""
-    folder = expected_folder()
+    folder = place.expected_folder()
     try:
-        if is_clone(folder):
-            require_start_page(folder)
+        if place.is_clone(folder):
+            place.require_start_page(folder)
             return True, f"notebooks in {folder}", ""
         count = len(shipped_files())
-    except CourseFolderError as error:
+    except place.CourseFolderError as error:
         return False, str(error), ""
     return True, f"`lessons lab` copies {count} files of the course to {folder}", ""
 
@@ -141,8 +128,8 @@ def check_corpus() -> Finding:
 def check_installed() -> Finding:
     """Check that this environment's copies for plain `jupyter lab` are those of this version."""
     for top, folder in INSTALLED:
-        for file in filter(Path.is_file, (JUPYTER_FOLDER / folder).rglob("*")):
-            copy = Path(sys.prefix, top, "jupyter", file.relative_to(JUPYTER_FOLDER))
+        for file in filter(Path.is_file, (lab.JUPYTER_FOLDER / folder).rglob("*")):
+            copy = Path(sys.prefix, top, "jupyter", file.relative_to(lab.JUPYTER_FOLDER))
             if copy.is_file() and copy.read_bytes() != file.read_bytes():
                 seen = f"plain `jupyter lab` reads a file of another version: {copy}"
                 return False, seen, UPGRADE

@@ -13,14 +13,7 @@ from pathlib import Path
 
 import lessons_lib
 from lessons_lib.classroom import server
-from lessons_lib.classroom.copy.news import news_of_old_notebooks, start_notebook
-from lessons_lib.classroom.copy.place import (
-    FOLDER_NAME,
-    expected_folder,
-    is_clone,
-    require_start_page,
-)
-from lessons_lib.classroom.copy.update import CopyReport, shipped_files, update_copy
+from lessons_lib.classroom.copy import news, place, update
 from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag
@@ -173,22 +166,22 @@ def _is_given(flags: Sequence[str], names: Sequence[str]) -> bool:
 
 def open_course(requested: Path | None = None) -> Path:
     """Copy or update the course in a folder, print what was copied, and return the folder."""
-    folder = expected_folder(requested)
-    if is_clone(folder):
-        require_start_page(folder)
+    folder = place.expected_folder(requested)
+    if place.is_clone(folder):
+        place.require_start_page(folder)
     else:
         if not folder.exists():
             say(f"Creating a folder for your copy of the course: {folder}")
-        report = update_copy(shipped_files(), folder, lessons_lib.__version__)
+        report = update.update_copy(update.shipped_files(), folder, lessons_lib.__version__)
         if report.added:
             say(f"Copied {len(report.added)} files of the course.")
         say(*(f"Updated {name}" for name in report.updated))
         print_kept(report, "you")
-    say(*news_of_old_notebooks(folder), f"The course is in {folder}")
+    say(*news.news_of_old_notebooks(folder), f"The course is in {folder}")
     return folder
 
 
-def print_kept(report: CopyReport, who: str) -> None:
+def print_kept(report: update.CopyReport, who: str) -> None:
     """Print which files were kept because somebody changed them."""
     for name, beside in report.kept.items():
         say(f"Kept {name}, which {who} changed; the new version is next to it: {beside}")
@@ -197,7 +190,7 @@ def print_kept(report: CopyReport, who: str) -> None:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the option for the folder; all other options go to JupyterLab."""
     about = "where your copy of the course is or will be created; files that you changed are kept "
-    about += f"(default: the clone, if you work in one, else {FOLDER_NAME} in this folder)"
+    about += f"(default: the clone, if you work in one, else {place.FOLDER_NAME} in this folder)"
     parser.add_argument("--folder", type=Path, help=about)
     example = "for example --no-browser --port 9999. `jupyter lab --help` lists them."
     parser.epilog = f"All other options go to JupyterLab, {example}"
@@ -217,7 +210,7 @@ def run(options: argparse.Namespace) -> int:
     allow_root = must_allow_root(options.further)
     if allow_root:
         say("JupyterLab refuses to run as root by default: starting it with --allow-root.")
-    flags = lab_flags(course, start_notebook(course), options.further, allow_root=allow_root)
+    flags = lab_flags(course, news.start_notebook(course), options.further, allow_root=allow_root)
     log = open_log(options.further)
     if log is not None:
         flags.append(log_flag(log))

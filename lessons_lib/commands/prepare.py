@@ -10,13 +10,8 @@ from lessons_lib.console import CommandError, print_step, print_to_stderr, say
 from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.inference.prediction import Pipeline, load_model
 from lessons_lib.pipeline.model.transformer_files import fetch_transformer
+from lessons_lib.pipeline.text import corpus_files
 from lessons_lib.pipeline.text.corpus import load_corpus
-from lessons_lib.pipeline.text.corpus_files import (
-    CORPUS_VARIABLE,
-    CorpusMissingError,
-    cache_folder,
-    is_cached,
-)
 
 WITHOUT_CORPUS = (
     "Continuing without the corpus: the model cannot be trained, and all other notebooks use our "
@@ -37,10 +32,11 @@ def run(options: argparse.Namespace) -> int:
     print_step("listing the fonts")
     importlib.import_module("matplotlib.font_manager")  # caches its list: fast first plot
     corpus = load_corpus(print_step)
-    if not is_cached():
+    if not corpus_files.is_cached():
         raise CommandError(
-            f"The corpus was downloaded and verified, but could not be saved in {cache_folder()}: "
-            "free some space there or make the folder writable, then run `lessons prepare` again."
+            "The corpus was downloaded and verified, but could not be saved in "
+            f"{corpus_files.cache_folder()}: free some space there or make the folder writable, "
+            "then run `lessons prepare` again."
         )
     say(f"{len(corpus):,} verified texts are in {corpus_location()}")
     problem = ""
@@ -57,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
 
 def fetch_corpus() -> None:
     """Fetch the corpus if it is not cached; if that fails, print why, and what it is for."""
-    if is_cached():
+    if corpus_files.is_cached():
         return
     try:
         load_corpus(print_step)
-    except CorpusMissingError as error:
+    except corpus_files.CorpusMissingError as error:
         print_to_stderr(f"{error}\n{WITHOUT_CORPUS}")
 
 
@@ -84,4 +80,4 @@ def load_pipeline(model: str = "small") -> Pipeline:
 
 def corpus_location() -> str:
     """Return where the corpus is, or will be once it has been fetched."""
-    return os.environ.get(CORPUS_VARIABLE) or str(cache_folder())
+    return os.environ.get(corpus_files.CORPUS_VARIABLE) or str(corpus_files.cache_folder())

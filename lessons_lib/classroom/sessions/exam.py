@@ -10,21 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from lessons_lib.classroom.course import Level, course
+from lessons_lib.classroom.quiz import exam
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.draw import DrawError
-from lessons_lib.classroom.quiz.exam import (
-    Judgment,
-    Score,
-    TakenTest,
-    end_test,
-    ended_tests,
-    judge,
-    last_test,
-    possible_levels,
-    rule_text,
-    scores_in_words,
-    start_test,
-)
 from lessons_lib.classroom.quiz.markdown import render_inline
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.sessions.page import NO_REPLY, LearnerRecord, Page, Reply, link_to
@@ -68,7 +56,7 @@ def _introduction() -> list[str]:
     draws = ", ".join(f"{count} {difficulty}" for difficulty, count in plan.draws.items())
     listed = ", and ".join(draws.rsplit(", ", 1))
     first = f"{counted(plan.size, 'question')}: {listed}. {plan.about}".rstrip()
-    return [first, HOW_IT_WORKS, rule_text()]
+    return [first, HOW_IT_WORKS, exam.rule_text()]
 
 
 def final_check(all_asked: Sequence[AskedQuestion]) -> Page:
@@ -87,10 +75,10 @@ def final_check(all_asked: Sequence[AskedQuestion]) -> Page:
 
 
 def result_page(
-    taken: Sequence[TakenTest], bank: QuizBank, all_asked: Sequence[AskedQuestion]
+    taken: Sequence[exam.TakenTest], bank: QuizBank, all_asked: Sequence[AskedQuestion]
 ) -> Page:
     """Return the result of the last of some tests that have ended, next to those before it."""
-    judgments = [judge(one, bank) for one in taken]
+    judgments = [exam.judge(one, bank) for one in taken]
     test, judgment = taken[-1], judgments[-1]
     scores = _score_in_words(judgments), _more_in_words(test, bank)
     sentences = *scores, _MEANING[judgment.level], left_out(test), _changed(test)
@@ -99,10 +87,10 @@ def result_page(
     offer = f"Answer {in_words(more.size, 'more question')}" if more and not test.more else ""
     return {
         "view": "result",
-        "heading": f"Your verdict: {levels_in_words(possible_levels(test, bank))}",
+        "heading": f"Your verdict: {levels_in_words(exam.possible_levels(test, bank))}",
         "level": judgment.level,
         "summary": " ".join(filter(None, sentences)),
-        "rule": rule_text(),
+        "rule": exam.rule_text(),
         "charts": [
             *_chart_of_tests(taken, judgments),
             *([_chart("By subject", by_subject)] if judgment.by_subject else []),
@@ -122,7 +110,7 @@ def levels_in_words(levels: Sequence[Level]) -> str:
     return f"{own}, perhaps {' or '.join(others)}" if others else own
 
 
-def left_out(test: TakenTest) -> str:
+def left_out(test: exam.TakenTest) -> str:
     """Return which questions of a test do not count, and why; empty if all do."""
     if not test.left_out:
         return ""
@@ -130,15 +118,15 @@ def left_out(test: TakenTest) -> str:
     return f"{left}, so only the other {len(test.asked)} count."
 
 
-def _more_in_words(test: TakenTest, bank: QuizBank) -> str:
+def _more_in_words(test: exam.TakenTest, bank: QuizBank) -> str:
     if not (test.more and test.more.has_ended):
         return ""
-    score = judge(test.more, bank).score
+    score = exam.judge(test.more, bank).score
     text = f"You also got {score.right} of {counted(score.questions, 'more question')} right"
     return f"{text}, which only affects what comes after “perhaps”."
 
 
-def _changed(test: TakenTest) -> str:
+def _changed(test: exam.TakenTest) -> str:
     if test.is_current:
         return ""
     missing = len(test.asked) - len(test.questions)
@@ -149,29 +137,31 @@ def _questions_have(count: int) -> str:
     return "1 question has" if count == 1 else f"{count} questions have"
 
 
-def _score_in_words(judgments: Sequence[Judgment]) -> str:
+def _score_in_words(judgments: Sequence[exam.Judgment]) -> str:
     """Return the latest score, and the previous one if there is one."""
     *before, now = [one.score.right for one in judgments]
     compared = f", compared with {before[-1]} in the previous test" if before else ""
     return f"{now} of {judgments[-1].score.questions} right{compared}."
 
 
-def _chart_of_tests(taken: Sequence[TakenTest], judgments: Sequence[Judgment]) -> list[Page]:
+def _chart_of_tests(
+    taken: Sequence[exam.TakenTest], judgments: Sequence[exam.Judgment]
+) -> list[Page]:
     """Return a chart of the verdicts so far, oldest first; none for the first test."""
     if len(taken) == 1:
         return []
     pairs = zip(taken, judgments, strict=True)
     scores = ((f"{_day(test)}: {one.level}", one.score) for test, one in pairs)
-    return [_chart(f"Your tests: {scores_in_words(judgments)}", scores)]
+    return [_chart(f"Your tests: {exam.scores_in_words(judgments)}", scores)]
 
 
-def _day(test: TakenTest) -> str:
+def _day(test: exam.TakenTest) -> str:
     """Return the day on which a test ended, in this machine's time zone: "Mar 6"."""
     ended = (test.ended_utc or utc_now()).astimezone()
     return f"{ended:%b} {ended.day}"
 
 
-def _chart(title: str, scores: Iterable[tuple[str, Score]]) -> Page:
+def _chart(title: str, scores: Iterable[tuple[str, exam.Score]]) -> Page:
     rows = [{"name": name, "right": one.right, "of": one.questions} for name, one in scores]
     return {"title": title, "rows": rows}
 
@@ -201,9 +191,9 @@ class ExamSession:
         asked = self._run.asked()
         frame = self._run.frame(asked, reply)
         if self._run.is_over and self._run.in_review:
-            taken = ended_tests(self._record.events, self._bank)
+            taken = exam.ended_tests(self._record.events, self._bank)
             return frame | result_page(taken, self._bank, asked)
-        if not self._run.is_over and (test := last_test(self._record.events, self._bank)):
+        if not self._run.is_over and (test := exam.last_test(self._record.events, self._bank)):
             frame["note"] = left_out(test.last_part)
         if self._run.in_review:
             return frame | final_check(asked)
@@ -222,7 +212,7 @@ class ExamSession:
         if run is None:
             return NO_REPLY
         if action.do == "more" and run.is_over and course().exam.more:
-            test = last_test(self._record.events, self._bank)
+            test = exam.last_test(self._record.events, self._bank)
             return self._start(test) if test and not test.more else NO_REPLY
         if action.do == "end" and run.in_review and not run.is_over:
             self._end()
@@ -232,24 +222,24 @@ class ExamSession:
                 return reply
         return run.perform(action)
 
-    def _start(self, after: TakenTest | None = None) -> Reply:
+    def _start(self, after: exam.TakenTest | None = None) -> Reply:
         events, seed = self._record.events, self._seed()
         try:
-            self._record.append(start_test(self._bank, events, seed, after))
+            self._record.append(exam.start_test(self._bank, events, seed, after))
         except DrawError as error:
             return {"what": "problem", "text": str(error)}
         return NO_REPLY
 
     def _end(self) -> None:
-        if test := last_test(self._record.events, self._bank):
-            self._record.append(end_test(test, self._bank))
+        if test := exam.last_test(self._record.events, self._bank):
+            self._record.append(exam.end_test(test, self._bank))
 
     def _continued(self, run: QuizRun | None) -> QuizRun | None:
         """Return a run through the last test in the record: the given one until the test ends.
 
         Another kernel of this learner may have started or ended it.
         """
-        test = last_test(self._record.events, self._bank)
+        test = exam.last_test(self._record.events, self._bank)
         if test is None:
             return None
         is_over, quiz = test.last_part.has_ended, test.quiz

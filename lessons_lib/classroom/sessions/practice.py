@@ -6,14 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice import endless
 from lessons_lib.classroom.practice.due import Due, begin, begun_today, due_at, due_quiz, left_of
-from lessons_lib.classroom.practice.endless import (
-    endless_quiz,
-    first_tries,
-    is_turn,
-    next_question,
-    reason_for,
-)
 from lessons_lib.classroom.practice.flashcards import day_around, rated_event, schedule
 from lessons_lib.classroom.practice.modes import today
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -33,12 +27,12 @@ def first_answers(events: Iterable[Event], bank: QuizBank) -> list[bool]:
     """Return whether the first answer of each turn of endless practice was right."""
     found, due = list[bool](), ""  # the question of the turn, until its first answer
     for event in events:
-        if is_turn(event):
+        if endless.is_turn(event):
             position = payload_of(event, Position)
             due = position.question if position else ""
         elif event.subject == due and (answer := payload_of(event, Answer)):
             verdict = verdict_on(bank, event.subject, answer)
-            if verdict is not None and answer.quiz == endless_quiz():
+            if verdict is not None and answer.quiz == endless.endless_quiz():
                 found.append(verdict.is_right)
                 due = ""
     return found
@@ -170,8 +164,8 @@ class PracticeSession:
             return
         latest = {one.question: n for n, (_, one) in enumerate(payloads(events, Position))}
         question = min(left.questions, key=lambda one: latest.get(one.id, -1), default=None)
-        question = question or next_question(self._bank, events, self._seed())
-        begins = position_event(question, due_quiz() if self._begun else endless_quiz())
+        question = question or endless.next_question(self._bank, events, self._seed())
+        begins = position_event(question, due_quiz() if self._begun else endless.endless_quiz())
         self._record.append(begins)
         self._turn = self._turn_from(begins)
 
@@ -196,13 +190,13 @@ class PracticeSession:
                 self._record.append(begun)
         self._look()
         latest = self._latest()
-        if latest and is_turn(latest):
+        if latest and endless.is_turn(latest):
             self._turn = self._turn_from(latest)
 
     def _latest(self) -> Event | None:
         """Return the latest event that says where in practice the learner is."""
         begun = begun_today(self._record.events, utc_now())
-        places = [(Position.kind, name) for name in (endless_quiz(), course().practice)]
+        places = [(Position.kind, name) for name in (endless.endless_quiz(), course().practice)]
         events = reversed(self._record.events)
         return next(
             (one for one in events if one == begun or (one.kind, one.subject) in places), None
@@ -215,7 +209,7 @@ class PracticeSession:
             return None
         question = self._bank.question(position.question)
         before = takewhile(lambda one: one.id != begins.id, self._record.events)
-        tries = first_tries(GradedRecord(before, self._bank), self._bank)
-        self._reason = reason_for(question, tries)
+        tries = endless.first_tries(GradedRecord(before, self._bank), self._bank)
+        self._reason = endless.reason_for(question, tries)
         quiz = Quiz(name=begins.subject, title=TITLE, questions=(question,))
         return QuizRun(quiz, self._record, since=begins.id)
