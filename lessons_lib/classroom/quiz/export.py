@@ -95,8 +95,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return value
-
-
-def unguarded(cell: str) -> str:
-    """Return a cell of a table by `to_csv` without the apostrophe that keeps it from running."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) else cell

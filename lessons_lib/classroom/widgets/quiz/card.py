@@ -240,13 +240,9 @@ class ProgressView(Card):
     def __repr__(self) -> str:
         return "ProgressView(the questions of all notebooks)"
 
-    def submit(self, action: object) -> None:
-        """Include what other kernels recorded."""
-        self._record.read()
-        self.refresh()
-
     def content(self) -> Page:
-        """Return the progress so far."""
+        """Return the progress so far, including what other kernels recorded."""
+        self._record.read()
         return progress_page(self._bank, self._record, utc_now())
 
 
