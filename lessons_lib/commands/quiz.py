@@ -29,7 +29,7 @@ from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError, read_line, say
 from lessons_lib.formats import counted
 
-RULE = "─" * 60
+DASHES = "─" * 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,7 +118,7 @@ def preview(path: Path, name: str, variant: int | None = None) -> int:
     filled = question if row is None else fill(question, question.variants[row])
     about = f"{question.id} · {question.difficulty} · {question.stage} · {question.objective}"
     say(about if row is None else f"{about} · variant {row + 1} of {len(question.variants)}")
-    say(f"\n{question_as_text(filled)}\n  {prompt_of(filled)}: ____\n{RULE}{key_as_text(filled)}")
+    say(f"\n{question_as_text(filled)}\n  {prompt_of(filled)}: ____\n{DASHES}{key_as_text(filled)}")
     return 0
 
 
