@@ -1,7 +1,5 @@
 """Validate arguments: the errors state the name, what was expected, and what was passed."""
 
-from __future__ import annotations
-
 from math import inf
 from numbers import Integral, Real
 

@@ -1,7 +1,5 @@
 """The `lessons` command: parse arguments, run a command of the house or an annex, return a code."""
 
-from __future__ import annotations
-
 import argparse
 import signal
 import sys

@@ -1,7 +1,5 @@
 """Console output and input, and the exception that ends one."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys

@@ -1,7 +1,5 @@
 """Download one file of a package with pip or npm and verify its sha256, without installing it."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """The optional extras: whether their packages are installed, and how to install them."""
 
-from __future__ import annotations
-
 import importlib.util
 import shlex
 import subprocess

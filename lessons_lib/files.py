@@ -1,7 +1,5 @@
 """Write files atomically: to a temporary file in the same folder, which is then renamed."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import importlib.resources

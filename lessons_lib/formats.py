@@ -1,7 +1,5 @@
 """Format numbers and durations with two or three significant digits; what no text may contain."""
 
-from __future__ import annotations
-
 import re
 
 # Control characters, line and paragraph separators, and marks that change the reading direction.

@@ -1,7 +1,5 @@
 """The course as data: its notebooks, stages, learning modes and test, from `course.yaml`."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache

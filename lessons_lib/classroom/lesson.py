@@ -1,7 +1,5 @@
 """What a lesson declares as code; what is data is in its course folder, see `course.py`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache

@@ -1,7 +1,5 @@
 """`lessons check`: report whether this machine can run the lessons, and what to do if not."""
 
-from __future__ import annotations
-
 import argparse
 import importlib.metadata
 import json

@@ -1,7 +1,5 @@
 """`lessons lab`: prepare the lessons, then open the first notebook in JupyterLab."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """`lessons prepare`: download everything once, for images and for rooms without a network."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import os

@@ -1,7 +1,5 @@
 """`lessons progress`: print, export, bring in or reset a learner's progress."""
 
-from __future__ import annotations
-
 import argparse
 import secrets
 from collections.abc import Iterator, Mapping

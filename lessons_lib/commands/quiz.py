@@ -1,7 +1,5 @@
 """`lessons quiz`: check a quiz file, preview a question, or answer a quiz in plain text."""
 
-from __future__ import annotations
-
 import argparse
 import dataclasses
 import os

@@ -1,7 +1,5 @@
 """The files of `lessons predict`: read their records, and write them with labels."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -3,8 +3,6 @@
 Tests compare the formulas with the questions' variants.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final

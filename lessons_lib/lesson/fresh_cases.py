@@ -1,7 +1,5 @@
 """Cases that a learner has not seen, drawn at random for each check of an exercise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from random import Random
 

@@ -1,7 +1,5 @@
 """What this lesson declares to the classroom; `notebooks/course.yaml` names this module."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from lessons_lib.classroom.lesson import CountedCalls, Lesson, Numbers

@@ -4,8 +4,6 @@ Each is computed from the code that the lessons run, so that prose cannot contra
 one, add a line here: a name, and a function without arguments that returns the text to show.
 """
 
-from __future__ import annotations
-
 import math
 from functools import cache
 

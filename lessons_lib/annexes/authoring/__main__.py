@@ -1,7 +1,5 @@
 """`python -m lessons_lib.annexes.authoring build [NAMES…]` and `… check`."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

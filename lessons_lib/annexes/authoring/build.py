@@ -1,7 +1,5 @@
 """Build notebooks: read the source, fill in its numbers, run it, and store reproducible outputs."""
 
-from __future__ import annotations
-
 import copy
 import re
 import subprocess

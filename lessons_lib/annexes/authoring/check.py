@@ -1,7 +1,5 @@
 """Check the sources and stored notebooks of a course against all rules, without running them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Rules for a course as a whole: its questions, its test and its explorations can be used."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterator

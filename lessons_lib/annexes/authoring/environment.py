@@ -3,8 +3,6 @@
 Nothing heavy is imported here: tests set these variables before torch is loaded.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

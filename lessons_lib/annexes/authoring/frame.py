@@ -4,8 +4,6 @@ A button is HTML in Markdown with the name of a JupyterLab command, which a clic
 frontends show only the button's text, so the words next to it say how to do the same without it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial

@@ -4,8 +4,6 @@ The title of a link is the term's meaning: browsers show it near the pointer, an
 extension also for the keyboard and in larger type.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator, Sequence

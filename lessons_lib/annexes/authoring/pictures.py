@@ -8,8 +8,6 @@ sanitizer removes drawings and style sheets from untrusted outputs; only the wor
 remain then, so all of them are HTML.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator
 from html import escape

@@ -3,8 +3,6 @@
 `python -m lessons_lib.annexes.authoring.schema` regenerates it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from inspect import cleandoc

@@ -1,7 +1,5 @@
 """Read a notebook's source: turn a percent script into cells with ids, and fill in numbers."""
 
-from __future__ import annotations
-
 import ast
 import copy
 import difflib

@@ -1,7 +1,5 @@
 """Rules for the source of a notebook: its parts and their order, its code, prose and links."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Rules for a built notebook: its outputs are reproducible and readable for everyone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias

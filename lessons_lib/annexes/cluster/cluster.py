@@ -1,7 +1,5 @@
 """A Ray cluster for the duration of a block: the one at `RAY_ADDRESS`, or a local one."""
 
-from __future__ import annotations
-
 import logging
 import os
 import tempfile

@@ -5,8 +5,6 @@ memory stays small, an experiment that hangs can be stopped, and all of Ray ends
 which ends when the notebook's kernel does.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

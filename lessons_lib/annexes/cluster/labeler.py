@@ -1,7 +1,5 @@
 """A model for `ray.data`: one instance per worker process, which labels one batch after another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

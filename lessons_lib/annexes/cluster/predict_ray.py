@@ -3,8 +3,6 @@
 Neither texts nor labels pass through this process. Import it only where the extra `scale` is.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import json

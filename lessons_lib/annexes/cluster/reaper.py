@@ -5,8 +5,6 @@ as a process of its own, which waits until its standard input closes: that happe
 process ends.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

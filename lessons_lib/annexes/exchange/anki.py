@@ -6,8 +6,6 @@ file again changes nothing, a revised question updates its note and keeps the sc
 older file never replaces a newer note, nor one that the learner has edited.
 """
 
-from __future__ import annotations
-
 import io
 import sqlite3
 from collections.abc import Iterator

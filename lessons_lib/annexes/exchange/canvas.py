@@ -4,8 +4,6 @@ Nothing of ours reaches text2qti's parser or its Markdown, which would read file
 run code and keep HTML: its objects are made one by one, with our HTML and with the items' ids.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import groupby
 from typing import Any

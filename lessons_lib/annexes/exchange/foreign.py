@@ -1,7 +1,5 @@
 """What the readers of other systems' files share: fields of our format, and HTML as Markdown."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence

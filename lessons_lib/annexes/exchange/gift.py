@@ -4,8 +4,6 @@ Moodle's rules apply: a blank line ends a question, a backslash escapes the char
 and a comment may hold an id and tags: `// [id:knee] [tag:easy]`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """What the exports share: a bank as items, one per question or row of variants, and their key."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 from textwrap import indent

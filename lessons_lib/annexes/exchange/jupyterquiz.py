@@ -4,8 +4,6 @@ jupyterquiz puts texts into the page as HTML, after it turned dollar signs into 
 brackets into links. Its ranges exclude their upper end.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

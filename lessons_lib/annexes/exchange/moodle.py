@@ -4,8 +4,6 @@ The format: https://docs.moodle.org/en/Moodle_XML_format. Of the answers to a nu
 the first that matches counts; `*` matches any number.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Write a bank as one HTML page for paper: its questions, then the key on pages of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html import escape

@@ -4,8 +4,6 @@ What is shown after the answer is in the outcome FEEDBACK: the options chosen, o
 about the number, and always the solution.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Mapping

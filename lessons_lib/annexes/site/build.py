@@ -1,7 +1,5 @@
 """Write the site: pages, cards, tables, and what runs in the browser."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import shutil

@@ -1,7 +1,5 @@
 """What the browser's Python gets: our modules and those they need, the course, rendered texts."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

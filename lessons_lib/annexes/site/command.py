@@ -1,7 +1,5 @@
 """`lessons site`: write the lessons as web pages that need no server but a file server."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A Sphinx extension: formulas as MathML, which browsers draw without a script or a font."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

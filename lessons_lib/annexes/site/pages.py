@@ -1,7 +1,5 @@
 """The stored notebooks as HTML pages, made by Sphinx with the Furo theme."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

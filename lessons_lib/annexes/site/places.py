@@ -1,7 +1,5 @@
 """The places of cards in the pages: what each shows, and what it needs to be alive."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What Python in a browser needs: Pyodide from npm and msgspec from pip, verified by sha256."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import tarfile

@@ -1,7 +1,5 @@
 """The sources of pages, as MyST reads them: stored notebooks, and words that no notebook has."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape

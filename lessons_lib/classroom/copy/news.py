@@ -4,8 +4,6 @@ News is about what was shipped, in a copy's manifest or a clone's sources (nbgit
 clones), because notebooks change when the learner runs them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

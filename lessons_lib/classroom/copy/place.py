@@ -1,7 +1,5 @@
 """Where a course is: a clone of the project, or a learner's copy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from lessons_lib.classroom.course import course, course_folder

@@ -4,8 +4,6 @@ It replaces what the learner did not change. Exercise cells and calls for help w
 learner's: edits there are no change of a notebook, and are kept.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import importlib.util

@@ -1,7 +1,5 @@
 """What is due: flashcards and missed questions, and what is left of those that a learner began."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

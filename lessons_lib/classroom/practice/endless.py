@@ -3,8 +3,6 @@
 What a learner can do is rated overall and for each objective; what they need follows from it.
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -8,8 +8,6 @@ years, a rating that seems older than the previous one of its card gets the time
 rating more than a day in the future is skipped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo

@@ -4,8 +4,6 @@ The page `notebooks/glossary.md`, the links to it in the notebooks and half of t
 generated from this table.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

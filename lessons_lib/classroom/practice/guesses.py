@@ -1,7 +1,5 @@
 """The guesses that learners make before results: their texts, and how close they were."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,8 +4,6 @@ Modes that share a notebook share its progress, because they share the learner's
 today is what is due, what was missed, and where the last verdict points.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace

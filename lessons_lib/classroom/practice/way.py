@@ -1,7 +1,5 @@
 """The way through a lesson: what of it is answered, and about how long the rest takes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import ceil
 

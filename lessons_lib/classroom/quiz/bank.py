@@ -1,7 +1,5 @@
 """Load quiz files, report every problem in them, and combine them into a bank."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Check what types cannot express: a valid answer, distinct options, complete feedback."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Iterator

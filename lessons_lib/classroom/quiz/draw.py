@@ -1,7 +1,5 @@
 """Draw the questions of a test: by subject and difficulty, unseen ones first, ties at random."""
 
-from __future__ import annotations
-
 import random
 from bisect import bisect_left
 from collections import Counter

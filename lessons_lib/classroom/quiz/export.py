@@ -1,7 +1,5 @@
 """Export a learner's progress, answers and guesses as CSV and JSON files, and the record."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -3,8 +3,6 @@
 A number may be typed as `2`, `2.0`, `1e3` or `10,000`, with or without its unit.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Literal, TypeAlias

@@ -4,8 +4,6 @@ What a record claims about being right is ignored. `GradedRecord` reads a record
 exports and class results are all computed from it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime

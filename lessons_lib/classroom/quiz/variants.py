@@ -7,8 +7,6 @@ computes one more such row from a few measured figures, including the answer. Th
 the figures, so grading computes the answer itself.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from inspect import signature

@@ -1,7 +1,5 @@
 """Events, each recording one thing that a learner did, and the interface of an event log."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime

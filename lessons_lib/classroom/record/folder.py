@@ -1,7 +1,5 @@
 """Locate a learner's record, and set it aside."""
 
-from __future__ import annotations
-
 import errno
 import getpass
 import os

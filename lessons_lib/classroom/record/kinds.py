@@ -5,8 +5,6 @@ Only the end of a test stores its result, so that it outlives the questions. A p
 fit its type, whoever wrote it, is skipped on reading; the record is never changed.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, TypeVar, Union

@@ -5,8 +5,6 @@ kernel loses no acknowledged answer. Kernels share neither locks nor files, so h
 and two kernels at once are safe.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import secrets

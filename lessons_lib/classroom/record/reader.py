@@ -4,8 +4,6 @@ Whatever cannot be read is reported and skipped: incomplete last lines, foreign 
 lines. This module never writes to a file.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 import stat

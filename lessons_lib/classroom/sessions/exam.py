@@ -3,8 +3,6 @@
 After the verdict, the learner may add some questions, which make it more certain.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace

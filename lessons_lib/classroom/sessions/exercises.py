@@ -1,7 +1,5 @@
 """Coding exercises: the state of one, what its card shows, and the list of all."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from msgspec import Struct

@@ -1,7 +1,5 @@
 """The flashcards: due cards are shown, and a rating decides when each one is due again."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """A guess before a result: committed, recorded, and compared with the result once it is known."""
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_right

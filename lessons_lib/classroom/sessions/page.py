@@ -1,7 +1,5 @@
 """Pages and actions as plain data: what a session receives and returns."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias, TypeVar
 

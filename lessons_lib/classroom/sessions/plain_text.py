@@ -1,7 +1,5 @@
 """A quiz in plain text, where there are no widgets: a terminal, a script, a screen reader."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 

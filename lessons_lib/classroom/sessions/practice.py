@@ -1,7 +1,5 @@
 """Practice: what is due today, questions in order, then as many more as the learner wants."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 

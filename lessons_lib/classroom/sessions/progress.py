@@ -1,7 +1,5 @@
 """Progress in the quizzes of all notebooks and in the other modes, as a page."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 

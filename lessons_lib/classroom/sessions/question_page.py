@@ -5,8 +5,6 @@ key after a right answer or an opened solution, feedback only on what was chosen
 time. The page after the last question reviews them all; a test's result shares its parts.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A run keeps only where the learner is. What they did is read from the record for
 that starts again, or goes on in another kernel, shows the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 

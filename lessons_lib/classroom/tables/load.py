@@ -1,7 +1,5 @@
 """Load a table of the course from its YAML file, and look up its entries."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Problems in a file of the course, explained for its author."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The texts that a table may hold, as types with a pattern and a longest length."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from msgspec import Meta

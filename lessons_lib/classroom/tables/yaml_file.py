@@ -9,8 +9,6 @@ are rejected here, and so are anchors, aliases, tags, merges and duplicate keys.
 it rejects, and checks each part separately.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect

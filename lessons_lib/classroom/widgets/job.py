@@ -5,8 +5,6 @@ between messages, and a learner who presses Interrupt wants to stop it, so jobs 
 interrupts themselves.
 """
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import signal

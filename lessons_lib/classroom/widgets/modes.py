@@ -6,8 +6,6 @@ JupyterLab's sanitizer removes the style sheet and the `aria-` attributes from u
 but keeps inline styles.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from html import escape
 

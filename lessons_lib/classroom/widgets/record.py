@@ -1,7 +1,5 @@
 """The data that widgets use: this machine's learner record and the course's questions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """Show an exploration or a view of the lesson by its name."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A widget's HTML without a kernel: in a reopened or exported notebook, and on GitHub."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from html import escape

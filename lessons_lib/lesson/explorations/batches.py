@@ -1,7 +1,5 @@
 """Batches of one and of many: passes, padding, last digits, and a comment box that warns."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod

@@ -3,8 +3,6 @@
 The pure computations come first; the functions that the notebook calls connect them to controls.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The exploration in which a learner chooses a mode for each task and checks the choices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 

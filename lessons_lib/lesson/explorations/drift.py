@@ -1,7 +1,5 @@
 """Drift: which dials show without labels that the texts have changed, and what they cannot show."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

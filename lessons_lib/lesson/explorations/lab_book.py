@@ -1,7 +1,5 @@
 """The lab book: figures that the learner guesses and then measures on this machine."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 

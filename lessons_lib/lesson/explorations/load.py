@@ -3,8 +3,6 @@
 The pure computations come first; the functions that the notebooks call connect them to controls.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Which mode fits a project: six yes-or-no questions in a tree, and the exploration that asks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """Explorations of stage 3: neighbors of a word, the odd one out, and the mean of a text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from difflib import get_close_matches
 

@@ -1,7 +1,5 @@
 """Models that write: what a token costs, who sits where, and how soon a reader sees a word."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each experiment is measured now or, if the transformer is not on this machine (`
 taken from the stored figures. `tests/benchmarks/stored_figures.py` measures those.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import ne

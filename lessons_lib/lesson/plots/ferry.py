@@ -1,7 +1,5 @@
 """Draw passes as crossings of a ferry: each batch is a boat, and its texts are the passengers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt

@@ -1,7 +1,5 @@
 """Plot latencies with p50, p90 and p99, simulated against measured, and requests over time."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

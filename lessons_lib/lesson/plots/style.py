@@ -1,7 +1,5 @@
 """The shared style of all figures, their display with alt text, and a progress bar."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io

@@ -1,7 +1,5 @@
 """Plot text lengths, padding, ratings and maps of word vectors, and what the next token costs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Plot throughput by batch size and by mode, its trade-off with latency, and stage costs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Plot training and held-out loss and accuracy by epoch, live or afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from IPython.display import DisplayHandle

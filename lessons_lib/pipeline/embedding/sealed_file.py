@@ -1,7 +1,5 @@
 """Arrays in a safetensors file that contains a sha256 of all its other bytes, to detect damage."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The table of word vectors, which looks up ids and finds words with similar vectors."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

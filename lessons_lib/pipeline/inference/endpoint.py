@@ -1,7 +1,5 @@
 """A model behind an HTTP endpoint on this machine, to measure what a connection adds to a call."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Callable, Iterator

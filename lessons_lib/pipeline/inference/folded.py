@@ -12,8 +12,6 @@ A word's two shares are stored as one complex number, negative + positive·i, so
 one addition handle both. The predictions are the same.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

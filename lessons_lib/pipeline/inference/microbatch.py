@@ -12,8 +12,6 @@ Everything except the computation runs in the event loop, where only one piece o
 time, so the queue needs no lock.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 The latter is the folded path in plain Python, without numpy, so that it also runs in a web page.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

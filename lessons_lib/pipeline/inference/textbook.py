@@ -1,7 +1,5 @@
 """The textbook path from texts to labels, in torch: each stage is a separate method."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Sequence
 from itertools import chain

@@ -3,8 +3,6 @@
 This module does not import torch, so reading only the numbers stays cheap.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Evaluate a network on labeled texts: loss, accuracy, macro-F1 and the confusion matrix."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

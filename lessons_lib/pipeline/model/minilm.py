@@ -9,8 +9,6 @@ The linear head was trained on our corpus and is shipped with its provenance, in
 transformer's weights are not part of the package.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The record of a training run: loss and accuracy by epoch, and a reference to compare it with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

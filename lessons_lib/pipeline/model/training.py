@@ -4,8 +4,6 @@ The optimizer is Adam without `torch.optim`, whose import costs 70 MB because it
 compiler. On a hub with tight limits, that is as much as a second notebook needs.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

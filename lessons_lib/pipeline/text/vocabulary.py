@@ -1,7 +1,5 @@
 """The vocabulary, which maps tokens to ids and back: the first step of stage 3."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import repeat

@@ -5,8 +5,6 @@ like SingleStream, a request arrives when the previous one is answered, so there
 `load.closed_loop` sends such requests, and `simulate.simulate_closed_loop` simulates them.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

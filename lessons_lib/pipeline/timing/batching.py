@@ -1,7 +1,5 @@
 """When waiting requests become batches: the rule, its simulation, and a run, in plain Python."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Summarize comparisons in sentences: mode against mode, and simulated against measured runs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter

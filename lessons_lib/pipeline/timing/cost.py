@@ -1,7 +1,5 @@
 """The cost of a batch, a fixed part that all its texts share plus a part per text; its price."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lessons_lib.arguments import checked_seconds

@@ -1,7 +1,5 @@
 """Decide which mode meets a demand, given the costs measured on this machine."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from typing import Final

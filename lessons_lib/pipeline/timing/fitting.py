@@ -1,7 +1,5 @@
 """Measure what batches cost, and fit a line to it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Measure the latency of successive calls as p50, p90 and p99, and compare jobs run in turn."""
 
-from __future__ import annotations
-
 import gc
 import warnings
 from collections import deque

@@ -1,7 +1,5 @@
 """The memory and cores available to this process, as numbers and as captions for figures."""
 
-from __future__ import annotations
-
 import math
 import os
 import platform

@@ -4,8 +4,6 @@ The power of two choices is by Mitzenmacher (IEEE TPDS 2001): of two replicas dr
 one with fewer unanswered requests is chosen.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

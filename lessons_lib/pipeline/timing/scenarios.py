@@ -4,8 +4,6 @@ They resemble MLPerf's SingleStream, Server and Offline scenarios. The measureme
 MLPerf benchmarks and follow none of its other rules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial

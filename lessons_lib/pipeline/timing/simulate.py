@@ -1,7 +1,5 @@
 """Simulate a worker that answers requests in batches, and summarize the run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

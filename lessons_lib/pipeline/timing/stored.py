@@ -4,8 +4,6 @@
 measures them again, with the functions that the notebooks call.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from statistics import median

@@ -9,8 +9,6 @@ The path of a request through this file::
     StreamingWriter.stream  the same for asyncio: yields a text as it grows
 """
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Sequence

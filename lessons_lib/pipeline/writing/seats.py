@@ -1,7 +1,5 @@
 """Who writes next: the seats of an engine, and what becomes of requests, measured or simulated."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass

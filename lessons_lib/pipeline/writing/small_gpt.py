@@ -4,8 +4,6 @@ The shape is that of GPT-2 (Radford et al., 2019): each layer mixes a token with
 attention, then changes each token by itself, and adds both to what came in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import torch

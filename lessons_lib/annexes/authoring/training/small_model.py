@@ -8,8 +8,6 @@ neutrality, fitted by ridge regression on the ratings of the training split. Num
 valence in VADER's lexicon, as rated by people, or 0.
 """
 
-from __future__ import annotations
-
 import datetime
 import importlib.resources
 from collections import Counter

@@ -5,8 +5,6 @@ After `lessons prepare --transformer`, run
 installed. It takes about five minutes, most of them for the vectors.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
 from importlib.metadata import version

@@ -4,8 +4,6 @@ Run `python -m lessons_lib.annexes.authoring.training.writer` with the extra `as
 It needs about a quarter of an hour of processor time.
 """
 
-from __future__ import annotations
-
 import datetime
 import math
 import random

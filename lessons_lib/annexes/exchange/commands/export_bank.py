@@ -1,7 +1,5 @@
 """`lessons export`: write questions for another system, and say what it cannot carry."""
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping

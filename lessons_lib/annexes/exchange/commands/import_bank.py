@@ -4,8 +4,6 @@ What the file cannot know is marked: texts begin with `TODO: `, the objective an
 `todo`, and a tag says that nobody has chosen the difficulty. `lessons quiz check` lists all that.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping

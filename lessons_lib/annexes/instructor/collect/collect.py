@@ -3,8 +3,6 @@
 Statistics of questions use first answers, because nearly everyone is right after the feedback.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress

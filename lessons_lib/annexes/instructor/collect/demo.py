@@ -4,8 +4,6 @@ The class meets four times. Everyone has an ability, and each question a difficu
 mistake.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from math import exp
 from pathlib import Path

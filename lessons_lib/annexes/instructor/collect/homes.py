@@ -5,8 +5,6 @@ opened step by step without following links, and its files relative to it, so th
 the meantime cannot lead to another learner's record.
 """
 
-from __future__ import annotations
-
 import errno
 import io
 import os

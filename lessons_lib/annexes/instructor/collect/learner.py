@@ -1,7 +1,5 @@
 """One learner's row: their record graded by the bank in one pass, whatever the record claims."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -6,8 +6,6 @@ Elsewhere, for instance on GitHub, it shows everything. The template escapes all
 borders, because browsers leave out backgrounds on paper and in forced colors.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """`lessons collect`: collect a class's results from homes or exports, and regrade them."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import io

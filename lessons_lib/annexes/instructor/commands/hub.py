@@ -1,7 +1,5 @@
 """`lessons hub`: a trial class on this machine, and help to deploy a real one."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import json

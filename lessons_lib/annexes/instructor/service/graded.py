@@ -1,7 +1,5 @@
 """One request of a learner: find their run, act, store, answer; and the rules of graded quizzes."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence

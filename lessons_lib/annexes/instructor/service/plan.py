@@ -1,7 +1,5 @@
 """The plan of a class, from `plan.yaml`: which quizzes count, from when to when, by which rules."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -5,8 +5,6 @@ answer to a question counts, with or without a limit of tries; when it arrived d
 of its credit the plan gives. So somebody who changes an answer late has a late answer.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -4,8 +4,6 @@ It always answers: JupyterHub stops if a service that it starts does not. A clas
 served yet is looked at again when its files change.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os

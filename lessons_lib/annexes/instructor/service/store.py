@@ -5,8 +5,6 @@ on disk; a commit takes milliseconds, so those who wait at the same time share o
 batch.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections import defaultdict

@@ -7,8 +7,6 @@ right to teach. Who somebody is, and what they may do, is what the hub says; not
 can change it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 from collections import Counter

@@ -1,7 +1,5 @@
 """The learner's record in a browser: JavaScript stores what this log hands over."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import msgspec

@@ -4,8 +4,6 @@
 writes JSON.
 """
 
-from __future__ import annotations
-
 import importlib.abc
 import json
 import sys

@@ -1,7 +1,5 @@
 """The functions that a page may call, by name; what a page says is never evaluated."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from functools import cache

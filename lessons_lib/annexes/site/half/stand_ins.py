@@ -1,7 +1,5 @@
 """What our widgets use of packages that are not in the browser, under the names of those."""
 
-from __future__ import annotations
-
 import os
 import sys
 from types import ModuleType, SimpleNamespace

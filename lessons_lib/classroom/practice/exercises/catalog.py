@@ -1,7 +1,5 @@
 """The coding exercises with general advice, from `notebooks/exercises.yaml`, and their states."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path

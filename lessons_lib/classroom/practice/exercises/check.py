@@ -6,8 +6,6 @@ else is prevented: a learner owns the kernel, and their code may read the soluti
 or replace parts of it. Exercises are for learning, not for grades.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import sys

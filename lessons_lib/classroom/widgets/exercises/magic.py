@@ -5,8 +5,6 @@ Errors and interrupts are reported and never raised, so that "Run All" continues
 of the card do can also be called, for front ends that show no widgets.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from IPython.core.getipython import get_ipython

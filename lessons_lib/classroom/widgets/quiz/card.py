@@ -3,8 +3,6 @@
 Sessions decide what to show, and browsers draw it.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ a server that is down loses none. Whichever kernel comes next sends the rest, in
 has an id, so that it counts once. What has arrived is deleted here.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import threading

@@ -1,7 +1,5 @@
 """Five settings of a queue that are worth watching, computed from the cost of a batch."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ There are no threads. The clocks agree to within one step, as if each lane had i
 although the lanes take turns and do not disturb each other.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

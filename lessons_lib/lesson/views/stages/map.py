@@ -5,8 +5,6 @@ makes its relative links open notebooks. Its sanitizer removes the style sheet a
 attributes from untrusted outputs, but keeps inline styles, so the boxes remain visible.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from html import escape
 

@@ -1,7 +1,5 @@
 """The start page: the learner's text labeled now, an archive in batches, and where to go next."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache

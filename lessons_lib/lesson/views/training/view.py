@@ -1,7 +1,5 @@
 """The training lab: knobs, one button, and curves that grow while the model trains."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Two cards: one writes a draft, token by token; the other plays four texts in two seats."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count

@@ -1,7 +1,5 @@
 """What can be asked live: questions of the class and of the course, and the course's guesses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 What was acknowledged is on disk, and the state is what follows from it, so a restart loses nothing.
 """
 
-from __future__ import annotations
-
 import asyncio
 import secrets
 from contextlib import suppress
