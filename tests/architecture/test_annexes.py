@@ -15,6 +15,8 @@ COPIED = (
     *("lessons_lib", "notebooks", "quizzes", "tests", ".ci", "pyproject.toml", "README.md"),
     *("CHANGELOG.md", "LICENSE", "NOTICE", ".dockerignore", ".pre-commit-config.yaml"),
 )
+# What checks the whole tree, or its scripts, which need packages of Node, is tested where all is.
+HOUSE_TESTS = ("tests", "--ignore=tests/architecture", "--ignore=tests/javascript")
 LEFT_OUT = shutil.ignore_patterns("annexes", "__pycache__", "node_modules")
 ALL_MODULES = """
 import importlib, pkgutil, lessons_lib
@@ -61,10 +63,10 @@ def test_the_help_names_every_command(house: Path) -> None:
 
 def test_the_tests_of_the_house_are_found(house: Path) -> None:
     assert "tests collected" in run(
-        house, "-m", "pytest", "--collect-only", "-q", "-n", "0", "tests"
+        house, "-m", "pytest", "--collect-only", "-q", "-n", "0", *HOUSE_TESTS
     )
 
 
 @pytest.mark.slow
 def test_the_tests_of_the_house_pass(house: Path) -> None:
-    run(house, "-m", "pytest", "-q", "-n", "0", "tests", "--ignore=tests/architecture")
+    run(house, "-m", "pytest", "-q", "-n", "0", *HOUSE_TESTS)

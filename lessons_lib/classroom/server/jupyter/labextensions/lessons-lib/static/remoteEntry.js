@@ -2,8 +2,8 @@
 // file and ask the object below for "./extension". It marks the pages of the lessons, which
 // page.css styles, and runs their cells when the kernel is there. Other notebooks stay as they are.
 //
-// What it replaces, because JupyterLab has no hook for it. With another version of JupyterLab, run the
-// test and add the version here.
+// What it replaces, because JupyterLab has no hook for it. With another version of JupyterLab, run
+// the test and add the version here.
 //
 // replaced                  | what it does in a lesson        | test in tests/browser  | worked in
 // app.commands.execute      | waits until there is a kernel   | test_first_press.py    | 4.6
