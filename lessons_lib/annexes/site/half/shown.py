@@ -22,7 +22,7 @@ from lessons_lib.lesson.explorations.stages import show_preprocessing
 from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
 from lessons_lib.lesson.views.start.page import StartPage, show_start
 from lessons_lib.lesson.views.trace.explorer import DEFAULT_TEXT, TextExplorer, show_explorer
-from lessons_lib.lesson.views.writing.view import StreamsView
+from lessons_lib.lesson.views.writing.streams import StreamsView
 from lessons_lib.pipeline.inference.realtime import LightPipeline
 from lessons_lib.pipeline.timing.cost import CostModel
 
