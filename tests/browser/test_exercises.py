@@ -28,17 +28,14 @@ def output(lab_page: LabPage, number: int) -> Locator:
 def write(lab_page: LabPage, number: int, code: str) -> None:
     """Replace a cell's code, as a learner who pastes does.
 
-    Just after a card is drawn, something takes the focus from the editor: then click again.
+    The editor gets the focus without a click, which would miss it while an output above is drawn.
     """
     editor = cell(lab_page, number).locator(".cm-content")
-
-    def is_written() -> bool:
-        editor.click()
-        lab_page.press("Control+a")
-        lab_page.page.keyboard.insert_text(code)
-        return code.splitlines()[-1].strip() in editor.inner_text()
-
-    wait_for(is_written)
+    editor.focus()
+    expect(editor).to_be_focused()
+    lab_page.press("Control+a")
+    lab_page.page.keyboard.insert_text(code)
+    expect(editor).to_contain_text(code.splitlines()[-1].strip())
 
 
 def run(lab_page: LabPage, number: int, code: str = "") -> Locator:

@@ -42,11 +42,12 @@ OVERFLOW = f"""() => {{
 }}"""
 
 IMAGES = ".jp-OutputArea img"
-CURVES = """from lessons_lib import LiveCurves, show_outcome
+CURVES = """from lessons_lib import show_outcome
+from lessons_lib.lesson.notebooks import training
 from lessons_lib.pipeline.model.trace import EpochRow
 
 print("It knows", "64 %.")
-curves = LiveCurves(2, guesses=["held-out-accuracy"])
+curves = training.LiveCurves(2, guesses=["held-out-accuracy"])
 for epoch in (1, 2):
     curves(EpochRow(epoch, 1 / epoch, 0.5, 0.9, 0.64))
 show_outcome("held-out-accuracy", 64)"""
