@@ -123,8 +123,10 @@ def test_a_course_plan_with_a_fault_ends_a_command_with_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     shutil.copytree(course_folder() / "quizzes", tmp_path / "quizzes")
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "course.yaml").write_text("lessons: []\n", encoding="utf-8")
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    (tmp_path / "notebooks" / "source" / "course.yaml").write_text(
+        "lessons: []\n", encoding="utf-8"
+    )
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
     assert main(["progress"]) == 1
     assert "lessons progress: course.yaml:1: " in capsys.readouterr().err

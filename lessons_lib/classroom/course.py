@@ -14,7 +14,7 @@ from lessons_lib.classroom.tables.load import load_table, named, repeated, unkno
 from lessons_lib.classroom.tables.problems import Fault
 from lessons_lib.classroom.tables.texts import Line, QuizName, Slug
 
-COURSE_FILE = "course.yaml"
+COURSE_FILE = "course.yaml"  # in `source_folder`
 COURSE_VARIABLE = "LESSONS_COURSE"
 CARD_KEY = "lessons"  # in the metadata of a cell: which card it shows
 
@@ -285,6 +285,11 @@ def course_folder() -> Path:
     return Path(configured) if configured else _own_folder()
 
 
+def source_folder() -> Path:
+    """Return the folder of the plan, the guesses, the exercises, and the notebooks' sources."""
+    return course_folder() / "notebooks" / "source"
+
+
 @cache  # the plan is looked up for many events of a record
 def _own_folder() -> Path:
     package = Path(lessons_lib.__file__).resolve().parent
@@ -293,19 +298,19 @@ def _own_folder() -> Path:
 
 
 def course(folder: Path | None = None) -> Course:
-    """Return the course plan from a folder of notebooks; the first call reads the file.
+    """Return the course plan; the first call reads the file.
 
     Parameters
     ----------
     folder : Path, optional
-        Contains `course.yaml`; the course's own notebooks if not given.
+        Contains `course.yaml`; the course's own if not given.
 
     Raises
     ------
     CourseFileError
         If the file cannot be read, does not fit `Course`, or contradicts itself.
     """
-    path = (folder or course_folder() / "notebooks") / COURSE_FILE
+    path = (folder or source_folder()) / COURSE_FILE
     return load_table(path, Course, _contradictions)
 
 

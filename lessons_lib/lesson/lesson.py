@@ -1,4 +1,4 @@
-"""What this lesson declares to the classroom; `notebooks/course.yaml` names this module."""
+"""What this lesson declares to the classroom; `course.yaml` names this module."""
 
 from collections.abc import Iterable, Sequence
 

@@ -73,7 +73,7 @@ def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
 def broken(folder: Path, name: str, old: str, new: str) -> str:
     """Return the error for a table with one edit."""
     tables: dict[str, tuple[str, Callable[[Path], object]]] = {
-        "course": ("notebooks", course),
+        "course": ("notebooks/source", course),
         "glossary": ("quizzes", glossary),
     }
     place, load = tables[name]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course_folder
+from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, source_folder
 from lessons_lib.classroom.lesson import Lesson, current_lesson
 
-PLAN = (course_folder() / "notebooks" / COURSE_FILE).read_text(encoding="utf-8")
+PLAN = (source_folder() / COURSE_FILE).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -16,13 +16,13 @@ def of_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a course like ours, which is taught; the module `made` is beside it."""
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
     monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
     return tmp_path
 
 
 def _name(folder: Path, code: str) -> None:
     plan = re.sub("(?m)^code: .*", f"code: {code}", PLAN)
-    (folder / "notebooks" / COURSE_FILE).write_text(plan, encoding="utf-8")
+    (folder / "notebooks" / "source" / COURSE_FILE).write_text(plan, encoding="utf-8")
 
 
 def test_this_course_declares_a_lesson() -> None:

@@ -181,8 +181,8 @@ def test_a_lesson_may_omit_its_guesses_and_what_follows_a_verdict(
 ) -> None:
     smaller = tmp_path / "smaller"
     shutil.copytree(SOURCE, smaller)
-    (smaller / "notebooks" / "guesses.yaml").unlink()
-    plan = smaller / "notebooks" / "course.yaml"
+    (smaller / "notebooks" / "source" / "guesses.yaml").unlink()
+    plan = smaller / "notebooks" / "source" / "course.yaml"
     steps = re.sub(r"next_steps:.*", "next_steps: {}", plan.read_text("utf-8"), flags=re.DOTALL)
     plan.write_text(steps, encoding="utf-8")
     monkeypatch.setenv(COURSE_VARIABLE, str(smaller))

@@ -29,8 +29,8 @@ COPIED = {  # into a learner's folder; the plan and the exercises stay in the pa
     for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
-PLAN = {f"notebooks/{name}.yaml" for name in ("course", "exercises", "guesses")}
-SHIPPED = COPIED | PLAN | {"notebooks/shipped.json"}
+PLAN = {f"notebooks/source/{name}.yaml" for name in ("course", "exercises", "guesses")}
+SHIPPED = COPIED | PLAN | {"notebooks/source/shipped.json"}
 
 FOR_AUTHORS = (  # who have a clone
     "lessons_lib/annexes/authoring/",

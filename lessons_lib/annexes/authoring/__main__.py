@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    if (options.folder / "notebooks" / COURSE_FILE).is_file():  # its own course, also in kernels
+    if (
+        options.folder / "notebooks" / "source" / COURSE_FILE
+    ).is_file():  # its own course, also in kernels
         os.environ[COURSE_VARIABLE] = str(options.folder.resolve())
     try:
         require_extra("Building and checking notebooks", "test")

@@ -22,7 +22,7 @@ from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.explore.explore import Explore
 
 TESTS = 200  # that are drawn, each for another learner
-PLAN = f"notebooks/{COURSE_FILE}"
+PLAN = f"notebooks/source/{COURSE_FILE}"
 
 
 def places(bank: QuizBank, plan: Course, notebooks: Path) -> Iterator[BrokenRule]:

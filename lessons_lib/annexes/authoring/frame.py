@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from lessons_lib.classroom.course import Notebook, course, course_folder
+from lessons_lib.classroom.course import Notebook, course, source_folder
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, quizzes_folder
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK, run_button
 from lessons_lib.formats import counted
@@ -33,7 +33,7 @@ def frame(slug: str, source: str = "") -> dict[str, Callable[[], str]]:
     slugs = [lesson.slug for lesson in lessons]
     if slug not in slugs:
         raise ValueError(
-            f"A notebook must be a lesson in notebooks/course.yaml, got {slug!r}. "
+            f"A notebook must be a lesson in notebooks/source/course.yaml, got {slug!r}. "
             f"Add it there; known lessons are {', '.join(slugs)}."
         )
     index = slugs.index(slug)
@@ -73,7 +73,7 @@ def header(lesson: Notebook, source: str) -> str:
 def lesson_table(lessons: Sequence[Notebook]) -> str:
     """Return the table of all lessons except the first, with links, minutes and questions."""
     rows = ["| notebook | time | after it you can |", "|---|---|---|"]
-    sources = course_folder() / "notebooks" / "source"
+    sources = source_folder()
     for lesson in lessons[1:]:
         time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
         link = f"[{lesson.heading}]({lesson.file_name})"

@@ -19,7 +19,13 @@ import msgspec
 import lessons_lib
 from lessons_lib.annexes.site.half.shown import QUEUE, STORED_RUN, STREAMS
 from lessons_lib.annexes.site.places import Place
-from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course, course_folder
+from lessons_lib.classroom.course import (
+    COURSE_FILE,
+    COURSE_VARIABLE,
+    course,
+    course_folder,
+    source_folder,
+)
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards import deck, sides
 from lessons_lib.classroom.practice.glossary import glossary
@@ -91,9 +97,9 @@ def course_files() -> dict[str, bytes]:
     for table in (guess_table, exercise_table, glossary):  # each raises its own problems
         table()
     folder = course_folder()
-    paths = sorted((*folder.glob("quizzes/*.yaml"), *folder.glob("notebooks/*.yaml")))
-    data = {f"{path.parent.name}/{path.name}": YamlFile(path).data for path in paths}
-    for mode in data[f"notebooks/{COURSE_FILE}"].get("modes", ()):
+    paths = sorted((*folder.glob("quizzes/*.yaml"), *source_folder().glob("*.yaml")))
+    data = {path.relative_to(folder).as_posix(): YamlFile(path).data for path in paths}
+    for mode in data[f"notebooks/source/{COURSE_FILE}"].get("modes", ()):
         mode["start"] = mode["does"]  # a page has no cell to run first
     files = {name: as_json(one) for name, one in data.items()}
     return {**files, "texts.json": as_json(list(_rendered(bank)))}

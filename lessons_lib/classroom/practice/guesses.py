@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias, cast
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.course import course_folder
+from lessons_lib.classroom.course import source_folder
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, factor_of, payloads, rounds_in
 from lessons_lib.classroom.tables.load import load_table, named, repeated
@@ -58,7 +58,7 @@ def guess_table(folder: Path | None = None) -> GuessTable:
     CourseFileError
         If the file cannot be read, does not fit `GuessTable`, or contradicts itself.
     """
-    path = (folder or course_folder() / "notebooks") / GUESSES_FILE
+    path = (folder or source_folder()) / GUESSES_FILE
     if not path.exists():
         return GuessTable(())
     return load_table(path, GuessTable, _faults, items="guesses")

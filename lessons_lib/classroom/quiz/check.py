@@ -63,7 +63,7 @@ def warnings_in(
 def _warning(place: str, text: str, known: Collection[str] | None) -> str:
     """Return what is wrong with a text of a question, if anything."""
     if text == TODO_SLUG and known is not None:
-        return f"{place} is still to do: choose one from notebooks/course.yaml."
+        return f"{place} is still to do: choose one from notebooks/source/course.yaml."
     if text == TODO_DIFFICULTY:
         return "difficulty is still to do: choose easy, medium or hard, and delete this tag."
     if text.startswith(TODO):

@@ -20,7 +20,7 @@ from lessons_lib.files import read_file, write_whole
 if TYPE_CHECKING:
     from nbformat.sign import NotebookNotary
 
-RECORD = "notebooks/shipped.json"  # relative to the course folder
+RECORD = "notebooks/source/shipped.json"  # relative to the course folder
 
 
 def content_hash(notebook: bytes) -> str:

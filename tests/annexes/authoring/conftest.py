@@ -61,8 +61,7 @@ def built_course(tmp_path_factory: pytest.TempPathFactory) -> SampleCourse:
     for name in ("notebooks", "quizzes"):
         shutil.copytree(SAMPLE / name, course.folder / name)
     for name in ("guesses.yaml", "exercises.yaml"):
-        shutil.copy(ROOT / "notebooks" / name, course.notebooks)
-    course.source.parent.mkdir()
+        shutil.copy(ROOT / "notebooks" / "source" / name, course.notebooks / "source")
     shutil.copy(SAMPLE / "source.txt", course.source)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(COURSE_VARIABLE, str(course.folder))

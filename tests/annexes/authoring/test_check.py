@@ -65,7 +65,7 @@ def test_a_broken_rule_in_a_source_is_found(
 
 
 def test_a_broken_rule_in_a_table_is_found(course: SampleCourse) -> None:
-    plan = course.notebooks / "course.yaml"
+    plan = course.notebooks / "source" / "course.yaml"
     text = plan.read_text(encoding="utf-8").replace("prose-1", "prose-9")
     plan.write_text(text.replace("exam:", f"{MODE}exam:"), encoding="utf-8")
     (course.folder / "quizzes" / "01_sample.yaml").write_text("quiz: 01_sample", encoding="utf-8")
@@ -94,7 +94,7 @@ def test_an_exercise_is_built_from_its_id_and_may_hold_any_code(course: SampleCo
 
 def test_a_broken_file_of_exercises_is_found(course: SampleCourse) -> None:
     course.edit_source(END, EXERCISE)
-    (course.notebooks / "exercises.yaml").write_text("exercises:\n  - id: softmax\n")
+    (course.notebooks / "source" / "exercises.yaml").write_text("exercises:\n  - id: softmax\n")
     findings = course.findings()
     assert "exercises.yaml:2: exercise 1 (softmax): title is missing: add it." in findings
     assert "Fix that file." in findings

@@ -16,7 +16,7 @@ from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Sli
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from tests.support.tides import ROOT, SOURCE
 
-QUIZ, PLAN = "quizzes/01_tides.yaml", "notebooks/course.yaml"
+QUIZ, PLAN = "quizzes/01_tides.yaml", "notebooks/source/course.yaml"
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_code_that_cannot_be_imported_is_named_without_a_traceback(
     folder: Path, tmp_path: Path
 ) -> None:
     other = shutil.copytree(folder, tmp_path / "other")
-    plan = other / "notebooks" / "course.yaml"
+    plan = other / "notebooks" / "source" / "course.yaml"
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text.replace("tides.lesson", "tides.lessen"), encoding="utf-8")
     done = author(other, "check")

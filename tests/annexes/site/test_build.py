@@ -94,7 +94,7 @@ def test_a_site_is_never_seen_half_deleted_while_it_is_replaced(tmp_path: Path) 
     [
         ("quizzes/06_batch_inference.yaml", "kind: single", "kind: singel", "yaml:"),
         ("notebooks/06_batch_inference.ipynb", '"cells"', '"sells"', "06_batch_inference.ipynb"),
-        ("notebooks/guesses.yaml", "slider: [0,", "slider: [zero,", "guesses.yaml:"),
+        ("notebooks/source/guesses.yaml", "slider: [0,", "slider: [zero,", "guesses.yaml:"),
     ],
 )
 def test_a_broken_file_is_named_and_nothing_is_written(

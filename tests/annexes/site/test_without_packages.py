@@ -87,7 +87,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the course as a page's Python reads it, with the light files of the model."""
     folder = tmp_path_factory.mktemp("course")
     for name, content in {**course_files(), **model_files()}.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
 

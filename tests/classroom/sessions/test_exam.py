@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from lessons_lib.classroom.course import COURSE_VARIABLE, course_folder
+from lessons_lib.classroom.course import COURSE_VARIABLE, source_folder
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import rule_text
 from lessons_lib.classroom.record.log import InMemoryLog
@@ -218,9 +218,9 @@ def test_every_verdict_has_a_next_step(quiz_bank: QuizBank, right: int, file: st
 def test_a_test_of_one_question_can_be_finished(
     quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    plan = shutil.copy(course_folder() / "notebooks" / "course.yaml", folder)
+    folder = tmp_path / "notebooks" / "source"
+    folder.mkdir(parents=True)
+    plan = shutil.copy(source_folder() / "course.yaml", folder)
     text = re.sub(r"\n  more:(\n    .*)+", "", Path(plan).read_text("utf-8"))
     text = re.sub(r"draws: .*", "draws: {easy: 1}", text)
     text = re.sub(r"(strong|developing)_from: .*", r"\1_from: 1", text)

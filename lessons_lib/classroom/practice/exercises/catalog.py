@@ -1,4 +1,4 @@
-"""The coding exercises with general advice, from `notebooks/exercises.yaml`, and their states."""
+"""The coding exercises with general advice, from `exercises.yaml`, and their states."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.course import course_folder
+from lessons_lib.classroom.course import source_folder
 from lessons_lib.classroom.lesson import Case, current_lesson
 from lessons_lib.classroom.quiz.question import Difficulty
 from lessons_lib.classroom.record.event import Event
@@ -127,7 +127,7 @@ def exercise_table(folder: Path | None = None) -> ExerciseTable:
     Parameters
     ----------
     folder : Path, optional
-        Contains `exercises.yaml`; the course's own notebooks if not given.
+        Contains `exercises.yaml`; the course's own if not given.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def exercise_table(folder: Path | None = None) -> ExerciseTable:
     ImportError
         If the lesson's code cannot be imported.
     """
-    path = (folder or course_folder() / "notebooks") / "exercises.yaml"
+    path = (folder or source_folder()) / "exercises.yaml"
     return load_table(path, ExerciseTable, _faults, items="exercises")
 
 

@@ -197,7 +197,7 @@ def show_guess(name: str, *, log: EventLog | None = None) -> GuessCard:
     Parameters
     ----------
     name : str
-        The id of a guess in ``notebooks/guesses.yaml``.
+        The id of a guess in ``notebooks/source/guesses.yaml``.
     log : EventLog, optional
         Holds the guess; the session's record if not given.
 
@@ -215,7 +215,7 @@ def show_outcome(name: str, result: object, *, log: EventLog | None = None) -> O
     Parameters
     ----------
     name : str
-        The id of a guess in ``notebooks/guesses.yaml``.
+        The id of a guess in ``notebooks/source/guesses.yaml``.
     result : float or str
         A number in the guess's unit, or the text of one of its options.
     log : EventLog, optional

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import lessons_lib
-from lessons_lib.classroom.course import course_folder
+from lessons_lib.classroom.course import source_folder
 from lessons_lib.cli import main
 from tests.support.synthetic_class import BANK, RECORD, Json, answer_key, event, given, make_class
 
@@ -26,7 +26,7 @@ CARD = next(card for card, n in PER_CARD.items() if n > 1 and card[1] != "pool")
 ONE, TWO = [one for one in SINGLES if (one["quiz"], one.get("place", "end")) == CARD][:2]
 POOL = next(one for one in SINGLES if one.get("place") == "pool")
 RETIRED = {**POOL, "id": "a-withdrawn-question", "quiz": "retired"}
-GUESSES = yaml.safe_load((course_folder() / "notebooks" / "guesses.yaml").read_text("utf-8"))
+GUESSES = yaml.safe_load((source_folder() / "guesses.yaml").read_text("utf-8"))
 CHOICE = next(one for one in GUESSES["guesses"] if len(one.get("options", ())) == 3)
 NUMBER = next(one for one in GUESSES["guesses"] if "options" not in one)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lessons_lib.classroom.course import course_folder
+from lessons_lib.classroom.course import source_folder
 from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.check import check
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport
@@ -144,7 +144,7 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
 def test_a_fault_in_the_file_is_named_with_its_exercise_and_what_to_do(
     old: str, new: str, problem: str, tmp_path: Path
 ) -> None:
-    path = Path(shutil.copy(course_folder() / "notebooks" / "exercises.yaml", tmp_path))
+    path = Path(shutil.copy(source_folder() / "exercises.yaml", tmp_path))
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")

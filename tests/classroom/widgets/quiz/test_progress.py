@@ -31,9 +31,8 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
 def test_without_a_readable_file_of_guesses_the_rest_is_shown(
     text: str, quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
+    (tmp_path / "guesses.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.source_folder", lambda: tmp_path)
     events = [event_of("a", Guess(1.0, 2.0)), event_of("tour-taken", Done())]
     rows = show_progress(bank=quiz_bank, log=InMemoryLog(events)).page
     assert (rows["guesses"], rows["calibration"]) == ([], "")

@@ -151,9 +151,8 @@ def test_begin_records_what_was_counted_and_counts_what_is_left() -> None:
 def test_a_broken_table_of_guesses_does_not_close_the_start_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "guesses.yaml").write_text("guesses: []", encoding="utf-8")
-    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
+    (tmp_path / "guesses.yaml").write_text("guesses: []", encoding="utf-8")
+    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.source_folder", lambda: tmp_path)
     log = InMemoryLog([event_of("best-epoch", Guess(3.0))])
     assert start_page(log=log).page["today"] is None
 
