@@ -14,26 +14,26 @@ LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
     "pipeline": 3_819,
-    "classroom": 6_696,
-    "lesson": 4_065,
+    "classroom": 6_698,
+    "lesson": 4_069,
     "shell": 925,
     "ground": 308,
     "instructor": 3_027,
     "exchange": 1_010,
     "cluster": 546,
-    "site": 1_012,
-    "authoring": 1_529,
+    "site": 1_018,
+    "authoring": 1_531,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 271
+MOST_FILES = 272
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_166
+MOST_CODE_LINES_OF_SCRIPTS = 5_174
 MOST_COLUMNS_OF_SCRIPTS = 100
-MOST_CODE_LINES_OF_TESTS = 33_740  # benchmarks apart
+MOST_CODE_LINES_OF_TESTS = 33_760  # benchmarks apart
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {

@@ -90,6 +90,20 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     expect(run(lab_page, 2).first).to_contain_text("✓ Right.")
 
 
+def test_who_writes_while_python_starts_goes_on_writing(lab_page: LabPage) -> None:
+    path = lab_page.lab.course / "coding/early.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(NOTEBOOKS / "14_code_along.ipynb", path)
+    lab_page.open("coding/early.ipynb")
+    first = cell(lab_page, 2)
+    press(first, "▶ Run this cell")
+    write(lab_page, 2, "%%exercise batch-call\nearly = 1")
+    expect(first.get_by_role("button", name="Check", exact=True)).to_be_visible()
+    expect(first.locator(".cm-content")).to_be_focused()
+    lab_page.page.keyboard.insert_text("23")
+    expect(first.locator(".cm-content")).to_contain_text("early = 123")
+
+
 def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage) -> None:
     copy = "coding/My copy & notes.ipynb"  # links lead within the notebook that is open
     path = lab_page.lab.course / copy
@@ -98,7 +112,7 @@ def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage
     lab_page.open(copy)
     first = cell(lab_page, 2)
     press(first, "▶ Run this cell")  # no other cell has run
-    check = first.get_by_role("button", name="Check")
+    check = first.get_by_role("button", name="Check", exact=True)  # not "Checking …"
     expect(check).to_be_focused()
     expect(first.get_by_role("button", name="solution")).to_have_count(0)
     write(lab_page, 2, "%%exercise batch-call\nprint('seen')\nresults = 1")

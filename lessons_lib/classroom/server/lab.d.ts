@@ -53,6 +53,7 @@ export interface Notebook {
   node: HTMLElement;
   widgets: Cell[];
   activeCellIndex: number;
+  mode: "command" | "edit";
   activeCellChanged: Signal<unknown>;
   scrollToItem(index: number, align: "auto" | "start"): Promise<void>;
 }
@@ -104,4 +105,5 @@ export interface Shared {
   busyButton(button: Element | null, words: string): { say(words: string): void; done(): void };
   goTo(panel: Panel, at: number): void;
   stayAt(notebook: Notebook, place: number): void;
+  runAt<T>(notebook: Notebook, place: number, run: () => Promise<T>): Promise<T>;
 }

@@ -17,7 +17,8 @@ export function addCommands(shared) {
 
 /**
  * Runs the cell of an exercise, after the cell that loads the magic if this kernel does not know
- * it. The card below is new then, and receives the focus that its button had.
+ * it. The card below is new then, and receives the focus that its button had, unless the reader
+ * writes by then.
  * @type {(shared: Shared, exercise: string) => Promise<void>}
  */
 async function runExercise(shared, exercise) {
@@ -40,13 +41,13 @@ async function runExercise(shared, exercise) {
 }
 
 /** @type {(shared: Shared, panel: Panel, cell: Cell) => Promise<void>} */
-async function runWithMagic({ app, inFront }, panel, cell) {
+async function runWithMagic({ app, inFront, runAt }, panel, cell) {
   const notebook = panel.content;
   const isKnown = (await answerOf(panel, CHECKS)) === "True";
   for (const one of [...(isKnown ? [] : notebook.widgets.filter(loadsMagic)), cell]) {
     if (inFront(app) !== panel) return; // the reader went elsewhere
-    notebook.activeCellIndex = notebook.widgets.indexOf(one);
-    await app.commands.execute("notebook:run-cell");
+    const place = notebook.widgets.indexOf(one);
+    await runAt(notebook, place, () => app.commands.execute("notebook:run-cell"));
   }
 }
 
@@ -56,6 +57,7 @@ const loadsMagic = ({ model }) => model.sharedModel.source.startsWith("%load_ext
 /** @type {(cell: Cell, frames: number) => void} */
 function focusCard(cell, frames) {
   const button = /** @type {HTMLElement | null} */ (cell.node.querySelector(".ex-check"));
+  if (document.activeElement?.closest(".cm-editor")) return;
   if (button) button.focus();
   else if (frames) requestAnimationFrame(() => focusCard(cell, frames - 1));
 }

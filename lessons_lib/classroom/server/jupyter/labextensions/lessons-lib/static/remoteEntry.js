@@ -56,7 +56,7 @@
         page.runs.clear();
         if (!panel.isVisible) return undefined; // the reader went elsewhere
         if (inFront(app) !== panel) panel.content.node.focus({ preventScroll: true });
-        panel.content.activeCellIndex = place;
+        return runAt(panel.content, place, () => execute(id, args));
       }
       return execute(id, args);
     };
@@ -191,6 +191,19 @@
   }
 
   /**
+   * Runs from a cell. JupyterLab takes the focus for that: who writes by then goes on writing, since
+   * the next keys would be commands (`dd` deletes a cell).
+   * @type {<T>(notebook: Notebook, place: number, run: () => Promise<T>) => Promise<T>}
+   */
+  function runAt(notebook, place, run) {
+    const { mode, activeCellIndex } = notebook;
+    notebook.activeCellIndex = place;
+    const done = run();
+    if (mode === "edit") Object.assign(notebook, { activeCellIndex, mode });
+    return done;
+  }
+
+  /**
    * "Run All Cells" selects the last cell and scrolls to it. Here it leaves readers where they are:
    * `place` is set only after a command, so that it is still the cell that was selected before.
    * @type {(panel: Panel, app: App) => void}
@@ -297,7 +310,7 @@
       part("doors.js").then(({ openDoors }) => openDoors(app, inFront));
       window.addEventListener("resize", () => closeSidebars(app));
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
-      const shared = { app, inFront, pageOf, whileStarting, busyButton, goTo, stayAt };
+      const shared = { app, inFront, pageOf, whileStarting, busyButton, goTo, stayAt, runAt };
       part("guesses.js").then(({ addCommands }) => addCommands(shared));
       part("exercises.js").then(({ addCommands }) => addCommands(shared));
       part("terms.js").then(({ explainTerms }) => explainTerms());
