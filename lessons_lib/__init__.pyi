@@ -18,7 +18,7 @@ from .classroom.widgets.quiz.card import (
 )
 from .classroom.widgets.quiz.remote import show_graded as show_graded, show_live as show_live
 from .classroom.widgets.show import show as show
-from .lesson.views.stages.map import StageMap as StageMap
+from .lesson.views.stages import StageMap as StageMap
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors
 from .pipeline.inference.batch import BatchPredictor as BatchPredictor
 from .pipeline.inference.folded import FoldedPipeline as FoldedPipeline

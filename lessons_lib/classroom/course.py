@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 import lessons_lib
 from lessons_lib.classroom.tables.load import load_table, named, repeated, unknown
 from lessons_lib.classroom.tables.problems import Fault
-from lessons_lib.classroom.tables.texts import Line, QuizName, Slug
+from lessons_lib.classroom.tables.yaml_file import Line, QuizName, Slug
 
 COURSE_FILE = "course.yaml"  # in `source_folder`
 COURSE_VARIABLE = "LESSONS_COURSE"

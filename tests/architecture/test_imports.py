@@ -36,7 +36,7 @@ LIGHT = {
         "lessons_lib.load_ipython_extension; lessons_lib.hint('batch-call')",
         HEAVY | {"ipywidgets"},
     ),
-    "the map alone": (f"from {LESSON}.views.stages.map import *; StageMap()", HEAVY),
+    "the map alone": (f"from {LESSON}.views.stages import *; StageMap()", HEAVY),
     "the map with examples": ("lessons_lib.show('stages')", {"torch", "matplotlib"}),
     "the first label": ("lessons_lib.show('first-label')", {"torch", "matplotlib"}),
     "the start page": (LABEL_ON_THE_START_PAGE, {"torch", "matplotlib"}),

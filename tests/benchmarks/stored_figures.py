@@ -17,7 +17,7 @@ from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.files import shipped_asset, write_whole
 from lessons_lib.lesson.explorations.writing import PASSES, time_passes
 from lessons_lib.lesson.notebooks import heavy as large
-from lessons_lib.lesson.views.start.page import ARCHIVE_IN_PASSES, StartAction, show_start
+from lessons_lib.lesson.views.start import ARCHIVE_IN_PASSES, StartAction, show_start
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline, load_engines
 from lessons_lib.pipeline.text.corpus import load_corpus
 from lessons_lib.pipeline.timing.machine import machine_line

@@ -15,8 +15,8 @@ from types import SimpleNamespace
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.jobs import lanes
 from lessons_lib.pipeline.text.corpus import demo_texts
-from lessons_lib.lesson.views.race.view import race
-from lessons_lib.lesson.views.race.view import RaceView
+from lessons_lib.lesson.views.race import race
+from lessons_lib.lesson.views.race import RaceView
 
 pipeline = FoldedPipeline.load()
 texts = (demo_texts() * 500)[:2000]

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 import lessons_lib
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.widgets.modes import ModeChooser
-from lessons_lib.lesson.views.stages.map import StageMap
+from lessons_lib.lesson.views.stages import StageMap
 from tests.support.browser import expect_to_fit, status
 from tests.support.lab import LabPage
 from tests.support.waiting import eventually, now
@@ -157,7 +157,7 @@ def map_page(lab_page: LabPage) -> LabPage:
     stage_map = StageMap(here="batch")
     bundle = {"text/html": stage_map._repr_html_(), "text/plain": repr(stage_map)}
     stored = new_output("execute_result", bundle, execution_count=1)
-    source = "from lessons_lib.lesson.views.stages.map import StageMap\nStageMap(here='batch')"
+    source = "from lessons_lib.lesson.views.stages import StageMap\nStageMap(here='batch')"
     cell = new_code_cell(source, execution_count=1, outputs=[stored])
     lab_page.lab.write_notebook("map/map.ipynb", [cell])
     for name in ("02_raw_text", "08_probabilities_to_labels"):

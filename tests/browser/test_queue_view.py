@@ -14,8 +14,8 @@ from types import SimpleNamespace
 
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import simulate_poisson
-from lessons_lib.lesson.views.queue.tour import Stop, tour_for
-from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.lesson.views.queue import Stop, tour_for
+from lessons_lib.lesson.views.queue import QueueView
 
 cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 

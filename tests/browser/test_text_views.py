@@ -11,7 +11,7 @@ from tests.support.lab import LabPage
 from tests.support.waiting import eventually, now
 
 REAL = """from lessons_lib.pipeline.inference.textbook import SentimentPipeline
-from lessons_lib.lesson.views.trace.explorer import TextExplorer
+from lessons_lib.lesson.views.trace import TextExplorer
 
 pipeline = SentimentPipeline.load()
 explorer = TextExplorer(trace=pipeline.trace)

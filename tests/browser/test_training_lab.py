@@ -15,7 +15,7 @@ REAL = """from functools import partial
 from lessons_lib.pipeline.embedding.table import load_word_vectors
 from lessons_lib.pipeline.model.training import LEARNING_RATES, train_with_knobs
 from lessons_lib.pipeline.text.corpus import demo_corpus
-from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.lesson.views.training import TrainingLab
 
 training = partial(train_with_knobs, demo_corpus(), load_word_vectors())
 TrainingLab(training, learning_rates=LEARNING_RATES, learning_rate="bold",

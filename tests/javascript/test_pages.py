@@ -17,7 +17,7 @@ from lessons_lib.classroom.sessions.page import LearnerRecord
 from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Curve, Explore, Table
 from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_test
-from lessons_lib.lesson.views.trace.explorer import TextExplorer
+from lessons_lib.lesson.views.trace import TextExplorer
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from tests.classroom.sessions import play
 from tests.classroom.widgets.pretend_browser import send

@@ -30,8 +30,8 @@ SERVER: dict[str, object] = {
 }
 QUEUE = """from functools import partial
 
-from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.lesson.views.queue import tour_for
+from lessons_lib.lesson.views.queue import QueueView
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import simulate_poisson
 

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.lesson.views.queue import QueueView, tour_for
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 from tests.classroom.widgets.pretend_browser import send

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-from lessons_lib.lesson.views.race.view import Lane, RaceView
+from lessons_lib.lesson.views.race import Lane, RaceView
 from tests.classroom.widgets.pretend_browser import send
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.lesson.views.training import TrainingLab
 from lessons_lib.pipeline.model.trace import EpochRow
 from tests.classroom.widgets.pretend_browser import send
 

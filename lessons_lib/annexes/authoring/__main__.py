@@ -13,7 +13,7 @@ from lessons_lib.annexes.authoring.glossary import NAME, write_page
 from lessons_lib.annexes.authoring.source import SourceError, source_names
 from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course_folder
 from lessons_lib.classroom.practice.glossary import GLOSSARY_FILE
-from lessons_lib.classroom.server.shipped import record
+from lessons_lib.classroom.server.extension import record
 from lessons_lib.extras import require_extra
 
 

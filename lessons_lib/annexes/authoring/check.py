@@ -17,7 +17,7 @@ from lessons_lib.classroom.course import course as course_plan
 from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.practice.glossary import PAGE
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
+from lessons_lib.classroom.server.extension import RECORD, content_hash, read_record
 from lessons_lib.classroom.tables.problems import QuizBankError
 
 

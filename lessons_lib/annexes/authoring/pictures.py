@@ -17,8 +17,8 @@ from pathlib import Path
 import lessons_lib
 from lessons_lib.classroom.widgets.page import styles
 from lessons_lib.formats import counted
-from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.start.page import EXAMPLE
+from lessons_lib.lesson.views.queue import tour_for
+from lessons_lib.lesson.views.start import EXAMPLE
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor

@@ -42,7 +42,7 @@ from lessons_lib.console import CommandError
 from lessons_lib.lesson.explorations.bill import stored_mode_costs
 from lessons_lib.lesson.explorations.load import light_queue
 from lessons_lib.lesson.explorations.writing import streams_of
-from lessons_lib.lesson.views.start.page import stored_run
+from lessons_lib.lesson.views.start import stored_run
 from lessons_lib.pipeline.inference.folded import light_files
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.writing.writer import load_writer

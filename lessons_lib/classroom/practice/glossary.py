@@ -15,7 +15,7 @@ from msgspec.structs import force_setattr
 from lessons_lib.classroom.course import LessonName, course, course_folder
 from lessons_lib.classroom.tables.load import load_table, named, repeated, unknown
 from lessons_lib.classroom.tables.problems import Fault
-from lessons_lib.classroom.tables.texts import Line
+from lessons_lib.classroom.tables.yaml_file import Line
 
 GLOSSARY_FILE = "glossary.yaml"
 PAGE = "glossary.md"

@@ -12,7 +12,7 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, factor_of, payloads, rounds_in
 from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
-from lessons_lib.classroom.tables.texts import Line, QuizName
+from lessons_lib.classroom.tables.yaml_file import Line, QuizName
 from lessons_lib.formats import two_digits
 
 GUESSES_FILE = "guesses.yaml"

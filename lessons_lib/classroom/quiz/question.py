@@ -19,7 +19,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from lessons_lib.classroom.tables.problems import choose_one
-from lessons_lib.classroom.tables.texts import (
+from lessons_lib.classroom.tables.yaml_file import (
     Line,
     Markdown,
     Placeholder,

@@ -15,7 +15,7 @@ import numpy as np
 from lessons_lib.classroom.sessions.controls import Choice, Slider
 from lessons_lib.classroom.widgets.explore.explore import Curve, Explore, ShownPart, Table
 from lessons_lib.formats import counted, duration, percent, two_digits
-from lessons_lib.lesson.views.queue.view import SIMULATED_REQUESTS, QueueView, queue_of
+from lessons_lib.lesson.views.queue import SIMULATED_REQUESTS, QueueView, queue_of
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
 from lessons_lib.pipeline.timing.arrivals import poisson, unit_gaps

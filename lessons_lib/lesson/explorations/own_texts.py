@@ -18,7 +18,7 @@ from lessons_lib.classroom.sessions.page import shown
 from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Explore, ShownPart, Table
 from lessons_lib.formats import counted
 from lessons_lib.lesson.explorations.stages import token_chips
-from lessons_lib.lesson.views.trace.explorer import SAME, names_in_words
+from lessons_lib.lesson.views.trace import SAME, names_in_words
 from lessons_lib.pipeline.inference.prediction import (
     Pipeline,
     Prediction,

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from lessons_lib.annexes.authoring.build import build
 from lessons_lib.annexes.authoring.check import check
 from lessons_lib.classroom.course import COURSE_VARIABLE
-from lessons_lib.classroom.server.shipped import record
+from lessons_lib.classroom.server.extension import record
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = Path(__file__).with_name("sample")

@@ -10,7 +10,7 @@ import pytest
 from lessons_lib.annexes.authoring.__main__ import main
 from lessons_lib.annexes.authoring.build import BuildError, build
 from lessons_lib.classroom.course import COURSE_VARIABLE
-from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
+from lessons_lib.classroom.server.extension import RECORD, content_hash, read_record
 from lessons_lib.classroom.widgets.explore.guess import RESULT
 from tests.annexes.authoring.conftest import ROOT, SampleCourse
 from tests.isolation import PICTURE

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from lessons_lib.annexes.authoring.source_rules import typed_numbers
 from lessons_lib.annexes.authoring.stored_rules import kept_out_runs, kept_out_texts, known_runs
 from lessons_lib.classroom.practice.exercises.catalog import exercise
-from lessons_lib.classroom.server.shipped import RECORD
+from lessons_lib.classroom.server.extension import RECORD
 from lessons_lib.pipeline.text.corpus import load_corpus
 from tests.annexes.authoring.conftest import SampleCourse
 

@@ -21,7 +21,7 @@ from lessons_lib.annexes.authoring.pictures import (
     start_picture,
     write,
 )
-from lessons_lib.lesson.views.queue.tour import tour_for
+from lessons_lib.lesson.views.queue import tour_for
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.text.corpus import demo_corpus
 from lessons_lib.pipeline.timing.simulate import simulate_poisson

@@ -45,7 +45,7 @@ SHOWN = {
     "show_outcome": (f"{CLASSROOM}.explore.guess", "card = show_outcome('one-by-one', 9)", "guess"),
     "show_progress": (f"{CLASSROOM}.quiz.card", "card = show_progress()", "answered any"),
     "ModeFinder": (f"{CLASSROOM}.modes", "card = ModeFinder()", "minutes"),
-    "show_explorer": (f"{LESSON}.views.trace.explorer", "card = show_explorer(light)", "great"),
+    "show_explorer": (f"{LESSON}.views.trace", "card = show_explorer(light)", "great"),
     "show_text_pair": (
         f"{LESSON}.explorations.own_texts",
         "card = show_text_pair(light)",
@@ -67,13 +67,13 @@ SHOWN = {
         "tokens",
     ),
     "show_start": (
-        f"{LESSON}.views.start.page",
+        f"{LESSON}.views.start",
         "card = show_start(light, run=json.loads((folder / 'run.json').read_text()))\n"
         "card.receive({'do': 'batch'})",
         "not from this machine",
     ),
     "show_light_queue": (
-        f"{LESSON}.views.queue.view",
+        f"{LESSON}.views.queue",
         "from lessons_lib.pipeline.timing.cost import CostModel\n"
         "stored = json.loads((folder / 'queue.json').read_text())\n"
         "card = show_light_queue(CostModel(**stored['cost']), stored['gaps'])",

@@ -8,7 +8,7 @@ import pytest
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.server.shipped import (
+from lessons_lib.classroom.server.extension import (
     RECORD,
     content_hash,
     read_record,

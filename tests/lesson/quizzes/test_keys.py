@@ -14,7 +14,7 @@ from lessons_lib.classroom.quiz.question import (
     Row,
     strings_of,
 )
-from lessons_lib.lesson.formulas import OWN_FIGURES
+from lessons_lib.lesson.lesson import OWN_FIGURES
 from tests.lesson.quizzes import (
     choices,
     concept,

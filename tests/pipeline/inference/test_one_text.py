@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, strategies as st
 
-from lessons_lib.lesson.views.trace.explorer import layers_of
+from lessons_lib.lesson.views.trace import layers_of
 from lessons_lib.pipeline.inference.folded import FoldedPipeline, light_files
 from lessons_lib.pipeline.inference.realtime import VECTORS, LightPipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline

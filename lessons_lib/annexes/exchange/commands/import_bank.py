@@ -20,8 +20,7 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.check import TODO, TODO_DIFFICULTY, TODO_SLUG, faults_of
 from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.tables.problems import QuizBankError, shortened
-from lessons_lib.classroom.tables.texts import QuizName
-from lessons_lib.classroom.tables.yaml_file import DECIMAL, misfits
+from lessons_lib.classroom.tables.yaml_file import DECIMAL, QuizName, misfits
 from lessons_lib.console import CommandError, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import read_file, write_whole

@@ -16,8 +16,7 @@ from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Quiz
 from lessons_lib.classroom.quiz.variants import TAG
 from lessons_lib.classroom.tables.load import read_table, repeated
 from lessons_lib.classroom.tables.problems import Fault, Problem, QuizBankError, did_you_mean
-from lessons_lib.classroom.tables.texts import Date, Line, LocalTime, QuizName
-from lessons_lib.classroom.tables.yaml_file import YamlFile
+from lessons_lib.classroom.tables.yaml_file import Date, Line, LocalTime, QuizName, YamlFile
 
 PLAN_FILE = "plan.yaml"
 DELETE = "After it, delete them with `lessons class purge`: nothing does so by itself."

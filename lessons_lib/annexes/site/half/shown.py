@@ -19,9 +19,9 @@ from lessons_lib.classroom.widgets.quiz.card import (
 from lessons_lib.lesson.explorations.failures import show_fool_the_model
 from lessons_lib.lesson.explorations.own_texts import show_first_label, show_text_pair
 from lessons_lib.lesson.explorations.stages import show_preprocessing
-from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
-from lessons_lib.lesson.views.start.page import StartPage, show_start
-from lessons_lib.lesson.views.trace.explorer import DEFAULT_TEXT, TextExplorer, show_explorer
+from lessons_lib.lesson.views.queue import QueueView, show_light_queue
+from lessons_lib.lesson.views.start import StartPage, show_start
+from lessons_lib.lesson.views.trace import DEFAULT_TEXT, TextExplorer, show_explorer
 from lessons_lib.lesson.views.writing.streams import StreamsView
 from lessons_lib.pipeline.inference.realtime import LightPipeline
 from lessons_lib.pipeline.timing.cost import CostModel

@@ -15,7 +15,7 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Code, Hint, Solution, payload_of
 from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
-from lessons_lib.classroom.tables.texts import Line, Markdown, Slug
+from lessons_lib.classroom.tables.yaml_file import Line, Markdown, Slug
 
 FRESH_CASES_OF_A_CHECK = 6
 

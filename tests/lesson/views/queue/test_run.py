@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lessons_lib.formats import duration
-from lessons_lib.lesson.views.queue.view import CLOSED_EARLY, MORE_ARRIVE, Setting, playable
+from lessons_lib.lesson.views.queue import CLOSED_EARLY, MORE_ARRIVE, Setting, playable
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 from tests.classroom.widgets.pretend_browser import sent

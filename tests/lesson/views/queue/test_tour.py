@@ -4,8 +4,7 @@ from itertools import product
 
 import pytest
 
-from lessons_lib.lesson.views.queue.tour import Stop, tour_for
-from lessons_lib.lesson.views.queue.view import Setting, playable
+from lessons_lib.lesson.views.queue import Setting, Stop, playable, tour_for
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 

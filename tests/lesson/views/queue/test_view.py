@@ -14,8 +14,7 @@ import pytest
 
 from lessons_lib.classroom.record.log import InMemoryLog, session_log
 from lessons_lib.lesson.explorations.load import light_queue, show_queue
-from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.queue.view import QueueView, show_light_queue
+from lessons_lib.lesson.views.queue import QueueView, show_light_queue, tour_for
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.timing.cost import CostModel

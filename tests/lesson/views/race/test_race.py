@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lessons_lib.lesson.views.race.view import Lane, race
+from lessons_lib.lesson.views.race import Lane, race
 from tests.pipeline.timing.conftest import Stopwatch
 
 

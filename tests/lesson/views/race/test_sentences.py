@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons_lib.lesson.views.race.view import (
+from lessons_lib.lesson.views.race import (
     Lane,
     finish_in_words,
     ratio_in_words,

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.lesson.views.stages.map import StageMap
+from lessons_lib.lesson.views.stages import StageMap
 from tests.classroom.widgets.pretend_browser import Outline
 
 EXAMPLES = {"embedding": "love: [<b>0.12</b>, …]"}

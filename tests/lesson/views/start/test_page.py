@@ -12,7 +12,7 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import BegunDay, Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.lesson.views.start.page import (
+from lessons_lib.lesson.views.start import (
     CHOOSER_CELL,
     EXAMPLE,
     LONGEST_TEXT,

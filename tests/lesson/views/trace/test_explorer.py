@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.record.log import session_log
-from lessons_lib.lesson.views.trace.explorer import TextExplorer, show_explorer
+from lessons_lib.lesson.views.trace import TextExplorer, show_explorer
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from tests.classroom.widgets.pretend_browser import send, sent

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.lesson.views.trace.explorer import (
+from lessons_lib.lesson.views.trace import (
     FULL_COLOR_AT,
     MOST_DROPPED,
     layers_of,

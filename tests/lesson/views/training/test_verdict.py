@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lessons_lib.lesson.views.training.view import (
+from lessons_lib.lesson.views.training import (
     Knobs,
     best_row,
     rate_in_words,

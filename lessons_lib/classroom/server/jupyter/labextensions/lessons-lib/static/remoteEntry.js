@@ -191,8 +191,8 @@
   }
 
   /**
-   * Runs from a cell. JupyterLab takes the focus for that: who writes by then goes on writing, since
-   * the next keys would be commands (`dd` deletes a cell).
+   * Runs from a cell. JupyterLab takes the focus for that: who writes by then goes on writing,
+   * since the next keys would be commands (`dd` deletes a cell).
    * @type {<T>(notebook: Notebook, place: number, run: () => Promise<T>) => Promise<T>}
    */
   function runAt(notebook, place, run) {

@@ -1,1 +1,0 @@
-"""The queue view: requests arrive, wait, form batches and are answered."""

@@ -1,1 +1,0 @@
-"""The race: the same texts in two modes, side by side."""

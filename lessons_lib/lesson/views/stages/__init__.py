@@ -1,1 +1,0 @@
-"""The stage map: the pipeline with links to the notebooks."""

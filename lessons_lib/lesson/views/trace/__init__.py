@@ -1,1 +1,0 @@
-"""The text explorer: one prediction, layer by layer."""

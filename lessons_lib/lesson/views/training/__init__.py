@@ -1,1 +1,0 @@
-"""The training lab: knobs, one button, and curves that grow while the model trains."""
