@@ -1,3 +1,3 @@
-"""The notebooks here are of the first edition: they no longer run, and must not."""
+"""These notebooks are of an earlier edition: they no longer run, and must not."""
 
 collect_ignore_glob = ["notebooks/*.ipynb"]

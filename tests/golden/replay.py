@@ -1,31 +1,29 @@
-"""Replay the golden record: a learner's record of the first edition, and what follows from it.
+"""Replay the golden record: a learner's record of this edition, and what follows from it.
 
-`record/` holds what the first edition wrote, with a torn last line and some foreign lines;
-`quizzes/` the questions as they were, so that a better wording changes nothing here. Its
-guesses are no longer read. What the library makes of the rest, numbers, ids and verdicts, is
-compared with `expected/facts/` and must never change. All calls into the library are in this
-module.
+`record/` holds what the sessions of this edition wrote in five days, with a torn last line and some
+foreign lines; `quizzes/` five quizzes as they were, so that a better wording changes nothing here.
+What the library makes of it, numbers, ids and verdicts, is compared with `facts/` and must never
+change. All calls into the library are in this module.
 
-After changes that an issue asks for, write the expected data again, by name, and read the
-difference line by line::
+After changes that are meant, write the facts again, by name, and read the difference line by line::
 
     python -m tests.golden.replay tests flashcards ...
 
-Warning: expected data is rewritten only when an issue says so. If a fact differs, learners lose
-what they have reached: fix the code and leave the data. The record itself is never rewritten.
+If a fact differs that should not, learners lose what they have reached: fix the code and leave the
+facts. The record itself is never rewritten.
 """
 
 import argparse
-import io
 import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -43,20 +41,17 @@ from lessons_lib.classroom.quiz.progress import state_of, summarise
 from lessons_lib.classroom.quiz.regrade import verdict_on
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.classroom.record.kinds import Answer, Code, Position, latest_choices, payloads
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.practice import first_answers, streak
 from lessons_lib.classroom.widgets.modes import latest_wish
-from lessons_lib.classroom.widgets.quiz.card import show_quiz
-from lessons_lib.cli import main as lessons
 
 Json = dict[str, Any]
 
 HERE = Path(__file__).parent
 MOST_LINES = 60
 LEARNER = "golden-learner"
-NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
+NOW = datetime(2026, 3, 13, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
 DATA = ".local/share/lessons-lib"
 
@@ -120,44 +115,22 @@ def facts_answers(golden: Golden) -> Json:
     rows = []
     for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(golden.bank, event.subject, answer)
-        row: Json = {"event": event.id, "question": event.subject, "answer": to_builtins(answer)}
-        found: Json | None = None
-        if verdict is not None:
-            question = golden.bank.question(event.subject)
-            about = {"objective": question.objective, "stage": question.stage}
-            found = to_builtins(verdict) | about
-        rows.append(row | {"verdict": found})
-    return {"answers": rows}
-
-
-def facts_course_bank(golden: Golden) -> Json:
-    """Return what the course's own questions, as they are now, make of every answer."""
-    bank = load_bank(HERE.parent.parent / "quizzes")
-    rows = []
-    for event, answer in payloads(golden.events, Answer):
-        verdict = verdict_on(bank, event.subject, answer)
-        counted = f"{verdict.outcome} {verdict.credit:.3f}" if verdict else "not counted"
-        rows.append(f"{event.id} {event.subject}: {counted}")
+        rows.append({"question": event.subject, "verdict": to_builtins(verdict)})
     return {"answers": rows}
 
 
 def facts_quizzes(golden: Golden) -> Json:
-    """Return where the learner stands in each quiz outside of tests."""
+    """Return where the learner stands in each question, and with which figures it is shown."""
     found: Json = {}
     for quiz in golden.bank.quizzes:
         state = state_of(quiz, golden.events)
-        card = show_quiz(quiz.name, log=golden.log(), bank=golden.bank)
-        questions = {}
-        for question, standing in zip(quiz.questions, card.page["standings"], strict=True):
+        rows = {}
+        for question in quiz.questions:
             own = state.of(question)
             measured = dict(own.figures) if own.attempts else MEASURED
             shown = personalize(question, LEARNER, variant=own.variant, measured=measured)
-            questions[question.id] = {
-                **to_builtins(own),
-                "standing": standing,
-                "shown_with": {"variant": shown.variant, "figures": to_builtins(shown.figures)},
-            }
-        found[quiz.name] = {"position": state.position, "questions": questions}
+            rows[question.id] = [*to_builtins(own).values(), shown.variant, *shown.figures]
+        found[quiz.name] = {"position": state.position, "questions": rows}
     return found
 
 
@@ -249,9 +222,7 @@ def facts_exercises(golden: Golden) -> Json:
     touched = {one.subject for one in golden.events}
     states = exercise_states(golden.events)
     codes = {event.subject: one.code for event, one in payloads(golden.events, Code)}
-    viewed = [one.payload.get("exercise") for one in golden.events if one.kind == Position.kind]
     return {
-        "position": [name for name in viewed if name in states][-1],
         "solved": sum(one.is_solved for one in states.values()),
         "exercises": {
             name: {
@@ -281,24 +252,12 @@ def facts_course_news(golden: Golden) -> Json:
         "marks_of_a_copy": _marks(golden, 2),
         "marks_of_a_clone": _marks_of_a_clone(golden),
         "last_seen": [one.payload for one in golden.events if one.kind == "course"][-1],
-        "while_it_is_news": _news(_marks(golden, 2), golden.memory(), datetime(2025, 3, 8, 13)),
-        "half_a_day_later": _news(_marks(golden, 2), golden.memory(), datetime(2025, 3, 9, 13)),
-        "first_edition_again": _news(_marks(golden, 1), golden.memory(), NOW),
+        "while_it_is_news": _news(_marks(golden, 2), golden.memory(), datetime(2026, 3, 12, 16)),
+        "half_a_day_later": _news(_marks(golden, 2), golden.memory(), datetime(2026, 3, 13, 16)),
         "all_changed": _news(changed, seen_again, NOW),
         "all_changed_seen_again": _news(changed, seen_again, NOW + timedelta(hours=11)),
         "events_written": len(list(seen_again.events())) - len(golden.events),
     }
-
-
-def facts_export(golden: Golden) -> Json:
-    """Return the tables of `lessons progress --export`."""
-    folder = golden.folder / "facts-export"
-    _run("progress", "--export", str(folder))
-    found: Json = {}
-    for path in sorted({*folder.iterdir()} - {folder / EXPORTED_RECORD}):
-        text = path.read_text(encoding="utf-8")
-        found[path.name] = json.loads(text) if path.suffix == ".json" else text.splitlines()
-    return found
 
 
 # Machinery --------------------------------------------------------------------------------------
@@ -312,7 +271,7 @@ PARTS: Mapping[str, Part] = {
 
 
 def replay(folder: Path, parts: Mapping[str, Part] = PARTS) -> dict[str, str]:
-    """Return what follows from the record as JSON, by the name of the file that it is expected in.
+    """Return what follows from the record as text, by the name of its file of facts.
 
     Parameters
     ----------
@@ -323,7 +282,7 @@ def replay(folder: Path, parts: Mapping[str, Part] = PARTS) -> dict[str, str]:
     """
     with _fixed_environment(folder):
         golden = Golden(folder)
-        return {name: _as_text(part(golden), folder) for name, part in parts.items()}
+        return {name: _as_text(part(golden)) for name, part in parts.items()}
 
 
 def differences(name: str, replayed: str) -> list[str]:
@@ -334,8 +293,8 @@ def differences(name: str, replayed: str) -> list[str]:
 
 
 def path_of(name: str) -> Path:
-    """Return the file of what is expected of one part."""
-    return HERE / "expected" / "facts" / f"{name}.json"
+    """Return the file of the facts of one part."""
+    return HERE / "facts" / f"{name}.txt"
 
 
 @contextmanager
@@ -402,14 +361,6 @@ def _at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
 
-def _run(*arguments: str) -> Json:
-    """Run a `lessons` command and return its exit code and what it prints."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = lessons(arguments)
-    return {"code": code, "out": out.getvalue().splitlines(), "err": err.getvalue().splitlines()}
-
-
 def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
@@ -419,14 +370,21 @@ def rounded(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _as_text(part: Json, folder: Path) -> str:
-    """Return JSON in which the folder of this run has a fixed name."""
-    text = json.dumps(part, indent=1, sort_keys=True, ensure_ascii=False)
-    return text.replace(json.dumps(str(folder))[1:-1], "<folder>") + "\n"
+def _as_text(part: Json) -> str:
+    """Return facts as text, one to a line."""
+    lines = []
+    for name, value in part.items():
+        several = enumerate(value) if isinstance(value, list) else {"": value}.items()
+        rows = value.items() if isinstance(value, dict) else several
+        lines += [f"{name} {key}: {_as_json(fact)}" for key, fact in rows]
+    return "\n".join(lines) + "\n"
+
+
+_as_json = partial(json.dumps, sort_keys=True, ensure_ascii=False)
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(description="Rewrite expected data, if an issue says so.")
+    parser = argparse.ArgumentParser(description="Write the facts again, if a change is meant.")
     parser.add_argument("names", nargs="+", metavar="PART", choices=PARTS)
     names = parser.parse_args().names
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What is collected from the golden record, a record of the first edition, never changes."""
+"""What is collected from the golden record, of one learner, never changes."""
 
 from pathlib import Path
 
@@ -45,6 +45,6 @@ def facts_hub(golden: Golden) -> Json:
     return {"learners": learners, "questions": questions, "median": results.median_answered}
 
 
-def test_the_record_of_the_first_edition_is_collected_the_same(tmp_path: Path) -> None:
+def test_the_golden_record_is_collected_the_same(tmp_path: Path) -> None:
     found = differences("hub", replay(tmp_path, {"hub": facts_hub})["hub"])
     assert not found, "\n".join(["The golden record is collected differently:", *found])
