@@ -20,7 +20,7 @@ HOOKS: dict[str, str] = {
 PATH = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
 
-IN_CI_ALONE = ("types", "imports")  # they read the whole library, which takes a minute
+IN_CI_ALONE = ("types", "imports", "notebooks")  # they read all there is, which takes a minute
 
 
 @pytest.mark.parametrize("hook", [name for name in HOOKS if name not in IN_CI_ALONE])
