@@ -15,13 +15,19 @@ settings.load_profile("lessons")
 
 T = TypeVar("T")
 # The slowest tests run first, so that at the end no worker waits for another.
-LONGEST = ("tests/annexes/instructor/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
+LONGEST = (
+    *("tests/annexes/instructor/hub/", "tests/browser/", "tests/annexes/site/"),
+    *("notebooks/", "tests/architecture/"),
+)
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
 PAGES = ("tests/browser/", "tests/annexes/instructor/browser/")
 SLOW = (*PAGES, "tests/annexes/instructor/hub/test_trial")
 QUICK = ("test_first_press.py", "test_saved_notebooks.py", "test_start_page.py")
-# These run on one worker, one after another: a page that waits for a second one says nothing.
-ON_ONE_WORKER = (*PAGES, "tests/annexes/instructor/hub/", "tests/annexes/site/")
+# Each of these runs on one worker, one test after another, because it has a browser or a hub.
+ON_ONE_WORKER = {
+    "pages": (*PAGES, "tests/annexes/instructor/hub/"),
+    "site": ("tests/annexes/site/",),
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
@@ -40,15 +46,15 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.hookimpl(optionalhook=True)  # without xdist there is none
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Let each worker run whole files, and one of them all files with a page or a hub."""
+    """Let each worker run whole files, and one worker all files of a group."""
     from xdist.scheduler import LoadFileScheduling
 
     if config.getoption("dist") != "loadfile":
         return None
     scheduler = LoadFileScheduling(config, log)
     file_of = scheduler._split_scope
-    scheduler._split_scope = lambda test: (
-        "screen" if test.startswith(ON_ONE_WORKER) else file_of(test)
+    scheduler._split_scope = lambda test: next(
+        (name for name, tests in ON_ONE_WORKER.items() if test.startswith(tests)), file_of(test)
     )
     return scheduler
 
