@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 CARDS = """import time
 
 from lessons_lib import load_writer, show
-from lessons_lib.lesson.views.writing.card import WriterCard
+from lessons_lib.lesson.views.writing import WriterCard
 
 label = show("writer")._label
 card = lambda: WriterCard(load_writer(), label, wait=lambda seconds: time.sleep(0.3))"""

@@ -16,8 +16,8 @@ from lessons_lib.classroom.sessions.controls import Choice, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Strips
 from lessons_lib.formats import percent, two_digits
 from lessons_lib.lesson.plots.style import progress_bar
-from lessons_lib.lesson.views.writing.card import WriterCard
-from lessons_lib.lesson.views.writing.streams import StreamsView
+from lessons_lib.lesson.views.streams import StreamsView
+from lessons_lib.lesson.views.writing import WriterCard
 from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo

@@ -21,8 +21,8 @@ from lessons_lib.lesson.explorations.own_texts import show_first_label, show_tex
 from lessons_lib.lesson.explorations.stages import show_preprocessing
 from lessons_lib.lesson.views.queue import QueueView, show_light_queue
 from lessons_lib.lesson.views.start import StartPage, show_start
+from lessons_lib.lesson.views.streams import StreamsView
 from lessons_lib.lesson.views.trace import DEFAULT_TEXT, TextExplorer, show_explorer
-from lessons_lib.lesson.views.writing.streams import StreamsView
 from lessons_lib.pipeline.inference.realtime import LightPipeline
 from lessons_lib.pipeline.timing.cost import CostModel
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from lessons_lib.lesson.explorations.writing import show_writer
-from lessons_lib.lesson.views.writing.card import WriteAction, WriterCard
+from lessons_lib.lesson.views.writing import WriteAction, WriterCard
 from lessons_lib.pipeline.writing.writer import load_writer
 
 WRITER = load_writer()
