@@ -40,7 +40,7 @@ def library() -> Callable[[str, Mapping[str, Any]], tuple[Page, Do]]:
     import lessons_lib
 
     def opened(show: str, arguments: Mapping[str, Any]) -> tuple[Page, Do]:
-        card = getattr(lessons_lib, show)(**arguments)
+        card = getattr(lessons_lib, f"show_{show}")(**arguments)
 
         def do(content: dict[str, Any]) -> Page:
             card._handle_custom_msg(content, [])
