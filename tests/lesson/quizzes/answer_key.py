@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -30,8 +31,6 @@ from lessons_lib.pipeline.text.corpus import demo_texts
 QUIZZES = Path(__file__).parents[3] / "quizzes"
 Answer: TypeAlias = set[str] | float
 Claims: TypeAlias = dict[str, bool]  # whether an option is true, by a phrase of its text
-Computed: TypeAlias = Callable[[ChoiceQuestion, Row], set[str] | Claims]
-Number: TypeAlias = Callable[[dict[str, Any]], float]
 Columns: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -42,6 +41,12 @@ def course() -> QuizBank:
 
 def bank(name: str) -> Quiz:
     return course().quiz(name)
+
+
+def answers_in(modules: Iterable[ModuleType]) -> dict[str, Callable[..., Any]]:
+    """Return the functions that compute a key: each has the id of its question as its name."""
+    names = [(name.replace("_", "-"), one) for each in modules for name, one in vars(each).items()]
+    return {name: one for name, one in names if name in course()}
 
 
 def rows_of(question: Question) -> Sequence[Row]:

@@ -130,7 +130,7 @@ def saved_by_a_timeout() -> key.Claims:
     }
 
 
-def runs_per_day(question: ChoiceQuestion, row: Row) -> set[str]:
+def how_often_should_the_job_run(question: ChoiceQuestion, row: Row) -> set[str]:
     runs = {letter: key.integers(one.text)[0] for letter, one in question.options.items()}
     price = {n: 0.5 * n + 1000 * 0.001 * DAY_H / n / 2 for n in runs.values()}
     return key.letters_where(runs, lambda n: price[n] == min(price.values()))
@@ -241,18 +241,11 @@ CLAIMS: dict[str, Callable[[], key.Claims]] = {
 }  # fmt: skip
 
 
-def from_claims(claims: Callable[[], key.Claims]) -> key.Computed:
-    return lambda question, row: claims()
+def texts_at_which_a_server_pays(row: dict[str, Any]) -> float:
+    return float(1000 * row["server"] / row["price"])
 
 
-CHOICES: dict[str, key.Computed] = {
-    **{name: from_claims(claims) for name, claims in CLAIMS.items()},
-    "how-often-should-the-job-run": runs_per_day,
-}
-NUMBERS: dict[str, key.Number] = {
-    "texts-at-which-a-server-pays": lambda row: 1000 * row["server"] / row["price"],
-}
-COLUMNS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+COLUMNS: dict[str, key.Columns] = {
     "texts-at-which-a-server-pays": lambda row: {
         "thousands": row["server"] / row["price"],
         "n_texts": 1000 * row["thousands"],

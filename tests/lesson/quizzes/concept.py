@@ -61,12 +61,12 @@ def stage_before_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, titles[place])
 
 
-def preprocessed(question: ChoiceQuestion, row: Row) -> set[str]:
+def what_preprocessing_gives(question: ChoiceQuestion, row: Row) -> set[str]:
     text = question.stem.split("*")[1]
     return key.letters_where(key.outcomes(question, {}), lambda value: value == preprocess(text))
 
 
-def shapes_into_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
+def where_the_modes_part(question: ChoiceQuestion, row: Row) -> set[str]:
     shapes = {stage.slug: stage.shape_in for stage in course().stages}
     return key.letters_saying(question, f"{shapes['realtime']}, then {shapes['batch']}")
 
@@ -82,7 +82,7 @@ def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
+def two_texts_a_minute(question: ChoiceQuestion, row: Row) -> key.Claims:
     minutes = 60 * np.arange(160) / 2  # (160,): two texts per minute
     alone, gathered = (
         simulate(minutes, PASS, policy) for policy in (AT_ONCE, BatchingPolicy(16, 3600.0))
@@ -96,7 +96,7 @@ def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def after_the_change(question: ChoiceQuestion, row: Row) -> key.Claims:
+def from_realtime_to_micro_batching(question: ChoiceQuestion, row: Row) -> key.Claims:
     texts = key.many_texts(4)
     crowd, lone = all_at_once(160), [0.0]
     rates = [simulate(crowd, PASS, policy).texts_per_s for policy in (AT_ONCE, BRIEFLY)]
@@ -110,7 +110,12 @@ def after_the_change(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def type_of_results(question: ChoiceQuestion, row: Row) -> key.Claims:
+practice_which_is_a_batch_call = key.options_where(
+    lambda value: isinstance(value, list), lambda: {"model": BatchPredictor(key.pipeline())}
+)
+
+
+def practice_type_of_results(question: ChoiceQuestion, row: Row) -> key.Claims:
     results = key.run_stem(question, model=BatchPredictor(key.pipeline()))["results"]
     alone = [BatchPredictor(key.pipeline()).predict([text])[0].label for text in ("hello", "world")]
     return {
@@ -121,7 +126,7 @@ def type_of_results(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> key.Claims:
+def practice_mend_the_realtime_call(question: ChoiceQuestion, row: Row) -> key.Claims:
     model = RealTimePredictor(key.pipeline())
     with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
         key.run_stem(question, model=model)
@@ -134,34 +139,3 @@ def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> key.Claims:
         "batch size": isinstance(with_batch_size, Prediction),
         "not valid in Python": not "input_text".isidentifier(),
     }
-
-
-CHOICES: dict[str, key.Computed] = {
-    "true-of-every-mode": true_of_every_mode,
-    "stage-before-the-model": stage_before_the_model,
-    "what-preprocessing-gives": preprocessed,
-    "where-the-modes-part": shapes_into_the_model,
-    "stages-that-give-numbers": stages_that_give_numbers,
-    "two-texts-a-minute": filling_a_large_batch,
-    "from-realtime-to-micro-batching": after_the_change,
-    "practice-which-is-a-batch-call": key.options_where(
-        lambda value: isinstance(value, list), lambda: {"model": BatchPredictor(key.pipeline())}
-    ),
-    "practice-type-of-results": type_of_results,
-    "practice-mend-the-realtime-call": mistake_in_the_call,
-}
-
-
-FIVE = (  # each question, with words that its correct option must contain
-    (
-        "practice-main-difference",
-        "Batch takes many inputs together, while real-time takes them one by one, quickly",
-    ),
-    ("practice-which-is-a-batch-call", "`model.predict(['text1', 'text2', 'text3'])`"),
-    ("practice-type-of-results", "A list of predictions, one for each input text"),
-    ("practice-mend-the-realtime-call", "should be a string, not a list"),
-    (
-        "practice-ten-thousand-sentences",
-        "Batch inference, because processing many sentences together is more efficient for large",
-    ),
-)

@@ -36,12 +36,12 @@ def trace_of(question: Question) -> list[list[float]]:
     return [[float(cell) for cell in cells] for cells in key.table_of_stem(question)]
 
 
-def even_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
+def loss_of_an_even_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
     loss = loss_of([[1 / 3, 1 / 3, 1 / 3]], [1])
     return {f"About {shown}": f"{loss:.2f}" == shown for shown in ("0.33", "0.67", "1.10", "3.00")}
 
 
-def trace_supports(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_a_training_trace_supports(question: ChoiceQuestion, row: Row) -> key.Claims:
     trace = trace_of(question)
     better = [after[1] < one[1] and after[2] > one[2] for one, after in pairwise(trace)]
     *_, fifth, seventh, tenth = trace
@@ -57,7 +57,7 @@ def trace_supports(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def falls_and_stays(question: ChoiceQuestion, row: Row) -> key.Claims:
+def loss_falls_accuracy_stays(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Compare ten texts before and after: the same labels win, with other probabilities."""
     classes = [0] * 10
     before = [[0.6, 0.2, 0.2]] * 7 + [[0.2, 0.5, 0.3]] * 3
@@ -73,7 +73,7 @@ def falls_and_stays(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
+def worse_than_an_even_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Recompute the quick check, and replace its wrong texts: only they cause the high loss."""
     classes = [0] * 100
     right, wrong, mild = [0.7, 0.15, 0.15], [0.15, 0.8, 0.05], [0.3, 0.4, 0.3]
@@ -101,14 +101,8 @@ def epoch_to_keep(row: dict[str, Any]) -> int:
     return best
 
 
-def one_loss(row: dict[str, Any]) -> float:
+def loss_of_one_prediction(row: dict[str, Any]) -> float:
     return loss_of([key.decimals(row["probabilities"])], [Label(row["label"]).number])
-
-
-ROUNDED: dict[str, key.Number] = {
-    "epoch-to-keep": epoch_to_keep,
-    "loss-of-one-prediction": one_loss,
-}
 
 
 def first_rise(losses: Sequence[float]) -> int:
@@ -131,7 +125,7 @@ def any_logits() -> Iterator[Figures]:
         yield from rng.uniform(-scale, scale, size=(200, 3))
 
 
-def can_be_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
+def which_are_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
     lists = {
         letter: literal_eval(*key.inline_code(one.text)) for letter, one in question.options.items()
     }
@@ -140,7 +134,7 @@ def can_be_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def softmax_keeps(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_softmax_keeps(question: ChoiceQuestion, row: Row) -> key.Claims:
     always = dict.fromkeys(("sum to one", "above 0.5", "below zero", "highest", "Twice"), True)
     for logits in any_logits():
         shares, doubled = softmax(logits), softmax(logits * [2, 1, 1])
@@ -152,7 +146,7 @@ def softmax_keeps(question: ChoiceQuestion, row: Row) -> key.Claims:
     return always
 
 
-def five_added(question: ChoiceQuestion, row: Row) -> key.Claims:
+def five_added_to_every_logit(question: ChoiceQuestion, row: Row) -> key.Claims:
     always = dict.fromkeys(("three become larger", "closer", "highest one", "the same"), True)
     for logits in any_logits():
         before, after = softmax(logits), key.run_stem(question, logits=logits)["probabilities"]
@@ -176,7 +170,7 @@ def label_from_logits(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(question.options, lambda one: one.text.startswith(label))
 
 
-def raised_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
+def threshold_is_raised(question: ChoiceQuestion, row: Row) -> key.Claims:
     rng = np.random.default_rng(0)
     always = dict.fromkeys(("more texts", "Every label", "different label", "or fewer"), True)
     for count in rng.integers(1, 30, size=300):
@@ -191,7 +185,7 @@ def raised_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
     return always
 
 
-def negation(question: ChoiceQuestion, row: Row) -> key.Claims:
+def negation_in_a_mean(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Trace the text of the stem, and compare what its first word adds to another text."""
     bad, good, long = (
         key.pipeline().trace(text)
@@ -209,7 +203,7 @@ def negation(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def equal_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
+def texts_with_equal_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
     pairs = {
         letter: key.pipeline().probabilities(re.findall(r"\*([^*]+)\*", one.text))
         for letter, one in question.options.items()
@@ -226,7 +220,7 @@ def cheapest_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
     return {one: cost == least for one, cost in costs.items()}
 
 
-def other_order(question: ChoiceQuestion, row: Row) -> key.Claims:
+def classes_in_another_order(question: ChoiceQuestion, row: Row) -> key.Claims:
     meant = np.eye(3, dtype=np.float32)  # sure of negative, of neutral, of positive
     told = key.pipeline().decide(meant[:, ::-1].copy())
     right = [one is label for one, label in zip(told, LABELS, strict=True)]
@@ -238,31 +232,10 @@ def other_order(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-CHOICES: dict[str, key.Computed] = {
-    "classes-in-another-order": other_order,
-    "negation-in-a-mean": negation,
-    "texts-with-equal-probabilities": equal_probabilities,
-    "cheapest-threshold": cheapest_threshold,
-    "loss-of-an-even-guess": even_guess,
-    "what-a-training-trace-supports": trace_supports,
-    "loss-falls-accuracy-stays": falls_and_stays,
-    "worse-than-an-even-guess": worse_than_a_guess,
-    "which-are-probabilities": can_be_probabilities,
-    "what-softmax-keeps": softmax_keeps,
-    "five-added-to-every-logit": five_added,
-    "labels-of-a-batch": labels_of_a_batch,
-    "label-from-logits": label_from_logits,
-    "threshold-is-raised": raised_threshold,
-}
-
-
-def positive_by_softmax(row: dict[str, Any]) -> float:
+def softmax_by_hand(row: dict[str, Any]) -> float:
     return round(float(softmax(np.array([row[label] for label in LABELS]))[2]), 2)
 
 
-NUMBERS: dict[str, key.Number] = {
-    "softmax-by-hand": positive_by_softmax,
-}
 COLUMNS: dict[str, key.Columns] = {
     "epoch-to-keep": lambda row: {
         "last": len(key.decimals(row["training"])),

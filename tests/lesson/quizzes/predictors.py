@@ -21,7 +21,7 @@ from lessons_lib.pipeline.timing.cost import CostModel
 from tests.lesson.quizzes import answer_key as key
 
 
-def answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
+def batch_answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
     names = key.run_stem(question)
     alone = BatchPredictor(key.pipeline()).predict(["Noisy hall"])[0].probabilities
     expected = pytest.approx(alone, abs=1e-6)
@@ -31,7 +31,7 @@ def answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def same_text_twice(question: ChoiceQuestion, row: Row) -> key.Claims:
+def batch_same_text_twice(question: ChoiceQuestion, row: Row) -> key.Claims:
     phrases = ("two items", "more certain", "same label", "different labels")
     always = dict.fromkeys(phrases, True)
     for behind in (key.pipeline(), key.OneLabel()):
@@ -43,7 +43,7 @@ def same_text_twice(question: ChoiceQuestion, row: Row) -> key.Claims:
     return always
 
 
-def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
+def statements_about_a_batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
     names = key.run_stem(question, texts=key.many_texts(32))
     pairs = {letter: key.inline_code(option.text) for letter, option in question.options.items()}
     return {
@@ -53,13 +53,13 @@ def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
     }
 
 
-def after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+def shape_after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     ids = torch.ones((512, 20), dtype=torch.int64)
     pooled = SentimentNet(2).pool(torch.zeros((512, 20, 50)), ids)
     return key.letters_where(key.outcomes(question, {}), lambda shape: shape == pooled.shape)
 
 
-def batch_size_decides(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_batch_size_decides(question: ChoiceQuestion, row: Row) -> key.Claims:
     recorded = key.Recorded()
     predictions = BatchPredictor(recorded, batch_size=32).predict(key.many_texts(100))
     alike = BatchPredictor(key.OneLabel(), batch_size=32).predict(key.many_texts(100))
@@ -72,7 +72,7 @@ def batch_size_decides(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def smaller_batch_size(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_a_smaller_batch_size_changes(question: ChoiceQuestion, row: Row) -> key.Claims:
     recorded = key.Recorded(), key.Recorded()
     large, small = (
         BatchPredictor(one, batch_size=size).predict(key.many_texts(10_000))
@@ -89,7 +89,7 @@ def smaller_batch_size(question: ChoiceQuestion, row: Row) -> key.Claims:
     return changed
 
 
-def count_passes(row: dict[str, Any]) -> int:
+def passes_of_an_archive(row: dict[str, Any]) -> int:
     counted = key.OneLabel()
     BatchPredictor(counted, batch_size=row["batch_size"]).predict(key.many_texts(row["n_texts"]))
     return counted.passes
@@ -112,7 +112,7 @@ def padded_positions(lengths: Sequence[int], batch_size: int) -> int:
     return sum(pad_sequence(chunk, batch_first=True).numel() for chunk in chunks)
 
 
-def order_of_lengths(question: ChoiceQuestion, row: Row) -> key.Claims:
+def order_that_saves_padding(question: ChoiceQuestion, row: Row) -> key.Claims:
     lengths: list[int] = key.run_stem(question)["lengths"]
     shuffles = [np.random.default_rng(seed).permutation(lengths).tolist() for seed in range(100)]
     positions = {
@@ -127,7 +127,7 @@ def order_of_lengths(question: ChoiceQuestion, row: Row) -> key.Claims:
     return {plan: n == least for plan, n in positions.items()}
 
 
-def size_by_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+def texts_or_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     figures: dict[str, Any] = dict(row)
     before = padded_positions([figures["tweet"]] * figures["n_texts"], figures["n_texts"])
     sizes = {letter: key.integers(one.text)[0] for letter, one in question.options.items()}
@@ -136,7 +136,7 @@ def size_by_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def gain_on_a_core(question: ChoiceQuestion, row: Row) -> set[str]:
+def gain_on_one_busy_core(question: ChoiceQuestion, row: Row) -> set[str]:
     figures: dict[str, Any] = dict(row)
     cost, size = CostModel(figures["fixed_ms"], figures["text_ms"]), figures["batch_size"]
     gain = size * cost.service_s(1) / cost.service_s(size)
@@ -147,14 +147,14 @@ def gain_on_a_core(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(claims, lambda claim: claim == pytest.approx(gain, abs=0.006))
 
 
-def size_from_table(question: ChoiceQuestion, row: Row) -> set[str]:
+def batch_size_from_a_table(question: ChoiceQuestion, row: Row) -> set[str]:
     rows = [[int(cell.replace(",", "")) for cell in line] for line in key.table_of_stem(question)]
     seconds = {f"{size:,}": 100_000 / size * ms / 1000 for size, ms in rows}
     assert all(f"{one:g} s" in question.solution[1].text for one in seconds.values())
     return key.letters_saying(question, min(seconds, key=seconds.__getitem__))
 
 
-def call_result(question: ChoiceQuestion, row: Row) -> key.Claims:
+def realtime_call_result(question: ChoiceQuestion, row: Row) -> key.Claims:
     first, second = key.code_block(question.stem).splitlines()
     names = key.notebook_names() | {"RealTimePredictor": RealTimePredictor}
     answer = key.outcome(first.removeprefix("answer = "), names)
@@ -167,7 +167,7 @@ def call_result(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
+def same_label_from_batch(question: ChoiceQuestion, row: Row) -> set[str]:
     letters: set[str] = set(question.options)
     for text in demo_texts():
         names = key.notebook_names() | {"text": text}
@@ -177,7 +177,7 @@ def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
     return letters
 
 
-def alone_and_together(question: ChoiceQuestion, row: Row) -> key.Claims:
+def alone_and_in_a_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     names = key.run_stem(question, others=key.many_texts(99))
     alone, together = names["alone"], names["together"]
     labels = [
@@ -219,7 +219,7 @@ def _runs_through(order: list[str]) -> bool:
     return True
 
 
-def without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
+def text_without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
     given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
     return {
         "`ValueError`": isinstance(given, ValueError),
@@ -229,7 +229,7 @@ def without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def slow_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
+def p50_hides_the_slow_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
     figures: dict[str, Any] = dict(row)
     calls_ms = [3.0] * figures["n_fast"] + [figures["slow_ms"]] * figures["n_slow"]
     assert len(calls_ms) == 1000
@@ -244,7 +244,7 @@ def slow_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def model_in_budget(question: ChoiceQuestion, row: Row) -> set[str]:
+def model_for_a_time_budget(question: ChoiceQuestion, row: Row) -> set[str]:
     limit, each_way, queue = key.integers(question.stem)[:3]
     rows = [(name, float(right), int(ms)) for name, right, ms in key.table_of_stem(question)]
     left = limit - 2 * each_way - queue
@@ -254,18 +254,18 @@ def model_in_budget(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def size_within_a_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+def size_with_a_strict_limit(question: ChoiceQuestion, row: Row) -> set[str]:
     times = [(int(size), float(ms)) for size, ms in key.table_of_stem(question)]
     return key.letters_saying(question, str(max((n / ms, n) for n, ms in times if ms <= 20)[1]))
 
 
-def size_in_memory(question: ChoiceQuestion, row: Row) -> set[str]:
+def size_that_fits_in_memory(question: ChoiceQuestion, row: Row) -> set[str]:
     sizes = [int(one.text) for one in question.options.values()]
     megabytes = {size: 2_000 + size * 10 * 256 / 128 for size in sizes}
     return key.letters_saying(question, str(max(one for one in sizes if megabytes[one] <= 8_000)))
 
 
-def four_times_the_size(question: ChoiceQuestion, row: Row) -> set[str]:
+def four_times_the_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
     cost = CostModel(0.010, 0.001)
     gain, longer = (
         after / before
@@ -278,7 +278,7 @@ def four_times_the_size(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, said)
 
 
-def size_beside_requests(question: ChoiceQuestion, row: Row) -> set[str]:
+def archive_beside_live_requests(question: ChoiceQuestion, row: Row) -> set[str]:
     cost = CostModel(0.010, 0.001)
     free = 1 - 2 * cost.service_s(1)  # the share of time without live requests
     sizes = {letter: int(one.text) for letter, one in question.options.items()}
@@ -291,7 +291,7 @@ def size_beside_requests(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def loop_of_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
+def batch_call_in_a_loop(question: ChoiceQuestion, row: Row) -> key.Claims:
     looped, together = key.Recorded(), key.Recorded()
     texts = key.many_texts(100)
     batch = BatchPredictor(looped, batch_size=100)
@@ -307,7 +307,7 @@ def loop_of_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def back_in_order(question: ChoiceQuestion, row: Row) -> set[str]:
+def predictions_of_sorted_texts(question: ChoiceQuestion, row: Row) -> set[str]:
     texts = demo_texts()
     names = key.run_stem(question, texts=texts)
     alone = [RealTimePredictor(key.pipeline()).predict(text).probabilities[0] for text in texts]
@@ -317,7 +317,7 @@ def back_in_order(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def first_axis(question: ChoiceQuestion, row: Row) -> key.Claims:
+def first_axis_of_one_text(question: ChoiceQuestion, row: Row) -> key.Claims:
     shapes = [
         key.pipeline().lookup(key.pipeline().encode(key.pipeline().preprocess(texts))).shape
         for texts in (["Lovely park"], ["Lovely"], key.many_texts(7))
@@ -327,7 +327,7 @@ def first_axis(question: ChoiceQuestion, row: Row) -> key.Claims:
     return dict.fromkeys(others, False) | {"counts the texts": counts_texts}
 
 
-def equal_for_both(question: ChoiceQuestion, row: Row) -> set[str]:
+def shapes_that_do_not_depend_on_length(question: ChoiceQuestion, row: Row) -> set[str]:
     short, long = (
         key.outcomes(question, key.run_stem(question, text=" ".join(["good"] * words)))
         for words in (3, 18)
@@ -335,52 +335,18 @@ def equal_for_both(question: ChoiceQuestion, row: Row) -> set[str]:
     return {letter for letter in short if short[letter] == long[letter]}
 
 
-CHOICES: dict[str, key.Computed] = {
-    "size-with-a-strict-limit": size_within_a_limit,
-    "size-that-fits-in-memory": size_in_memory,
-    "four-times-the-batch-size": four_times_the_size,
-    "archive-beside-live-requests": size_beside_requests,
-    "batch-call-in-a-loop": loop_of_calls,
-    "predictions-of-sorted-texts": back_in_order,
-    "first-axis-of-one-text": first_axis,
-    "shapes-that-do-not-depend-on-length": equal_for_both,
-    "batch-answer-by-place": answer_by_place,
-    "batch-same-text-twice": same_text_twice,
-    "statements-about-a-batch-of-32": batch_of_32,
-    "shape-after-the-mean": after_the_mean,
-    "what-batch-size-decides": batch_size_decides,
-    "what-a-smaller-batch-size-changes": smaller_batch_size,
-    "order-that-saves-padding": order_of_lengths,
-    "texts-or-tokens": size_by_tokens,
-    "gain-on-one-busy-core": gain_on_a_core,
-    "batch-size-from-a-table": size_from_table,
-    "realtime-call-result": call_result,
-    "same-label-from-batch": same_label,
-    "order-of-values": order_of_values,
-    "alone-and-in-a-batch": alone_and_together,
-    "text-without-tokens": without_tokens,
-    "p50-hides-the-slow-calls": slow_calls,
-    "model-for-a-time-budget": model_in_budget,
-}
-
-
-def positions_of_a_batch(row: dict[str, Any]) -> int:
+def positions_in_a_padded_batch(row: dict[str, Any]) -> int:
     lengths = [row["n_long"]] + [row["n_short"]] * (row["n_texts"] - 1)
     return padded_positions(lengths, row["n_texts"])
 
 
-def smallest_in_time(row: dict[str, Any]) -> int:
+def smallest_size_for_a_deadline(row: dict[str, Any]) -> int:
     """Try the sizes that divide the number of texts."""
     sizes = (one for one in range(1, row["n_texts"] + 1) if row["n_texts"] % one == 0)
     limit_ms = 1000 * row["limit_s"]
     return next(one for one in sizes if add_up_time(row | {"batch_size": one}) <= limit_ms)
 
 
-NUMBERS: dict[str, key.Number] = {
-    "smallest-size-for-a-deadline": smallest_in_time,
-    "passes-of-an-archive": count_passes,
-    "positions-in-a-padded-batch": positions_of_a_batch,
-}
 COLUMNS: dict[str, key.Columns] = {
     "passes-of-an-archive": lambda row: {
         "n_full": row["n_texts"] // row["batch_size"],

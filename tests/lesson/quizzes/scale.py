@@ -28,7 +28,7 @@ from tests.lesson.quizzes import answer_key as key
 Batches = list[list[int]]  # of the lengths of texts
 
 
-def most_gained(question: ChoiceQuestion, row: Row) -> set[str]:
+def which_model_gains_most(question: ChoiceQuestion, row: Row) -> set[str]:
     gains = {}
     for setup, call, text in key.table_of_stem(question):
         cost = CostModel(*(float(price.removesuffix(" ms")) / 1000 for price in (call, text)))
@@ -38,7 +38,7 @@ def most_gained(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, best)
 
 
-def larger_batches(question: ChoiceQuestion, row: Row) -> key.Claims:
+def when_larger_batches_cost(question: ChoiceQuestion, row: Row) -> key.Claims:
     rates = {int(size): float(rate) for size, rate in key.table_of_stem(question)}
     line, no_call = CostModel(0.001, 0.009), CostModel(0.0, 0.009)
     (measured,) = re.findall(r"Up to (\d+) texts", " ".join(question.stem.split()))
@@ -55,7 +55,7 @@ def larger_batches(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def whose_result_is_first(question: ChoiceQuestion, row: Row) -> set[str]:
+def first_result_after_sorting(question: ChoiceQuestion, row: Row) -> set[str]:
     first = key.run_stem(question, BatchPredictor=BatchPredictor)["results"][0]
     texts = re.findall(r"“([^”]+)”", " ".join(one.text for one in question.options.values()))
     alone = {text: RealTimePredictor(key.pipeline()).predict(text) for text in texts}
@@ -90,7 +90,7 @@ def slots_per_short_text(batches: Batches) -> float:
     )
 
 
-def live_server(question: ChoiceQuestion, row: Row) -> key.Claims:
+def long_texts_in_a_live_server(question: ChoiceQuestion, row: Row) -> key.Claims:
     rng = random.Random(0)
     arrived = [200 if rng.random() < 0.1 else rng.randint(6, 14) for _ in range(20_000)]
     short = [one for one in arrived if one < 100]
@@ -105,7 +105,7 @@ def live_server(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def too_slow(question: ChoiceQuestion, row: Row) -> key.Claims:
+def too_slow_for_which_task(question: ChoiceQuestion, row: Row) -> key.Claims:
     large = CostModel(0.010, 0.0)
     return {
         "comment box": large.service_s(1) * 3 > 1,
@@ -115,7 +115,7 @@ def too_slow(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def least_loading(question: ChoiceQuestion, row: Row) -> key.Claims:
+def where_to_load_the_model(question: ChoiceQuestion, row: Row) -> key.Claims:
     n_batches, n_workers, load_s, send_s = 1_000_000 // 1_000, 4, 2.0, 0.5
     spent = {
         "labels one batch": n_batches * load_s,
@@ -139,7 +139,7 @@ def answers_after_a_crash(
     return kept
 
 
-def one_answer_each(question: ChoiceQuestion, row: Row) -> key.Claims:
+def each_answer_once(question: ChoiceQuestion, row: Row) -> key.Claims:
     def append(kept: dict[str, list[int]], task: str, text: int) -> None:
         kept.setdefault("file", []).append(text)
 
@@ -169,7 +169,7 @@ def one_answer_each(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def never_full(question: ChoiceQuestion, row: Row) -> key.Claims:
+def batches_that_never_fill(question: ChoiceQuestion, row: Row) -> key.Claims:
     ongoing, most, timeout_s = (
         float(re.findall(rf"{name}=([\d.]+)", question.stem)[0])
         for name in ("max_ongoing_requests", "max_batch_size", "batch_wait_timeout_s")
@@ -187,7 +187,7 @@ def never_full(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def ten_machines(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_ten_machines_buy(question: ChoiceQuestion, row: Row) -> key.Claims:
     start_h, work_h, price = 6 / 60, 20, 0.40
     hours = start_h + work_h / 10
     one, ten = work_h * price, 10 * hours * price
@@ -202,7 +202,7 @@ def ten_machines(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def before_batching(question: ChoiceQuestion, row: Row) -> key.Claims:
+def before_you_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     rates = {
         setup: float(rate)
         for setup, rate, changed in key.table_of_stem(question)
@@ -217,7 +217,7 @@ def before_batching(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def long_texts_in_turn(question: ChoiceQuestion, row: Row) -> key.Claims:
+def in_turn_with_long_texts(question: ChoiceQuestion, row: Row) -> key.Claims:
     arrivals, services = poisson(0.85 * 8, 20_000), service_times(SOME_LONG, 20_000)
     is_long, turns = services > services.mean(), np.arange(20_000) % 8
     in_turn, one_queue = (
@@ -232,43 +232,28 @@ def long_texts_in_turn(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-CHOICES: dict[str, key.Computed] = {
-    "which-model-gains-most": most_gained,
-    "when-larger-batches-cost": larger_batches,
-    "first-result-after-sorting": whose_result_is_first,
-    "long-texts-in-a-live-server": live_server,
-    "too-slow-for-which-task": too_slow,
-    "before-you-batch": before_batching,
-    "in-turn-with-long-texts": long_texts_in_turn,
-    "where-to-load-the-model": least_loading,
-    "each-answer-once": one_answer_each,
-    "batches-that-never-fill": never_full,
-    "what-ten-machines-buy": ten_machines,
-}
-
-
-def price_per_call(row: dict[str, Any]) -> float:
+def two_prices_from_two_times(row: dict[str, Any]) -> float:
     """Return where the line through both passes is at no text."""
     sizes, times = (1, row["n_many"]), (row["one_ms"], row["many_ms"])
     return float(np.polyfit(sizes, times, 1)[1])
 
 
-def growth_of_a_pass(row: dict[str, Any]) -> float:
+def pass_with_one_long_text(row: dict[str, Any]) -> float:
     before = [row["short"]] * row["n_texts"]
     after = [row["long"], *before[1:]]
     return float(len(after) * max(after) / (len(before) * max(before)))
 
 
-def mean_of_both_models(row: dict[str, Any]) -> float:
+def large_model_for_the_unsure(row: dict[str, Any]) -> float:
     is_unsure = np.arange(100) < row["percent"]
     return float(np.mean(row["small_ms"] + np.where(is_unsure, row["large_ms"], 0)))
 
 
-def break_even_cents(row: dict[str, Any]) -> float:
+def price_of_one_better_label(row: dict[str, Any]) -> float:
     return float(row["dollars"] * 100 / (1_000_000 * row["more"] / 100))
 
 
-def work_that_pays(row: dict[str, Any]) -> float:
+def work_at_which_two_workers_pay(row: dict[str, Any]) -> float:
     """Find by halving the ms per text at which a loop takes as long as two workers."""
     low, high = 0.0, 1000.0
     for _ in range(60):
@@ -282,33 +267,23 @@ def work_that_pays(row: dict[str, Any]) -> float:
     return low
 
 
-def lines_written(row: dict[str, Any]) -> int:
+def lines_after_a_crash(row: dict[str, Any]) -> int:
     tries = [row["n_texts"]] * (row["n_tasks"] - 1) + [row["n_written"], row["n_texts"]]
     return sum(tries)
 
 
-def enough_without_one(row: dict[str, Any]) -> int:
+def machines_that_survive_a_loss(row: dict[str, Any]) -> int:
     counts = range(2, 100)
     return next(one for one in counts if (one - 1) * row["each_per_s"] >= row["peak_per_s"])
 
 
-def waiting_before_help(row: dict[str, Any]) -> int:
+def queue_before_new_replicas(row: dict[str, Any]) -> int:
     waiting = 0
     for _ in range(row["look_s"] + row["start_s"]):
         waiting += row["peak_per_s"] - row["n_replicas"] * row["each_per_s"]
     return waiting
 
 
-NUMBERS: dict[str, key.Number] = {
-    "two-prices-from-two-times": price_per_call,
-    "pass-with-one-long-text": growth_of_a_pass,
-    "large-model-for-the-unsure": mean_of_both_models,
-    "price-of-one-better-label": break_even_cents,
-    "work-at-which-two-workers-pay": work_that_pays,
-    "lines-after-a-crash": lines_written,
-    "machines-that-survive-a-loss": enough_without_one,
-    "queue-before-new-replicas": waiting_before_help,
-}
 COLUMNS: dict[str, key.Columns] = {
     "two-prices-from-two-times": lambda row: {
         "n_more": row["n_many"] - 1,

@@ -23,7 +23,7 @@ def tokens(text: str) -> tuple[str, ...]:
 LIMIT = re.compile(r"−?\d\.\d")
 
 
-def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+def label_of_a_mean_rating(question: ChoiceQuestion, row: Row) -> set[str]:
     positive, negative = (float(one.replace("−", "-")) for one in LIMIT.findall(question.stem))
     assert Label.from_rating(positive) is not Label.from_rating(positive - 0.01)
     assert Label.from_rating(negative) is not Label.from_rating(negative + 0.01)
@@ -32,7 +32,7 @@ def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(found, lambda value: value is label)
 
 
-def loses_words(question: ChoiceQuestion, row: Row) -> key.Claims:
+def same_mean_length(question: ChoiceQuestion, row: Row) -> key.Claims:
     first, second = (
         sum(n - len(preprocess(" ".join(numbered(n)))) for n in lengths)
         for lengths in ([15] * 4, [5, 5, 25, 25])
@@ -45,7 +45,7 @@ def loses_words(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def accuracy_on_new_texts(row: dict[str, Any]) -> float:
+def accuracy_without_the_leak(row: dict[str, Any]) -> float:
     """Lay out each text of the test split: (is shared, is right)."""
     shared = [(True, True)] * row["n_shared"]
     new = [(False, True)] * (row["n_right"] - len(shared))
@@ -62,12 +62,15 @@ def numbered(count: int) -> list[str]:
     return [f"word{number}" for number in range(1, count + 1)]
 
 
-def value_of_the_last_line(question: ChoiceQuestion, row: Row) -> set[str]:
+def tokens_of_a_short_message(question: ChoiceQuestion, row: Row) -> set[str]:
     value = key.value_of_stem(question, **LESSON)
     return key.letters_where(key.outcomes(question, {}), lambda shown: shown == value)
 
 
-def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+id_of_an_unknown_word = tokens_of_a_short_message
+
+
+def pair_with_the_same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     return {
         letter
         for letter, (first, second) in key.outcomes(question, {}).items()
@@ -75,7 +78,7 @@ def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     }
 
 
-def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> key.Claims:
+def words_beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> key.Claims:
     names = key.run_stem(question)
     texts = names["review"], names["start"]
     assert [len(text.split()) for text in texts] == [25, 20]
@@ -89,7 +92,7 @@ def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_follows_from_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
     words = numbered(30)
     other_end = [*words[:24], "but", *words[25:]]
     few, many = [" ".join(words[:3])] * 4, [" ".join(words)] * 4
@@ -106,7 +109,7 @@ def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def why_one_length(question: ChoiceQuestion, row: Row) -> key.Claims:
+def why_rows_of_one_length(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Run rows of other lengths, and try to make an array of unequal ones."""
     ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(9)))
     others = [ids[:, :9], np.pad(ids, [(0, 0), (0, 9)])]
@@ -123,7 +126,7 @@ def why_one_length(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def limit_of_forty(question: ChoiceQuestion, row: Row) -> key.Claims:
+def limit_of_forty_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Predict texts of 1 to 60 tokens with both limits, each batch in one array."""
     pipeline = key.pipeline()
     texts = [["rain"] * min(count, 20) + ["great"] * (count - 20) for count in range(1, 61)]
@@ -142,11 +145,12 @@ def limit_of_forty(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-NUMBERS: dict[str, key.Number] = {
-    "accuracy-without-the-leak": accuracy_on_new_texts,
-    "count-the-tokens": lambda row: len(preprocess(row["text"])),
-    "share-of-padding": lambda row: 100 * (row["length"] - row["tokens"]) / row["length"],
-}
+def count_the_tokens(row: dict[str, Any]) -> int:
+    return len(preprocess(row["text"]))
+
+
+def share_of_padding(row: dict[str, Any]) -> float:
+    return float(100 * (row["length"] - row["tokens"]) / row["length"])
 
 
 def shape_of_a_lookup(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -216,7 +220,7 @@ def without_mask(text: str, length: int) -> NDArray[np.float32]:
     return probabilities
 
 
-def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
+def text_padded_with_its_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     alone, together = without_mask("great", 1), without_mask("great", 20)
     masked = key.pipeline().probabilities(["great", " ".join(["awful"] * 20)])[0]
     assert np.allclose(alone, masked, atol=1e-6)  # with a mask, the batch makes no difference
@@ -238,7 +242,7 @@ def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def wider_zone(question: ChoiceQuestion, row: Row) -> key.Claims:
+def wider_neutral_zone(question: ChoiceQuestion, row: Row) -> key.Claims:
     means = np.linspace(-4, 4, 161).tolist()
     moved = {
         (Label.from_rating(one), Label.from_rating(one / 2))  # limits of ±1 are those of a half
@@ -256,7 +260,7 @@ def wider_zone(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def skipped_preprocessing(question: ChoiceQuestion, row: Row) -> key.Claims:
+def service_that_skips_preprocessing(question: ChoiceQuestion, row: Row) -> key.Claims:
     vocabulary = Vocabulary(["warm", "bread"])
     raw, clean = ["Warm", "bread!"], preprocess("Warm bread!")
     ids, expected = (vocabulary.encode(one) for one in (raw, clean))
@@ -269,37 +273,11 @@ def skipped_preprocessing(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-CHOICES: dict[str, key.Computed] = {
-    "wider-neutral-zone": wider_zone,
-    "service-that-skips-preprocessing": skipped_preprocessing,
-    "label-of-a-mean-rating": label_of_mean,
-    "same-mean-length": loses_words,
-    "tokens-of-a-short-message": value_of_the_last_line,
-    "what-follows-from-the-limit": follows_from_the_limit,
-    "why-rows-of-one-length": why_one_length,
-    "limit-of-forty-tokens": limit_of_forty,
-    "id-of-an-unknown-word": value_of_the_last_line,
-    "pair-with-the-same-tokens": same_tokens,
-    "words-beyond-the-twentieth": beyond_the_twentieth,
-    "shape-of-a-lookup": shape_of_a_lookup,
-    "one-word-in-two-texts": one_word_in_two_texts,
-    "twice-the-vocabulary": twice_the_vocabulary,
-    "ids-of-another-vocabulary": ids_of_another_vocabulary,
-    "text-padded-with-its-batch": padded_with_its_batch,
-    "line-for-the-masked-mean": line_for_the_masked_mean,
-}
-
-
-def factor_without_mask(row: dict[str, Any]) -> float:
+def how_much_too_small(row: dict[str, Any]) -> float:
     text = " ".join(["sunny"] * row["tokens"])
     trace = key.pipeline().trace(text)
     plain = trace.vectors.mean(axis=0)
     return float(np.abs(trace.pooled).sum() / np.abs(plain).sum())
-
-
-ROUNDED: dict[str, key.Number] = {
-    "how-much-too-small": factor_without_mask,
-}
 
 
 COLUMNS: dict[str, key.Columns] = {

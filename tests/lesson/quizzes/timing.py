@@ -52,7 +52,7 @@ def first_sent(arrivals_ms: Sequence[float], until_ms: float) -> tuple[int, floa
     return run(watch())
 
 
-def when_it_starts(question: ChoiceQuestion, row: Row) -> key.Claims:
+def when_a_batch_starts(question: ChoiceQuestion, row: Row) -> key.Claims:
     full, alone, more = first_sent([0] * 8, 6), first_sent([0], 12), first_sent([0, 4], 12)
     return {
         "never with fewer": alone is None,
@@ -62,7 +62,7 @@ def when_it_starts(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> key.Claims:
+def answer_to_one_of_eight(question: ChoiceQuestion, row: Row) -> key.Claims:
     async def ask_eight() -> tuple[Prediction, tuple[int, ...]]:
         async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=8) as micro:
             answers = await asyncio.gather(*map(micro.predict, TEXTS[:8]))
@@ -80,7 +80,7 @@ def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def timeout_of_zero(question: ChoiceQuestion, row: Row) -> key.Claims:
+def with_a_timeout_of_zero(question: ChoiceQuestion, row: Row) -> key.Claims:
     policy, cost = BatchingPolicy(8, 0.0), CostModel(0.010, 0.0)
     alone = simulate([0.0, 1.0, 2.0], cost, policy)
     behind = simulate([0.0, 0.002, 0.004, 0.006], cost, policy)
@@ -94,7 +94,7 @@ def timeout_of_zero(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
+def sizes_of_three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
     most, timeout_ms, pass_ms, _, *arrivals = key.integers(question.stem)
     played = play(arrivals, most, timeout_ms, CostModel(pass_ms / 1000, 0.0))
     starts_ms = 1000 * np.unique(played.started_s)
@@ -103,7 +103,7 @@ def three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, right)
 
 
-def hour_below_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
+def below_saturation_for_an_hour(question: ChoiceQuestion, row: Row) -> key.Claims:
     policy, cost = BatchingPolicy(4, 0.001), CostModel(0.006, 0.001)
     assert cost.texts_per_s(4) == pytest.approx(400)
     played = simulate(poisson(350, 350 * 3600), cost, policy)
@@ -120,7 +120,7 @@ def hour_below_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_ends_a_growing_queue(question: ChoiceQuestion, row: Row) -> key.Claims:
     def grows(*, size: int = 8, timeout_s: float = 0.005, fixed_s: float = 0.008) -> bool:
         arrivals = poisson(600, 60_000)
         played = simulate(arrivals, CostModel(fixed_s, 0.001), BatchingPolicy(size, timeout_s))
@@ -163,19 +163,19 @@ def text_cost(row: dict[str, Any]) -> CostModel:
     return CostModel(row["fixed_ms"] / 1000, row["text_ms"] / 1000)
 
 
-def throughput_when_saturated(row: dict[str, Any]) -> float:
+def most_texts_per_second(row: dict[str, Any]) -> float:
     size = row["max_batch_size"]
     return simulate(
         all_at_once(100 * size), text_cost(row), BatchingPolicy(size, 0.005)
     ).texts_per_s
 
 
-def smallest_that_keeps_up(row: dict[str, Any]) -> int:
+def smallest_size_that_keeps_up(row: dict[str, Any]) -> int:
     sizes = range(1, 1000)
     return next(one for one in sizes if text_cost(row).texts_per_s(one) > row["rate_per_s"])
 
 
-def count_inside(row: dict[str, Any]) -> float:
+def requests_inside_on_average(row: dict[str, Any]) -> float:
     """Look at many moments of a day on which each request stays for just the mean."""
     arrivals = np.arange(0, 100, 1 / row["rate_per_s"])
     moments = np.random.default_rng(0).uniform(10, 90, 10_000)
@@ -185,12 +185,7 @@ def count_inside(row: dict[str, Any]) -> float:
     return float(inside.mean())
 
 
-COUNTED: dict[str, key.Number] = {
-    "requests-inside-on-average": count_inside,
-}
-
-
-def figures_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+def mean_beside_percentiles(question: ChoiceQuestion, row: Row) -> set[str]:
     calls = [10.0] * 98 + [1010.0] * 2
     p50, _, p99 = percentiles(calls)
     mean = float(np.mean(calls))
@@ -199,7 +194,7 @@ def figures_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_a_mean_leaves_open(question: ChoiceQuestion, row: Row) -> key.Claims:
     """A claim can be true if calls as it has them leave room, at 0 ms or more, for the rest."""
 
     def can_be(*, count: int, least_ms: float) -> bool:
@@ -214,7 +209,7 @@ def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> key.Claims:
+def p99_of_two_hours(question: ChoiceQuestion, row: Row) -> key.Claims:
     def hour(p99: float, rest: float, slowest: float) -> NDArray[np.float64]:
         calls = np.array([rest] * 989 + [p99] * 2 + [slowest] * 9)
         assert np.percentile(calls, 99) == p99
@@ -233,7 +228,7 @@ def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
+def knee_in_a_table(question: ChoiceQuestion, row: Row) -> set[str]:
     rows = key.table_of_stem(question)
     table = [(int(size), float(ms), float(rate.replace(",", ""))) for size, ms, rate in rows]
     rates = {size: 1000 * size / ms for size, ms, _ in table}
@@ -246,7 +241,7 @@ def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, str(knee))
 
 
-def from_64_to_128(question: ChoiceQuestion, row: Row) -> key.Claims:
+def beyond_the_knee(question: ChoiceQuestion, row: Row) -> key.Claims:
     before, after = (
         simulate(all_at_once(50 * size), CostModel(seconds, 0.0), BatchingPolicy(size, 0.0))
         for size, seconds in ((64, 0.0128), (128, 0.0246))
@@ -263,7 +258,7 @@ def from_64_to_128(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
+def scenario_of_random_requests(question: ChoiceQuestion, row: Row) -> set[str]:
     """Find the scenario that the library's documentation names for Poisson arrivals."""
     described = (arrivals.__doc__ or "").split("`poisson`")[0]
     named = {"SingleStream", "Server", "Offline"}
@@ -271,7 +266,7 @@ def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"MLPerf's {name} scenario")
 
 
-def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
+def page_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
     slow = np.random.default_rng(0).random((20_000, 100)) < 0.003  # (pages, calls)
     share = float(slow.any(axis=1).mean())
     claims = {
@@ -283,7 +278,7 @@ def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(question.options, lambda one: claims[one.text])
 
 
-def twice_the_fixed_cost(question: ChoiceQuestion, row: Row) -> set[str]:
+def knee_when_the_fixed_cost_doubles(question: ChoiceQuestion, row: Row) -> set[str]:
     before, after = CostModel(0.001, 0.0001), CostModel(0.002, 0.0001)
     limit = (
         "stays"
@@ -294,7 +289,7 @@ def twice_the_fixed_cost(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"The limit {limit}, and the knee moves to twice the size")
 
 
-def cheapest_setup(question: ChoiceQuestion, row: Row) -> key.Claims:
+def cheapest_setup_for_an_slo(question: ChoiceQuestion, row: Row) -> key.Claims:
     cost = CostModel(0.008, 0.001)
     setups = {  # how many machines, and whether each meets the objective at its share of the load
         "One machine, at most 16": (1, meets_p99(500, 100, cost, BatchingPolicy(16, 0.005))),
@@ -307,14 +302,14 @@ def cheapest_setup(question: ChoiceQuestion, row: Row) -> key.Claims:
     return {name: meets and number == least for name, (number, meets) in setups.items()}
 
 
-def lone_on_two_replicas(question: ChoiceQuestion, row: Row) -> set[str]:
+def lone_request_on_two_replicas(question: ChoiceQuestion, row: Row) -> set[str]:
     alone = simulate([0.0], CostModel(0.040, 0.0), ALONE)  # the load balancer picks one replica
     return key.letters_where(
         question.options, lambda one: one.text.startswith(f"About {alone.latency_ms[0]:.0f} ms")
     )
 
 
-def second_replica(question: ChoiceQuestion, row: Row) -> key.Claims:
+def what_a_second_replica_buys(question: ChoiceQuestion, row: Row) -> key.Claims:
     cost = CostModel(1 / 400, 0.0)
     one, two = (simulate(poisson(rate, 20_000), cost, ALONE) for rate in (300, 150))
     claims = {
@@ -330,14 +325,14 @@ def second_replica(question: ChoiceQuestion, row: Row) -> key.Claims:
     return claims
 
 
-def triton_delay(question: ChoiceQuestion, row: Row) -> set[str]:
+def timeout_in_a_triton_config(question: ChoiceQuestion, row: Row) -> set[str]:
     found = re.search(r"max_queue_delay_microseconds: (\d+)", question.stem)
     assert found is not None
     run = simulate([0.0], CostModel(0.001, 0.0), BatchingPolicy(8, int(found[1]) / 1e6))
     return key.letters_saying(question, f"For up to {run.queue_ms[0]:.0f} ms")
 
 
-def ten_minutes_above_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
+def arrivals_above_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
     run = simulate(np.arange(600 * 600) / 600, CostModel(1 / 500, 0.0), ALONE)
     by_minute = run.latency_ms.reshape(10, -1).mean(axis=1)
     assert run.queue_ms[600 * 60] == pytest.approx(12_000, rel=0.01)
@@ -361,7 +356,7 @@ def answered_in_time(limit: int, *, patience_s: float = 2.0, seconds: int = 600)
     return in_time
 
 
-def best_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
+def refuse_or_let_them_wait(question: ChoiceQuestion, row: Row) -> key.Claims:
     limits = {"No limit": 10**9, "of 5,000": 5_000, "of 250": 250, "of 1,500": 1_500}
     served = {name: answered_in_time(limit) for name, limit in limits.items()}
     best = max(served.values())
@@ -370,7 +365,7 @@ def best_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
     return {name: one == best for name, one in served.items()}
 
 
-def retried_load(question: ChoiceQuestion, row: Row) -> key.Claims:
+def retries_in_an_overload(question: ChoiceQuestion, row: Row) -> key.Claims:
     waiting, seen = 0, []
     for _ in range(61):
         seen.append(600 + waiting)
@@ -384,7 +379,7 @@ def retried_load(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def waits_near_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
+def wait_close_to_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
     def formula_ms(share: float) -> float:
         return 10 * share / (2 * (1 - share))
 
@@ -428,7 +423,7 @@ def as_in_ray(
     return simulate(arrivals_s, CostModel(0.008, 0.0), policy)
 
 
-def overdue_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
+def overdue_while_ray_is_busy(question: ChoiceQuestion, row: Row) -> key.Claims:
     # A full batch runs from 0 to 8 ms, and 3 texts are overdue at 6 ms. Another arrives at 7 ms.
     played = as_in_ray([0.0] * 8 + [0.001] * 3 + [0.007], 8, 0.005)
     sizes = played.batch_sizes.tolist()
@@ -442,7 +437,7 @@ def overdue_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def shorter_timeout_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
+def shorter_timeout_in_ray_serve(question: ChoiceQuestion, row: Row) -> key.Claims:
     before, after = (as_in_ray(poisson(700, 20_000), 8, wait_s) for wait_s in (0.05, 0.002))
     enough = as_in_ray(poisson(700, 20_000), 8, 0.016)
     assert before.p99_ms < 30 and enough.p99_ms < 30
@@ -457,7 +452,7 @@ def shorter_timeout_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def error_budget(question: ChoiceQuestion, row: Row) -> key.Claims:
+def error_budget_after_an_outage(question: ChoiceQuestion, row: Row) -> key.Claims:
     left = 10_000_000 * (1000 - 999) // 1000 - 6_000
     return {
         "The objective is missed": left < 0,
@@ -467,62 +462,30 @@ def error_budget(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def idle_server(question: ChoiceQuestion, row: Row) -> set[str]:
+def price_of_an_idle_server(question: ChoiceQuestion, row: Row) -> set[str]:
     server = 30 * 24 * 10 / 100
     said = f"${server:.0f} and ${0.05 * server:.2f}, "
     return key.letters_where(question.options, lambda one: one.text.startswith(said))
 
 
-def sent_in_a_loop(question: ChoiceQuestion, row: Row) -> set[str]:
+def texts_sent_one_after_another(question: ChoiceQuestion, row: Row) -> set[str]:
     run = simulate_closed_loop(8, CostModel(0.010, 0.0), BatchingPolicy(8, 0.005))
     said = f"{1000 * run.finished_s[-1]:.0f} ms, "
     return key.letters_where(question.options, lambda one: one.text.startswith(said))
-
-
-CHOICES: dict[str, key.Computed] = {
-    "texts-sent-one-after-another": sent_in_a_loop,
-    "shorter-timeout-at-noon": shorter_timeout_at_noon,
-    "overdue-while-ray-is-busy": overdue_in_ray,
-    "shorter-timeout-in-ray-serve": shorter_timeout_in_ray,
-    "error-budget-after-an-outage": error_budget,
-    "price-of-an-idle-server": idle_server,
-    "page-of-100-calls": slow_pages,
-    "knee-when-the-fixed-cost-doubles": twice_the_fixed_cost,
-    "cheapest-setup-for-an-slo": cheapest_setup,
-    "lone-request-on-two-replicas": lone_on_two_replicas,
-    "what-a-second-replica-buys": second_replica,
-    "timeout-in-a-triton-config": triton_delay,
-    "arrivals-above-saturation": ten_minutes_above_saturation,
-    "refuse-or-let-them-wait": best_limit,
-    "retries-in-an-overload": retried_load,
-    "wait-close-to-saturation": waits_near_saturation,
-    "when-a-batch-starts": when_it_starts,
-    "answer-to-one-of-eight": answer_of_one_caller,
-    "with-a-timeout-of-zero": timeout_of_zero,
-    "sizes-of-three-batches": three_batches,
-    "below-saturation-for-an-hour": hour_below_saturation,
-    "what-ends-a-growing-queue": what_ends_the_growth,
-    "mean-beside-percentiles": figures_of_100_calls,
-    "what-a-mean-leaves-open": possible_with_this_mean,
-    "p99-of-two-hours": p99_of_joined_hours,
-    "knee-in-a-table": knee_of_the_table,
-    "beyond-the-knee": from_64_to_128,
-    "scenario-of-random-requests": scenario_of_the_test,
-}
 
 
 def cost_of(row: dict[str, Any], text: str = "per_text_ms") -> CostModel:
     return CostModel(row["fixed_ms"] / 1000, row[text] / 1000)
 
 
-def size_at_the_knee(row: dict[str, Any]) -> int:
+def own_knee(row: dict[str, Any]) -> int:
     cost = cost_of(row)
     limit = cost.texts_per_s(10**12)
     sizes = range(1, 100_000)
     return next(one for one in sizes if cost.texts_per_s(one) >= KNEE_SHARE * limit * (1 - 1e-9))
 
 
-def rate_at_half_use(row: dict[str, Any]) -> float:
+def own_half_saturation(row: dict[str, Any]) -> float:
     """Find by halving the rate at which full batches keep a worker busy half of the time."""
     low, high = 0.0, cost_of(row).texts_per_s(8)
     for _ in range(40):
@@ -535,25 +498,23 @@ def rate_at_half_use(row: dict[str, Any]) -> float:
     return rate
 
 
-def latency_of_the_last(row: dict[str, Any]) -> float:
+def latency_behind_a_busy_worker(row: dict[str, Any]) -> float:
     assert row["queue_ms"] > row["timeout_ms"]
     return float(played_row(row).latency_ms[-1])
 
 
-NUMBERS: dict[str, key.Number] = {
-    "texts-in-the-first-batch": lambda row: int(played_row(row).batch_sizes[0]),
-    "latency-behind-a-busy-worker": latency_of_the_last,
-    "last-answer-in-ray-serve": lambda row: float(ray_row(row).finished_s[-1]),
-    "most-texts-per-second": throughput_when_saturated,
-    "smallest-size-that-keeps-up": smallest_that_keeps_up,
-    "own-tail-ratio": lambda row: row["p99_ms"] / row["p50_ms"],
-    "own-knee": size_at_the_knee,
-}
+def texts_in_the_first_batch(row: dict[str, Any]) -> int:
+    return int(played_row(row).batch_sizes[0])
 
 
-SIMULATED: dict[str, key.Number] = {
-    "own-half-saturation": rate_at_half_use,
-}
+def last_answer_in_ray_serve(row: dict[str, Any]) -> float:
+    return float(ray_row(row).finished_s[-1])
+
+
+def own_tail_ratio(row: dict[str, Any]) -> float:
+    return float(row["p99_ms"] / row["p50_ms"])
+
+
 COLUMNS: dict[str, key.Columns] = {
     "texts-in-the-first-batch": lambda row: {
         "n_first": sum(one <= row["timeout_ms"] for one in key.integers(row["arrivals"])),
@@ -585,7 +546,7 @@ COLUMNS: dict[str, key.Columns] = {
     },
     "smallest-size-that-keeps-up": lambda row: {
         "rate_per_ms": row["rate_per_s"] / 1000,
-        "smallest": smallest_that_keeps_up(row),
+        "smallest": smallest_size_that_keeps_up(row),
         "one_less": row["smallest"] - 1,
         "without_text_ms": math.ceil(row["rate_per_ms"] * row["fixed_ms"]),
         "batch_ms": row["fixed_ms"] + row["text_ms"] * row["smallest"],

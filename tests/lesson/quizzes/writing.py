@@ -26,7 +26,7 @@ def seats_by_step(
     return steps
 
 
-def step_before_cleo(question: ChoiceQuestion, row: Row) -> key.Claims:
+def who_boards_next(question: ChoiceQuestion, row: Row) -> key.Claims:
     ada, ben = (int(one) for one in re.findall(r"needs\s+(\d+)", question.stem))
     cleo, dan = (int(one) for one in re.findall(r"during\s+step\s+(\d+)", question.stem))
     steps = seats_by_step([ada, ben, 9, 9], [0, 0, cleo, dan], 2)
@@ -34,7 +34,7 @@ def step_before_cleo(question: ChoiceQuestion, row: Row) -> key.Claims:
     return {f"After step {one},": one == boards for one in (cleo, ben, dan, ada)}
 
 
-def equal_lengths(question: ChoiceQuestion, row: Row) -> key.Claims:
+def equally_long_answers(question: ChoiceQuestion, row: Row) -> key.Claims:
     lengths, now = [39] * 160, [0] * 160  # the first token comes from reading the prompt
     static = seats_by_step(lengths, now, 16, is_static=True)
     gain = len(static) / len(seats_by_step(lengths, now, 16))
@@ -46,7 +46,7 @@ def equal_lengths(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-def four_times_the_seats(question: ChoiceQuestion, row: Row) -> key.Claims:
+def more_seats_at_the_same_load(question: ChoiceQuestion, row: Row) -> key.Claims:
     step = CostModel(0.0016, 0.00015)
     gain = step.texts_per_s(16) / step.texts_per_s(4)
     return {
@@ -58,33 +58,21 @@ def four_times_the_seats(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
-CHOICES: dict[str, key.Computed] = {
-    "who-boards-next": step_before_cleo,
-    "equally-long-answers": equal_lengths,
-    "more-seats-at-the-same-load": four_times_the_seats,
-}
-
-
-def time_of_tokens(row: dict[str, Any]) -> float:
+def time_of_a_whole_answer(row: dict[str, Any]) -> float:
     tokens = [row["ttft_ms"], *[row["tpot_ms"]] * (row["n_tokens"] - 1)]
     return float(sum(tokens))
 
 
-def share_that_writes(row: dict[str, Any]) -> float:
+def seats_of_a_static_batch(row: dict[str, Any]) -> float:
     steps = seats_by_step(key.integers(row["steps"]), [0] * 4, 4, is_static=True)
     return 100 * sum(map(len, steps)) / (4 * len(steps))
 
 
-def seats_that_fit(row: dict[str, Any]) -> float:
+def texts_in_a_cache(row: dict[str, Any]) -> float:
     keys_and_values = 2 * row["n_layers"] * row["n_features"] * row["n_tokens"]
     return float(row["memory_mb"] * 1e6 // (keys_and_values * row["n_bytes"]))
 
 
-NUMBERS: dict[str, key.Number] = {
-    "time-of-a-whole-answer": time_of_tokens,
-    "seats-of-a-static-batch": share_that_writes,
-    "texts-in-a-cache": seats_that_fit,
-}
 COLUMNS: dict[str, key.Columns] = {
     "time-of-a-whole-answer": lambda row: {
         "n_steps": row["n_tokens"] - 1,
