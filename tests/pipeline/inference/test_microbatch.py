@@ -58,18 +58,6 @@ async def test_a_full_batch_runs_immediately_and_each_caller_gets_its_own_predic
 
 
 @in_virtual_time
-async def test_a_batch_runs_when_its_oldest_text_has_waited_for_the_timeout() -> None:
-    pipeline = NumbersPipeline()
-    async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0.5) as micro:
-        tasks = await ask(micro, "1")
-        await asyncio.sleep(0.25)
-        tasks += await ask(micro, "2")
-        await asyncio.wait(tasks)
-        assert numbers_of(tasks) == "1 2"
-        assert (pipeline.started_s, micro.batch_sizes) == ([0.5], (2,))
-
-
-@in_virtual_time
 async def test_with_a_timeout_of_0_concurrent_callers_share_a_batch() -> None:
     pipeline = NumbersPipeline()
     async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:

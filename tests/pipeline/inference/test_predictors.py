@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.prediction import Prediction, load_model
+from lessons_lib.pipeline.inference.prediction import load_model
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.inference.textbook import HeavierPipeline, SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
@@ -214,13 +214,6 @@ def test_the_first_of_equal_probabilities_wins_in_every_mode() -> None:
     assert [realtime.predict(text).label for text in texts] == labels
     assert [one.label for one in batch.predict([*texts])] == labels
     assert [LABELS[number] for number in batch.labels([*texts])] == labels
-
-
-def test_a_prediction_is_readable_and_immutable() -> None:
-    prediction = Prediction.from_probabilities([0.1, 0.2, 0.7])
-    assert repr(prediction) == "Prediction(positive: negative 0.100, neutral 0.200, positive 0.700)"
-    with pytest.raises(AttributeError):
-        prediction.label = Label.NEGATIVE  # type: ignore[misc]
 
 
 def test_a_model_is_loaded_by_its_name() -> None:

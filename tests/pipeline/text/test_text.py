@@ -17,11 +17,6 @@ def test_a_rating_at_the_threshold_is_not_neutral() -> None:
     assert [Label.from_rating(rating) for rating in ratings] == names
 
 
-@given(st.floats(-4, 4))
-def test_negating_a_rating_reverses_its_label(rating: float) -> None:
-    assert Label.from_rating(-rating).number == 2 - Label.from_rating(rating).number
-
-
 def test_labels_are_numbered_in_order_and_each_has_its_own_sign() -> None:
     numbered = [(str(label), label.number) for label in LABELS]
     assert numbered == [("negative", 0), ("neutral", 1), ("positive", 2)]
@@ -69,15 +64,10 @@ def test_plain_words_stay_unchanged_up_to_the_limit(words: list[str]) -> None:
     ("text", "tokens"),
     [
         ("I love sunny days", ["i", "love", "sunny", "days"]),
-        ("Don't!", ["dont"]),
         ("don’t", ["dont"]),
-        ("well-made", ["wellmade"]),
         ("Café 😡!!", ["café", "😡"]),
         ("It costs $5 + tax", ["it", "costs", "5", "tax"]),
-        ("«Was?» – ¡Sí!", ["was", "sí"]),
         ("\tone\n\ntwo\u00a0three ", ["one", "two", "three"]),
-        ("", []),
-        ("?! ... —", []),
     ],
 )
 def test_known_texts_have_the_expected_tokens(text: str, tokens: list[str]) -> None:

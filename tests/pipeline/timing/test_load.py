@@ -69,23 +69,18 @@ def test_texts_are_sent_in_order_and_start_over_when_they_run_out(opened: Opened
     assert run.n == 3
 
 
-def test_garbage_collection_is_paused_during_a_load(opened: Opened) -> None:
+@pytest.mark.parametrize("was_on", [True, False])
+def test_garbage_collection_is_paused_during_a_load(opened: Opened, was_on: bool) -> None:
     seen: list[bool] = []
 
     async def look(text: str) -> None:
         seen.append(gc.isenabled())
 
+    (gc.enable if was_on else gc.disable)()
     opened(look, ["x"], [0.0])
-    assert (seen, gc.isenabled()) == ([False], True)
-
-
-def test_a_garbage_collector_that_was_off_stays_off(opened: Opened) -> None:
-    gc.disable()
-    try:
-        opened(Worker().predict, ["x"], [0.0])
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
+    is_on = gc.isenabled()
+    gc.enable()
+    assert (seen, is_on) == ([False], was_on)
 
 
 def test_failed_requests_are_counted_separately_and_raised_if_all_fail(opened: Opened) -> None:

@@ -12,7 +12,6 @@ from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import (
-    SimulatedRun,
     simulate,
     simulate_closed_loop,
     simulate_poisson,
@@ -136,23 +135,6 @@ def test_batches_keep_the_order_and_the_policy_and_latency_is_queueing_plus_serv
     np.testing.assert_allclose(run.service_ms, expected, rtol=1e-6, atol=1e-9)
 
 
-def number_in_system(run: SimulatedRun) -> float:
-    """Return the mean over time of the number of requests that wait or run, by counting."""
-    times = np.concatenate([run.arrivals_s, run.finished_s])
-    steps = np.repeat([1, -1], len(run.arrivals_s))
-    order = np.lexsort((-steps, times))
-    inside, moments = steps[order].cumsum(), times[order]
-    return float((inside[:-1] * np.diff(moments)).sum() / (moments[-1] - moments[0]))
-
-
-@pytest.mark.parametrize("rate", [20, 200, 600])
-def test_littles_law_holds(rate: float) -> None:
-    run = simulate(poisson(rate, 3_000), COST, BatchingPolicy(8, 0.005))
-    span_s = run.finished_s.max() - run.arrivals_s.min()
-    arrival_rate = len(run.arrivals_s) / span_s
-    assert number_in_system(run) == pytest.approx(arrival_rate * run.latency_ms.mean() / 1000)
-
-
 @pytest.mark.parametrize("load", [0.3, 0.6, 0.8])
 def test_the_mean_wait_is_that_of_the_m_d_1_queue(load: float) -> None:
     service_s = COST.service_s(1)
@@ -166,13 +148,6 @@ def test_the_mean_wait_is_that_of_the_m_d_1_queue(load: float) -> None:
     assert abs(np.mean(waits) - expected_s) < 4 * np.std(waits, ddof=1) / math.sqrt(len(waits))
 
 
-def test_the_share_of_requests_without_a_wait_is_the_idle_time_of_the_worker() -> None:
-    load = 0.6
-    run = simulate(poisson(load / COST.service_s(1), 60_000), COST, ONE_BY_ONE)
-    assert (run.queue_ms == 0).mean() == pytest.approx(1 - load, abs=0.015)
-    assert run.utilization == pytest.approx(load, abs=0.015)
-
-
 @pytest.mark.parametrize("batch_size", [1, 8, 32])
 def test_at_saturation_every_batch_is_full(batch_size: int) -> None:
     run = simulate(all_at_once(batch_size * 20), COST, BatchingPolicy(batch_size, 0.1))
@@ -180,12 +155,6 @@ def test_at_saturation_every_batch_is_full(batch_size: int) -> None:
     assert set(run.batch_sizes.tolist()) == {batch_size}
     assert run.texts_per_s == pytest.approx(batch_size / (0.004 + 0.001 * batch_size))
     assert run.utilization == pytest.approx(1)
-
-
-@pytest.mark.parametrize(("batch_size", "latency_ms"), [(8, 25), (1, 5)])
-def test_a_single_request_waits_for_the_timeout(batch_size: int, latency_ms: float) -> None:
-    run = simulate([0.0, 1.0, 2.0], COST, BatchingPolicy(batch_size, 0.02))
-    assert run.latency_ms.tolist() == pytest.approx([latency_ms] * 3)
 
 
 @pytest.mark.parametrize(("policy", "latency_ms"), [(ONE_BY_ONE, 5), (BatchingPolicy(8, 0.02), 25)])
