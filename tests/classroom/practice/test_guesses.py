@@ -11,7 +11,6 @@ from lessons_lib.classroom.practice.guesses import (
     first_guesses,
     guess_table,
 )
-from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Guess, event_of, rounds_in
 from lessons_lib.classroom.tables.load import CourseFileError
 
@@ -40,21 +39,6 @@ def test_how_close_a_guess_was(
 ) -> None:
     one = CheckedGuess(guess, result, unit)
     assert (one.side, one.in_words()) == (side, words)
-
-
-def test_the_first_checked_guess_counts_also_from_the_lab_book() -> None:
-    events: list[Event] = [
-        event_of("one-by-one", Guess(100.0, 900.0, "texts/s")),
-        event_of("one-by-one", Guess(900.0, 900.0, "texts/s")),
-        event_of("batch-against-one", Guess(9.0, 8.7, "×")),
-        event_of("unknown", Guess(1.0, 2.0)),
-        event_of("slow-hundredth", Guess(1.0)),
-    ]
-    checked = {task.id: one for task, one in checked_guesses(events).items()}
-    assert checked == {
-        "one-by-one": CheckedGuess(100.0, 900.0, "texts/s"),
-        "batch-against-one": CheckedGuess(9.0, 8.7, "×"),
-    }
 
 
 def test_a_record_holds_each_guess_as_it_was_made() -> None:

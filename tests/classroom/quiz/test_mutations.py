@@ -2,7 +2,6 @@
 
 import random
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -29,25 +28,12 @@ def _splice(content: bytes, rng: random.Random) -> bytes:
     return content[:place] + rng.choice([b"", *JUNK]) + content[place + rng.randint(0, deleted) :]
 
 
-def _flip(content: bytes, rng: random.Random) -> bytes:
-    changed = bytearray(content or b" ")
-    changed[rng.randrange(len(content) or 1)] ^= 1 << rng.randrange(8)
-    return bytes(changed)
-
-
 def _move_lines(content: bytes, rng: random.Random) -> bytes:
     lines = content.splitlines(keepends=True) + [b"\n"] * 5
     start = rng.randrange(len(lines))
     moved = [lines.pop(min(start, len(lines) - 1)) for _ in range(rng.randrange(1, 4))]
     place = rng.randrange(len(lines))
     return b"".join(lines[:place] + moved * rng.randrange(1, 3) + lines[place:])
-
-
-def _indent(content: bytes, rng: random.Random) -> bytes:
-    lines = content.splitlines(keepends=True) or [b""]
-    place = rng.randrange(len(lines))
-    lines[place] = rng.choice([b" ", b"    ", b"\t"]) + lines[place]
-    return b"".join(lines)
 
 
 def _swap_value(content: bytes, rng: random.Random) -> bytes:
@@ -58,9 +44,7 @@ def _swap_value(content: bytes, rng: random.Random) -> bytes:
     return b"".join(lines)
 
 
-MUTATIONS: list[Callable[[bytes, random.Random], bytes]] = [
-    *(_splice, _splice, _splice, _flip, _move_lines, _indent, _swap_value),
-]
+MUTATIONS = (_splice, _splice, _splice, _move_lines, _swap_value)
 
 
 def _as_yaml_reads_it(content: bytes) -> Quiz:

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.grading import Response, grade
-from lessons_lib.classroom.quiz.progress import state_of, summarise
+from lessons_lib.classroom.quiz.progress import summarise
 from lessons_lib.classroom.quiz.question import (
     NumberQuestion,
     Question,
@@ -33,7 +33,6 @@ from lessons_lib.classroom.quiz.variants import (
 )
 from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.record.kinds import Answer, payloads
-from lessons_lib.classroom.record.log import JsonlEventLog
 
 
 def test_the_row_of_a_learner_never_changes(single: SingleQuestion) -> None:
@@ -199,24 +198,7 @@ def test_figures_do_not_count_for_other_questions_or_together_with_a_row(course:
     assert regraded(course, new_event("answer", RATIO, both)) is None
 
 
-def test_a_claimed_answer_is_not_believed(course: QuizBank, ratio: NumberQuestion) -> None:
-    event = answered(own(ratio), "99")
-    claimed = structs.replace(event, payload=event.payload | {"times": 99, "answer": 99})
-    assert regraded(course, claimed) is False
-
-
 @pytest.mark.parametrize("figures", ["p50_ms", [["p50_ms"]], [[1, 2]], [["p", 1]] * 9, {"p": 1}])
 def test_figures_of_another_type_make_an_answer_invalid(figures: Any) -> None:
     event = new_event("answer", RATIO, {"number": "1", "figures": figures})
     assert list(payloads([event], Answer)) == []
-
-
-def test_an_answered_question_keeps_its_figures_through_a_restart_and_a_new_measurement(
-    tmp_path: Path, course: QuizBank, ratio: NumberQuestion
-) -> None:
-    quiz = course.quiz(QUIZ)
-    JsonlEventLog(tmp_path).append(answered(own(ratio), "3.7"))
-    state = state_of(quiz, JsonlEventLog(tmp_path).events()).of(ratio)
-    assert state.figures == SHOWN
-    restored = personalize(ratio, "ada", variant=state.variant, measured=dict(state.figures))
-    assert restored == own(ratio)

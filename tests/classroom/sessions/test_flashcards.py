@@ -71,29 +71,6 @@ def test_the_back_and_when_the_card_is_due_again_are_sent_only_when_requested() 
     ]
 
 
-def test_the_counts_follow_the_ratings() -> None:
-    cards = cards_of()
-    assert cards.page()["counts"] == f"0 due today · 10 new · {ALL} cards"
-    assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} cards"
-    page = rate(cards, "again")
-    assert page["counts"] == f"1 due today · 8 new · {ALL} cards"
-    assert page["reply"] == "Again: this card comes back in 10 min."
-
-
-def test_a_missed_card_is_due_again_today_and_tomorrow() -> None:
-    log, clock = InMemoryLog(), MovedClock()
-    cards = cards_of(log, clock)
-    first = cards.page()["id"]
-    rate(cards, "again")
-    clock.now += 11 * MINUTE
-    page = rate(cards, "good")
-    assert page["id"] == first and page["is_new"] is False
-    assert send(cards, "show")["ratings"][2]["rest"] == "tomorrow"
-    send(cards, "rate", rating="good")
-    clock.now += DAY
-    assert cards_of(log, clock).page()["id"] == first
-
-
 def test_at_the_end_of_a_day_the_next_due_date_is_shown() -> None:
     log, clock = InMemoryLog(), MovedClock()
     cards = cards_of(log, clock)
@@ -177,15 +154,6 @@ def test_late_or_invalid_actions_change_nothing(message: object) -> None:
     before = cards.page()
     assert receive(cards, message) == before
     assert list(log.events()) == []
-
-
-def test_ratings_survive_a_restart(tmp_path: Path) -> None:
-    clock = MovedClock()
-    cards = cards_of(JsonlEventLog(tmp_path), clock)
-    rate(cards, "good")
-    before = rate(cards, "again")
-    again = cards_of(JsonlEventLog(tmp_path), clock).page()
-    assert (again["counts"], again["id"]) == (before["counts"], before["id"])
 
 
 def test_two_kernels_with_one_record_agree(tmp_path: Path) -> None:

@@ -29,16 +29,11 @@ def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
     assert not [secret for secret in SECRETS if secret in json.dumps(page)]
 
 
-def test_a_wrong_answer_gets_feedback_on_the_choice_and_no_key(quiz_bank: QuizBank) -> None:
+def test_a_wrong_answer_may_be_changed_and_opens_the_solution(quiz_bank: QuizBank) -> None:
     page = act(quiz_session(quiz_bank, "01"), "answer", letters=["A"])
-    question = page["question"]
     assert page["reply"]["text"] == "Not right. Change your answer and submit it again."
     assert page["note"] == "2 of 3 left here"
-    assert question["verdict"]["remarks"] == [
-        {"letter": "A", "is_right": False, "html": "<p>why-A-one</p>"}
-    ]
-    assert (question["key"], question["may_open_solution"]) == (None, True)
-    assert "why-B" not in json.dumps(page)
+    assert (page["question"]["key"], page["question"]["may_open_solution"]) == (None, True)
 
 
 def test_a_right_answer_reveals_the_key_but_not_the_solution(quiz_bank: QuizBank) -> None:
@@ -62,23 +57,9 @@ def test_the_solution_opens_after_an_attempt_and_reveals_everything(quiz_bank: Q
     assert question["key"]["letters"] == ["B"]
 
 
-def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> None:
-    session = quiz_session(quiz_bank, "01")
-    questions = [act(session, "hint")["question"] for _ in range(3)]
-    assert questions[0]["hints_html"] == ["hint-1-one"]
-    assert [one["hints_left"] for one in questions] == [1, 0, 0]
-    assert questions[1] == questions[2]
-
-
 @pytest.mark.parametrize(
     ("number", "given", "message"),
-    [
-        (1, {}, "You haven't chosen an option yet"),
-        (1, {"letters": ["A", "B"]}, "Choose only one option"),
-        (1, {"letters": ["Z"]}, "got Z"),
-        (3, {"number": "twenty"}, "got 'twenty'"),
-        (3, {"number": ""}, "The field is empty"),
-    ],
+    [(1, {"letters": ["Z"]}, "got Z"), (3, {"number": "twenty"}, "got 'twenty'")],
 )
 def test_an_invalid_answer_is_explained_and_not_an_attempt(
     quiz_bank: QuizBank, number: int, given: dict[str, object], message: str
@@ -89,15 +70,6 @@ def test_an_invalid_answer_is_explained_and_not_an_attempt(
     assert page["reply"]["what"] == "problem"
     assert message in page["reply"]["text"]
     assert page["question"]["attempts"] == 0
-
-
-def test_a_partly_right_answer_shows_what_is_missing_and_the_rule(quiz_bank: QuizBank) -> None:
-    session = quiz_session(quiz_bank, "01")
-    act(session, "go", to=2)
-    verdict = act(session, "answer", letters=["A"])["question"]["verdict"]
-    assert verdict["outcome"] == "partly"
-    assert verdict["sentence"].startswith("Partly right, 50 % of the credit: 1 more to find.")
-    assert "equal share" in verdict["rule"]
 
 
 def test_a_number_is_accepted_with_its_unit_and_the_key_shows_it(quiz_bank: QuizBank) -> None:
@@ -113,28 +85,14 @@ def test_an_action_for_another_question_is_skipped(quiz_bank: QuizBank) -> None:
     assert page["question"]["attempts"] == 0
 
 
-def test_a_quiz_without_feedback_saves_the_answer_and_reveals_nothing(quiz_bank: QuizBank) -> None:
-    session = quiz_session(quiz_bank, "02")
-    act(session, "answer", letters=["B"])
-    act(session, "hint")
-    page = act(session, "solution")
-    question = page["question"]
-    assert question["verdict"] == {
-        "outcome": "answered",
-        "sentence": "Answer saved.",
-        "rule": "",
-        "remarks": [],
-    }
-    assert (question["key"], question["solution"], question["hints_html"]) == (None, None, [])
-    assert page["standings"] == ["answered", "open"]
+@pytest.mark.parametrize("name", ["02", "03"])  # without feedback; a survey, which has no key
+def test_a_quiz_without_feedback_only_says_that_it_saved(quiz_bank: QuizBank, name: str) -> None:
+    session = quiz_session(quiz_bank, name)
+    question = act(session, "answer", letters=["B"])["question"]
+    assert (question["verdict"]["sentence"], question["standing"]) == ("Answer saved.", "answered")
     review = act(session, "review")
-    assert review["summary"] == "1 of 2 answered."
+    assert review["summary"].endswith(" answered.")
     assert review["reading"] == []
-
-
-def test_a_survey_needs_no_answer_key(quiz_bank: QuizBank) -> None:
-    question = act(quiz_session(quiz_bank, "03"), "answer", letters=["C"])["question"]
-    assert question["standing"] == "answered"
 
 
 def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: QuizBank) -> None:
@@ -148,15 +106,12 @@ def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: Quiz
     assert review["view"] == "review"
     assert review["summary"] == "1 of 3 right, 0 on the first try. 1 not answered yet."
     assert [one["standing"] for one in review["questions"]] == ["right", "wrong", "open"]
-    assert review["reading"] == [
-        {
-            "file": "06_batch_inference.ipynb",
-            "title": "6. Batch inference",
-            "fragment": "#cell-id=prose-1",
-            "about": "make a batch call, and say what it returns and in which order",
-            "numbers": [2],
-        }
-    ]
+    (reading,) = review["reading"]
+    assert (reading["file"], reading["fragment"]) == (
+        "06_batch_inference.ipynb",
+        "#cell-id=prose-1",
+    )
+    assert (reading["title"], reading["numbers"]) == ("6. Batch inference", [2])
     assert act(session, "go", to=2)["number"] == 2
 
 
@@ -200,28 +155,10 @@ def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
         assert act(session, "missed")["view"] == "review"
 
 
-def test_on_its_own_page_the_review_leads_to_the_cell(quiz_bank: QuizBank) -> None:
-    quiz = structs.replace(quiz_bank.quiz("01"), name="06_batch_inference")
-    session = QuizSession(quiz, ada())
-    act(session, "answer", letters=["A"])
-    review = act(session, "review")
-    assert [one["fragment"] for one in review["reading"]] == ["#cell-id=prose-1"]
-    assert review["again"] == "Repeat the missed question"
-
-
-def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBank) -> None:
+def test_showing_a_quiz_writes_nothing(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
-    before = quiz_session(quiz_bank, "01", log)
-    before.page()
-    assert list(log.events()) == []  # showing a quiz writes nothing
-    act(before, "answer", letters=["A"])
-    act(before, "hint")
-    act(before, "solution")
-    act(before, "next")
-    page = act(before, "answer", letters=["A", "B"])
-    after = quiz_session(quiz_bank, "01", log)
-    assert after.page() == page | {"reply": {"what": "", "text": ""}}
-    assert act(after, "back") == act(before, "back")
+    quiz_session(quiz_bank, "01", log).page()
+    assert list(log.events()) == []
 
 
 def test_two_kernels_of_one_learner_see_each_others_actions(quiz_bank: QuizBank) -> None:
