@@ -24,30 +24,10 @@ def test_each_stage_has_its_lesson_and_training_is_not_one_of_them() -> None:
     assert stages - {stage.slug for stage in PLAN.stages} == {"training"}
 
 
-def test_the_shapes_are_those_of_the_pipeline() -> None:
-    assert [stage.shape_out for stage in PLAN.stages] == [
-        "10,000 texts × variable length",
-        "10,000 texts × 20 tokens (max)",
-        "10,000 × 20 tokens × 50 features",
-        "10,000 × 3 classes",
-        "1 × 3 classes",
-        "batch or single × 1 label",
-    ]
-
-
 def test_there_are_ten_modes_and_every_notebook_but_the_first_belongs_to_one() -> None:
     assert len({mode.title for mode in PLAN.modes}) == len(PLAN.modes) == 10
     taught = {slug for mode in PLAN.modes for slug in mode.lessons}
     assert taught == {lesson.slug for lesson in PLAN.lessons[1:] if not lesson.is_optional}
-
-
-def test_the_pipeline_mode_goes_from_the_second_notebook_to_the_eighth() -> None:
-    walked = [lesson for lesson in PLAN.lessons if "02" <= lesson.slug < "09"]
-    pipeline = PLAN.mode("pipeline")
-    assert list(pipeline.lessons) == [lesson.slug for lesson in walked]
-    assert PLAN.minutes(pipeline) == sum(lesson.minutes for lesson in walked)
-    assert pipeline.notebooks == "02–08"
-    assert PLAN.mode("training").notebooks == "05"
 
 
 @pytest.mark.parametrize("mode", PLAN.modes, ids=lambda mode: mode.slug)
@@ -91,16 +71,11 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
         ("slug: 01_concept", "slug: concept", r"yaml:16: lessons\[2\].slug must be .*'concept'"),
         ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
         ("minutes: 12", "minuts: 12", r"\[2\].minuts is not a known key.* Did you mean 'minutes'"),
-        ("    minutes: 12\n", "", r"lessons\[2\].minutes is missing: add it"),
         ("slug: 02_raw_text", "slug: 01_concept", r"'01_concept' is already used by lessons\[2\]"),
         ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is already used"),
         ("slug: 14_code_along", "slug: 14_code_long", "'14_code_along' is not in the course. Did"),
         ("slug: embedding", "slug: preprocessing", r"'preprocessing' is .* used by stages\[2\]"),
-        (
-            "    lesson: 02_raw_text",
-            "    lesson: 02_raw",
-            "'02_raw' is not in the course. Did you mean",
-        ),
+        ("    lesson: 02_raw_text", "    lesson: 02_raw", "'02_raw' is not in the course. Did you"),
         ("number: 2", "number: 3", "number must be 2, got 3"),
         ("counted: tasks", "counted: task", "must be one of questions, tasks, .* Did you mean"),
         ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
@@ -109,17 +84,9 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
         ("mode: [2, 4]", "mode: [5, 4]", r"subjects must be pairs of .*, 10 in all, got 11 to"),
         ("mode: [1, 2]", "mode: [6, 6]", r"subjects must be .*, 5 in all, got 7 to 12"),
         ("about: weigh", "about: weight", r"'weight' is not in the course. Did you mean"),
-        (
-            "notebook: 12_test",
-            "notebook: 12_tests",
-            r"'12_tests' is not in the course. Did you mean '12_test'",
-        ),
+        ("notebook: 12_test", "notebook: 12_tests", "'12_tests' is not in the course. Did you"),
         ("lesson: 10_latency_", "lesson: 10_letency_", r"Did you mean '10_latency_and_throughput'"),
-        (
-            "strong_from: 8",
-            "strong_from: 80",
-            "developing_from ≤ strong_from ≤ 10, .* got 5 and 80",
-        ),
+        ("strong_from: 8", "strong_from: 80", "≤ strong_from ≤ 10, .* got 5 and 80"),
         ("easy: 4", "simple: 4", "must be one of easy, medium, hard, got .*'simple'"),
         ("modes:\n", "modes: [\n", "course.yaml:.*: the file is not valid YAML"),
     ],
@@ -135,9 +102,6 @@ def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(
     [
         ("name: logit", "name: softmax", r"'softmax' is already used by terms\[\d+\]"),
         ("lesson: 01_concept", "lesson: 01_concepts", "Did you mean '01_concept'"),
-        ("   recognized: in bold", "   recognized: bold", "must be one of anywhere, in bold, got"),
-        ("revision: 1", "revision: 0", "revision must be .*>= 1, got the number 0"),
-        ("synonym: offline", "synonim: offline", "not a known key.*'synonym'"),
     ],
 )
 def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(

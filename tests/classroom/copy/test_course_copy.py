@@ -307,23 +307,3 @@ def test_every_cell_of_an_exercise_is_kept_even_if_the_course_removes_the_exerci
     assert _sources(exercises) == ["2", TRIED, twice, SOFTMAX, "%%exercise odd\n5"]
     update_copy({NOTEBOOK: _notebook("3", SOFTMAX)}, exercises, "3.0")
     assert _sources(exercises) == ["3", SOFTMAX, TRIED, twice, "%%exercise odd\n5"]
-
-
-def test_another_change_outside_an_exercise_keeps_the_notebook_as_it_is(exercises: Path) -> None:
-    mine = _notebook("1  # mine", TRIED, SOFTMAX)
-    (exercises / NOTEBOOK).write_bytes(mine)
-    assert NOTEBOOK in update_copy({NOTEBOOK: _notebook("2", BATCH)}, exercises, "2.0").kept
-    assert (exercises / NOTEBOOK).read_bytes() == mine
-
-
-def test_an_update_changes_the_exercises_notebook_around_the_learners_code(tmp_path: Path) -> None:
-    name = "notebooks/14_code_along.ipynb"
-    files = shipped_files()
-    old = files[name].replace(b"in any order.", b"in this order.")
-    assert old != files[name]
-    update_copy({**files, name: old}, tmp_path, "1.0")
-    starter = b"results = ..."
-    (tmp_path / name).write_bytes(old.replace(starter, b"results = model.predict([])"))
-    update_copy(files, tmp_path, "2.0")
-    updated = (tmp_path / name).read_bytes()
-    assert updated == files[name].replace(starter, b"results = model.predict([])")

@@ -18,26 +18,19 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
     ("answer: B\n", "answer: E\n", "answer must be one of the options A, B, C, D, got E"),
     ("answer: [A, C]", "answer: [A, B, C, D]", "at least one must be wrong"),
     ("answer: [A, C]", "answer: A", "answer must be a list"),
-    ("answer: [A, C]", "answer: []", "answer must be a list of length >= 1, got a list of 0"),
     ("answer: B\n", "answr: B\n", "Did you mean 'answer'?"),
     ("kind: several", "kind: severla", "Did you mean 'several'?"),
     ("revision: 2", "revision: 0", "revision must be an integer >= 1, got the number 0"),
-    (
-        "revision: 2",
-        "revision: '2'",
-        "must be an integer, got the text '2': write it without quotes",
-    ),
+    ("revision: 2", "revision: '2'", "got the text '2': write it without quotes"),
     ("revision: 2", "revision: 1_0", "plain decimal digits"),
     (TITLE, "title: no", "YAML reads 'no' as true or false: put it in quotes"),
     (TITLE, "title: 2024-01-01", "YAML reads '2024-01-01' as a date: put it in quotes"),
     (TITLE, "title: 1e3", "must be text, got the number 1000.0: put it in quotes"),
     (TITLE, "title:", "the value is missing: write one"),
     (TITLE, "title: '  '", "must be text, got nothing"),
-    (TITLE, "title: {a: b}", "got keys and values"),
     (TITLE, "title: *x", "not valid YAML (found undefined alias)"),
     (TITLE, "title: !!str no", "anchors (&) and tags (!) are not allowed"),
     (TITLE, "title: " + "x" * 500, "text of length <= 400, got the text 'xxx"),
-    (TITLE, "title: a: b: c", "not valid YAML"),
     ("quiz: 01_sample", "quiz: 02_other", "the file's name without .yaml (01_sample)"),
     ("id: count-the-passes", "id: which-calls-are-batch", "is already used by question 2"),
     ("id: count-the-passes", "id: |\n      count-the-passes\n", "words joined by hyphens"),
@@ -55,13 +48,11 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
         "same as another row",
     ),
     ("    tags: [code]", "\ttags: [code]", "spaces only"),
-    ("questions:\n", "questions: none\nx:\n", "questions must be a list"),
     (
         "hints:\n      - Look",
         "hints: # \n      - a\n      - b\n      - c\n      - d\n      - Look",
         "hints must be a list of length <= 5, got a list of 6",
     ),
-    ("tags: [code]", "tags: [co de]", "tags[1] must be lower-case words"),
     ("tags: [code]", "? [a, b]\n    : c", "a key must be one word"),
     (TITLE, 'title: "a\\0b"', "the character U+0000 is not allowed"),
     ("text: Not yet", 'text: "\\u202Ea"', "the character U+202E is not allowed"),
@@ -69,12 +60,7 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
 CHANGES_REPORTED_ELSEWHERE = [  # also with the text of the reported line
     ("    answer: B\n", "", "- id: choose-mode", "answer is missing"),
     ("kind: number", "kid: number", "- id: count-the", "got nothing. Did you mean 'kid'?"),
-    (
-        "    kind: several\n",
-        "",
-        "- id: which-calls",
-        "kind must be one of single, several, number, got nothing",
-    ),
+    ("    kind: several\n", "", "- id: which-calls", "kind must be one of single, several, number"),
     ("    revision: 2\n", "", "- id: count-the-passes", "revision is missing"),
     (TITLE, "title: a\ntitle: b", "title: b", "is repeated (first in line 4)"),
     (
@@ -148,11 +134,9 @@ def test_a_fault_is_reported_with_file_line_and_words(
         (b"- id: x\n", 1, "must have the keys quiz, title, questions"),
         ("quiz: a\ntitle: über\n".encode("latin-1"), 2, "not UTF-8 (byte 16 is 0xfc)"),
         ("quiz: a\n".encode("utf-16"), 1, "not UTF-8 (byte 1 is 0xff): save it as UTF-8"),
-        (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
         (b"a: " + b"[" * 990 + b"]" * 990, 1, "nested too deeply"),
         (b"a: " + b"[" * 100_000, 1, "not valid YAML (exceeded maximum nesting depth"),
-        (b"%YAML 9.9\n---\nquiz: a\n", 1, "not valid YAML"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_reported_with_its_line(
@@ -254,8 +238,6 @@ def test_a_bank_may_be_json(
         ('"title": "', '"title": null, "x": "', 3, "the value is missing"),
         ('"title": "', '"title": "\\f', 3, "the character U+000C is not allowed"),
         ('"revision": 2', '"revision": 1234567890123456', 0, "plain decimal digits"),
-        ('"revision": 2', '"revision": NaN', 0, "revision must be an integer"),
-        ('"title": "', '"titel": "a", "title": "', 3, "titel is not a known key"),
         ("{", "{,", 1, "not valid YAML"),
     ],
 )
@@ -281,25 +263,6 @@ def test_a_text_that_is_too_long_once_filled_is_rejected(tmp_path: Path, sample_
     message = rejection(written(tmp_path, source.replace("Memory was not", f"{long} Memory was")))
     assert "question 1 (choose-mode-for-archive): " in message
     assert "4000" in message
-
-
-def test_all_unknown_and_missing_keys_of_a_question_are_listed(
-    tmp_path: Path, sample_path: Path
-) -> None:
-    source = sample_path.read_text(encoding="utf-8")
-    for key in ("stem: Which of these", "objective: make-a", 'text: "`model.predict(['):
-        assert source.count(key) == 1
-        source = source.replace(key, key.replace("e", "ee", 1))
-    message = rejection(written(tmp_path, source))
-    for words in (
-        "steem is not a known key: delete it. Did you mean 'stem'?",
-        "objeective is not a known key",
-        "options.A.teext is not a known key: delete it. Did you mean 'text'?",
-        "stem is missing: add it.",
-        "objective is missing: add it.",
-        "options.A.text is missing: add it.",
-    ):
-        assert f"question 2 (which-calls-are-batch): {words}" in message
 
 
 def test_a_problem_shows_neither_control_characters_nor_long_texts() -> None:

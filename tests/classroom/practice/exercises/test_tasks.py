@@ -130,15 +130,12 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
     ("old", "new", "problem"),
     [
         ("title: Fix", "titel: Fix", r":\d+: exercise 3 \(mend-the-call\): title is missing"),
-        ("title: Fix", "titel: Fix", r"titel is not a known key: .* Did you mean 'title'"),
-        ("difficulty: hard", "difficulty: tough", r"exercise 5 .*must be one of easy, medium"),
         ("id: label-of", "id: softmax", r"'softmax' is already used by exercises\[10\]"),
         ("id: label-of", "id: labels-of", r"has no fresh cases: add a function"),
         ("text1)\n", "text1\n", r"batch-call\): mistakes\[1\].code is not Python \('\(' was never"),
         ("compares: results", "compares: results =", "compares is not Python .* in line 1.: fix"),
         ("- ids = []", "- ids = [", r"pad-the-ids\): edges\[3\] is not Python"),
         ("  too_long", "  to_long", r"advice.to_long is not a known key"),
-        ("exercises:\n", "exercises: [\n", "exercises.yaml:.*: the file is not valid YAML"),
     ],
 )
 def test_a_fault_in_the_file_is_named_with_its_exercise_and_what_to_do(

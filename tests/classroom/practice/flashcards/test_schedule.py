@@ -42,14 +42,6 @@ def test_at_first_there_are_only_new_cards_up_to_the_daily_limit() -> None:
     assert first.next_card() == DECK[0]
 
 
-def test_a_missed_card_that_is_then_known_is_due_again_tomorrow() -> None:
-    events = [rated(DECK[0], "again", NOON), rated(DECK[0], "good", NOON + 10 * MINUTE)]
-    today, tomorrow = plan(events, NOON + 20 * MINUTE), plan(events, NOON + DAY)
-    assert today.due_today == 0
-    assert tomorrow.due == (DECK[0],)
-    assert tomorrow.next_card() == DECK[0]
-
-
 def test_a_card_is_due_from_the_start_of_its_day() -> None:
     events = [rated(DECK[0], "good", NOON)]
     due_day = NOON.replace(hour=0) + 2 * DAY

@@ -27,13 +27,6 @@ def session(server: ClassStub, home: Path) -> RemoteSession:
     return RemoteSession(WEEK_1, server, Outbox(home))
 
 
-def test_an_answer_is_sent_and_its_page_is_shown(tmp_path: Path) -> None:
-    server = ClassStub()
-    page = session(server, tmp_path).submit(answer("A"))
-    assert page["reply"]["text"] == "Answer saved."
-    assert server.letters == ["A"]
-
-
 def test_answers_wait_while_the_server_is_down_and_arrive_once_in_order(tmp_path: Path) -> None:
     server = ClassStub()
     here = session(server, tmp_path)
@@ -72,22 +65,17 @@ def test_an_answer_whose_reply_was_lost_counts_once(tmp_path: Path) -> None:
     assert server.letters == ["A"]
 
 
-def test_what_the_server_refuses_for_good_does_not_stop_what_follows(tmp_path: Path) -> None:
+def test_what_the_server_refuses_for_good_is_said_and_does_not_stop_what_follows(
+    tmp_path: Path,
+) -> None:
     server = ClassStub()
     server.refused = {"x": 400}
     here = session(server, tmp_path)
-    here.submit(answer("A", number="x"))
+    reply = here.submit(answer("A", number="x"))["reply"]
+    assert reply == {"what": "problem", "text": "It is refused."}
     here.submit(answer("A"))
     assert server.letters == ["A"]
     assert here.page()["notices"] == []
-
-
-def test_an_answer_that_is_refused_for_good_is_not_dropped_without_a_word(tmp_path: Path) -> None:
-    server = ClassStub()
-    server.refused = {"x": 400}
-    action = answer("A", number="x")
-    reply = session(server, tmp_path).submit(action)["reply"]
-    assert reply == {"what": "problem", "text": "It is refused."}
 
 
 @pytest.mark.parametrize("status", [404, 423])
