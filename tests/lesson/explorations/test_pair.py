@@ -9,24 +9,19 @@ from lessons_lib.lesson.explorations.own_texts import (
     MOST_WORDS,
     Lead,
     lead_to_compare,
-    only_here,
     pair_parts,
-    show_text_pair,
     word_moves,
 )
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.label import Label
-from tests.classroom.widgets.pretend_browser import send, sent
 
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [
     (GOOD, NOT_GOOD),
     (NOT_GOOD, GOOD),
-    ("The movie was great", "The movie was dull"),
     ("good", "good good bad"),
     ("", "good"),
-    ("good", ""),
     ("The food was good", "The food was not very good at all"),
     ("word " * 30, "good bad " * 25),
     ("zyxxq", "qqxzz zyxxq"),
@@ -138,11 +133,6 @@ def test_each_text_has_its_label_and_its_tokens_with_what_happened_to_them(
     assert looks[20:] == [("bad", "cut off", "struck")]
 
 
-def test_words_missing_in_the_other_text_are_marked_one_by_one() -> None:
-    assert only_here(["good", "good", "bad"], ["good"]) == [False, True, True]
-    assert only_here(["good"], ["good", "good"]) == [False]
-
-
 def test_a_row_says_how_often_a_word_occurs_and_the_smallest_moves_are_one_row(
     pipeline: SentimentPipeline,
 ) -> None:
@@ -152,21 +142,6 @@ def test_a_row_says_how_often_a_word_occurs_and_the_smallest_moves_are_one_row(
     rows = shown(pipeline, "good", letters)[2].rows
     assert rows[MOST_WORDS][0] == "6 more words"
     assert len(rows) == MOST_WORDS + 3
-
-
-AWKWARD = ["", " \n", "?!…", "😀", "a\0b", "\ud800", "\udcff x", "שלום עולם", "x" * 100_000]
-
-
-@pytest.mark.parametrize("text", AWKWARD, ids=ascii)
-def test_any_two_texts_get_an_answer_that_can_be_sent(
-    pipeline: SentimentPipeline, text: str
-) -> None:
-    pair = show_text_pair(pipeline)
-    for first, second in ((text, GOOD), (GOOD, text), (text, "zyxxq \ud83d")):
-        send(pair, "ask", values={"first": first, "second": second})
-        assert {"problem", "error"}.isdisjoint(pair.page)
-        assert pair.page["parts"][0]["text"]
-        assert sent(pair.page)
 
 
 def test_the_probabilities_are_those_of_both_texts(pipeline: SentimentPipeline) -> None:

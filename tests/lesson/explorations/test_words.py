@@ -1,11 +1,9 @@
 """Neighbors of a word, the odd one out, and the mean of a text."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Table
+from lessons_lib.classroom.widgets.explore.explore import ShownPart, Table
 from lessons_lib.lesson.explorations.words import (
     cosine_of,
     decent_neighbors,
@@ -15,9 +13,6 @@ from lessons_lib.lesson.explorations.words import (
     neighbor_parts,
     odd_one_out,
     odd_parts,
-    show_mean,
-    show_neighbors,
-    show_odd_one_out,
 )
 from lessons_lib.pipeline.embedding.table import DIMENSIONS, EmbeddingTable
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
@@ -118,8 +113,3 @@ def test_means_of_full_and_empty_texts() -> None:
     assert str(full[0]).endswith("there is nothing to mask.")
     assert all(masked == plain for _, masked, plain in _rows(full))
     assert mean_parts(PIPELINE, "…") == ["This text has no tokens left, so both means are zero."]
-
-
-@pytest.mark.parametrize("show", [show_neighbors, show_odd_one_out, show_mean])
-def test_each_exploration_starts_with_a_result(show: Callable[[], Explore]) -> None:
-    assert [part["kind"] for part in show().page["parts"]] == ["sentence", "table"]

@@ -67,11 +67,6 @@ def test_the_queue_grows_if_batches_are_closed_too_early(wait_ms: float, grows: 
     assert (CLOSED_EARLY in message["seen"]) is grows
 
 
-def test_without_a_full_batch_the_queue_does_not_grow() -> None:
-    setting = Setting(rate_per_s=50_000, max_batch_size=128, batch_wait_timeout_ms=0)
-    assert playable(run_of(setting, n=40), setting)["grows"] is False
-
-
 @pytest.mark.parametrize(
     ("share", "words"), [(0.0, "0 %"), (0.004, "less than 1 %"), (0.01, "1 %"), (0.995, "100 %")]
 )

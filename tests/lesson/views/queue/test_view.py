@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from lessons_lib.classroom.record.log import InMemoryLog, session_log
+from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.lesson.explorations.load import light_queue, show_queue
 from lessons_lib.lesson.views.queue import QueueView, show_light_queue, tour_for
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
@@ -154,19 +153,6 @@ def test_a_failed_measurement_shows_the_error(measure: Callable[..., Any], error
     assert view.page["measured"]["error"].startswith(error)
 
 
-def shown(cost: CostModel = COST) -> QueueView:
-    """Return the queue of a notebook, with a predictor that is not measured."""
-    texts = ["I love sunny days", "How is the weather?"]
-    return show_queue(cost, partial(MicroBatchPredictor, FoldedPipeline.load()), texts)
-
-
-def test_the_queue_is_simulated_with_the_given_cost() -> None:
-    fast, slow = (
-        shown(cost).about["limits"]["rate_per_s"] for cost in (COST, CostModel(0.02, 0.001))
-    )
-    assert fast > slow
-
-
 def test_without_earlier_cells_the_cost_is_measured_on_a_loop_of_its_own() -> None:
     async def in_a_notebook() -> QueueView:  # whose event loop is already running
         return show_queue()
@@ -174,23 +160,32 @@ def test_without_earlier_cells_the_cost_is_measured_on_a_loop_of_its_own() -> No
     assert on_a_loop(in_a_notebook).about["can_measure"]
 
 
-def test_the_whole_tour_is_recorded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
-    view = shown()
-    for stop in view.about["tour"]:
-        assert list(session_log().events()) == []
-        ask(view, **{name: stop[name] for name in SETTING})
-    assert [event.subject for event in session_log().events()] == ["tour-taken"]
-
-
-def light(log: InMemoryLog | None = None) -> QueueView:
+def light(log: InMemoryLog) -> QueueView:
     """Return the queue of a page, as plain data describes it."""
     stored = json.loads(json.dumps(light_queue()))
     return show_light_queue(CostModel(**stored["cost"]), stored["gaps"], log=log)
 
 
+def of_a_notebook(log: InMemoryLog) -> QueueView:
+    """Return the queue of a notebook, with a predictor that is not measured."""
+    return show_queue(COST, partial(MicroBatchPredictor, FoldedPipeline.load()), ["A text"])
+
+
+@pytest.mark.parametrize("show", [light, of_a_notebook])
+def test_the_whole_tour_is_recorded_once(
+    show: Callable[[InMemoryLog], QueueView], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = InMemoryLog()
+    monkeypatch.setattr("lessons_lib.classroom.widgets.record.session_log", lambda: log)
+    view = show(log)
+    for stop in view.about["tour"]:
+        assert list(log.events()) == []
+        ask(view, **{name: stop[name] for name in SETTING})
+    assert [event.subject for event in log.events()] == ["tour-taken"]
+
+
 def test_the_light_queue_answers_all_settings_like_the_one_with_numpy() -> None:
-    view, cost = light(), CostModel(**light_queue()["cost"])
+    view, cost = light(InMemoryLog()), CostModel(**light_queue()["cost"])
     own = queue(partial(simulate_poisson, cost=cost, n=400), tour=tour_for(cost.texts_per_s))
     rates, sizes = (5.0, 20.0, 60.0, 120.0, 170.0, 300.0, 320.0), (1, 2, 8, 32, 128)
     settings = itertools.product(rates, sizes, (1.0, 50.0), (False, True))
@@ -200,12 +195,3 @@ def test_the_light_queue_answers_all_settings_like_the_one_with_numpy() -> None:
         assert "error" not in found
         assert found == ask(own, **asked)
     assert not view.about["can_measure"]
-
-
-def test_the_light_queue_records_its_tour_in_a_given_log() -> None:
-    log = InMemoryLog()
-    view = light(log)
-    for stop in view.about["tour"]:
-        assert list(log.events()) == []
-        ask(view, **{name: stop[name] for name in SETTING})
-    assert [event.subject for event in log.events()] == ["tour-taken"]

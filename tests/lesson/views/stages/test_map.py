@@ -42,16 +42,6 @@ def test_exactly_one_box_is_the_current_step(here: str) -> None:
     assert re.findall(r"\[(?:\d\. )?(.+?): you are here\]", repr(stage_map)) == [titles[here]]
 
 
-def test_without_a_stage_nothing_is_marked() -> None:
-    assert "aria-current" not in StageMap()._repr_html_()
-
-
-def test_the_text_names_all_six_stages_in_order() -> None:
-    text = repr(StageMap("embedding"))
-    titles = [f"{number}. {stage.title}" for number, stage in enumerate(course().stages, 1)]
-    assert sorted(titles, key=text.index) == titles
-
-
 def test_an_unknown_stage_is_rejected_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"text, preprocessing, .*, training; got 'bach'"):
         StageMap("bach")

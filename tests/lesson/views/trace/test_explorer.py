@@ -60,11 +60,6 @@ def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
     assert explorer.page["tokens"] == ["calm"]
 
 
-def test_invalid_arguments_are_rejected(pipeline: SentimentPipeline) -> None:
-    with pytest.raises(TypeError, match=r"takes one text \(str\), got list"):
-        TextExplorer(trace=pipeline.trace, text=["one"])  # type: ignore[arg-type]
-
-
 def test_it_needs_no_earlier_cells_and_its_repr_does_not_depend_on_what_is_typed() -> None:
     explorer = show_explorer()
     ask(explorer, "something else")

@@ -62,19 +62,6 @@ def test_all_layers_of_a_trace_are_sent() -> None:
     ]
 
 
-def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
-    trace = trace_of(["a", "great", "day"], [[0, 9, 0.5], [0, 0, 12], [0, 0, 1]])
-    assert layers_of("", trace)["seen"] == "‘great’ contributes most to positive."
-
-
-def test_words_with_equal_shares_are_named_together() -> None:
-    alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
-    seen = layers_of("", alike)["seen"]
-    assert seen == "‘zyx’ and ‘qqq’ are tied for the largest contribution to positive."
-    more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
-    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words are tied")
-
-
 def test_numbers_have_three_decimals_and_equal_ones_look_the_same() -> None:
     unknown = [-0.0001, 0.0, -0.0777]
     layers = layers_of("", trace_of(["a", "b", "good"], [unknown] * 2 + [[0, 0, 1.5003]]))
@@ -101,10 +88,13 @@ def test_the_sentence_and_the_bar_show_the_same_probability() -> None:
     [
         (["zyx"], [[0, 0, 2.0]], 1, "No word of this text is in the vocabulary."),
         (["meh"], [[-9, -9, -1]], 7, "No word raises the score of positive; it wins because"),
+        (["a", "so"], [[0, 9, 0.5], [0, 0, 12]], 2, "‘so’ contributes most to positive."),
+        (["zyx", "qq"], [[0, 0, 2.0]] * 2, 2, "‘zyx’ and ‘qq’ are tied for the largest"),
+        (["zyx", "qq", "xx"], [[0, 0, 2.0]] * 3, 2, "‘zyx’ and 2 other words are tied"),
         ([], [], 0, "No tokens are left after preprocessing, so the bias alone decides"),
     ],
 )
-def test_a_label_without_a_word_that_speaks_for_it_is_explained(
+def test_the_sentence_names_what_speaks_for_the_label(
     tokens: list[str], shares: list[list[float]], first_id: int, seen: str
 ) -> None:
     trace = trace_of(tokens, shares, ids=np.array([first_id, *[0] * 19]))

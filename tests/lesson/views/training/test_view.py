@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.lesson.views.training import TrainingLab, show_training
+from lessons_lib.lesson.views.training.view import TrainingLab
 from lessons_lib.pipeline.model.trace import EpochRow
 from tests.classroom.widgets.pretend_browser import run, send, sent, until
 from tests.support.training_view import KNOBS, Training, lab_of, train
@@ -136,7 +136,3 @@ def test_an_invalid_message_starts_nothing(changes: dict[str, Any]) -> None:
     lab = lab_of(training)
     lab._handle_custom_msg({"do": "train", **KNOBS, **changes}, [])
     assert (training.calls, lab.page["phase"]) == ([], "ready")
-
-
-def test_it_needs_no_earlier_cells() -> None:
-    assert repr(show_training()) == "TrainingLab(learning rate, epochs, starting vectors, seed)"
