@@ -40,9 +40,7 @@ def test_a_lesson_may_declare_nothing(of_code: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["made_missing", "made_empty", "made_of_text"])
-def test_a_module_without_a_lesson_is_named_with_the_key_that_names_it(
-    code: str, of_code: Path
-) -> None:
+def test_a_module_without_a_lesson_is_named_with_its_key(code: str, of_code: Path) -> None:
     _name(of_code, code)
     (of_code / "made_empty.py").touch()
     (of_code / "made_of_text.py").write_text("LESSON = 'tides'\n", encoding="utf-8")

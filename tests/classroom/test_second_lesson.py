@@ -198,7 +198,7 @@ def test_without_practice_its_card_says_what_is_missing() -> None:
         show_practice(log=InMemoryLog())
 
 
-def test_without_a_glossary_its_flashcards_are_its_questions(
+def test_without_a_glossary_its_cards_are_its_questions(
     bank: QuizBank, record: LearnerRecord
 ) -> None:
     page = FlashcardsSession(bank, record).page()

@@ -111,9 +111,7 @@ def test_a_new_folder_gets_every_file_and_copying_again_writes_nothing(course: P
     assert {path: path.stat().st_mtime_ns for path in course.rglob("*")} == before
 
 
-def test_a_changed_notebook_is_kept_and_the_new_version_is_saved_next_to_it_once(
-    course: Path,
-) -> None:
+def test_a_changed_notebook_is_kept_with_the_new_version_next_to_it_once(course: Path) -> None:
     (course / NOTEBOOK).write_bytes(b"my own six")
     report = update_copy(SECOND, course, "2.0")
     beside = "notebooks/06.new-2.0.ipynb"
@@ -298,9 +296,7 @@ def test_code_in_an_exercise_is_not_a_change_and_is_kept_by_an_update(exercises:
     assert (exercises / NOTEBOOK).read_bytes() == before
 
 
-def test_every_cell_of_an_exercise_is_kept_even_if_the_course_removes_the_exercise(
-    exercises: Path,
-) -> None:
+def test_every_cell_of_an_exercise_is_kept_even_if_the_exercise_is_removed(exercises: Path) -> None:
     twice = f"{TRIED}  # again"
     (exercises / NOTEBOOK).write_bytes(_notebook("1", TRIED, SOFTMAX, twice, "%%exercise odd\n5"))
     update_copy({NOTEBOOK: _notebook("2", BATCH, SOFTMAX)}, exercises, "2.0")

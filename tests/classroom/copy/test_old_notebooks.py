@@ -104,7 +104,7 @@ def test_a_notebook_whose_names_are_gone_is_old(source: str, is_missing: bool) -
     assert needs_missing_modules(json.dumps({"cells": [cell]}).encode()) == is_missing
 
 
-def test_a_package_of_which_a_pull_left_only_caches_is_missing(
+def test_a_package_with_only_caches_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "removed" / "__pycache__").mkdir(parents=True)

@@ -46,9 +46,7 @@ def test_a_folder_becomes_a_bank_sorted_by_name(folder: Path) -> None:
         ("06_batch_inferense", "Did you mean '06_batch_inference'?"),
     ],
 )
-def test_an_unknown_name_is_rejected_with_the_known_ones(
-    folder: Path, name: str, words: str
-) -> None:
+def test_an_unknown_name_is_rejected_with_known_ones(folder: Path, name: str, words: str) -> None:
     with pytest.raises(ValueError) as caught:
         load_bank(folder).quiz(name)
     assert words in str(caught.value)
@@ -107,9 +105,7 @@ def test_a_bank_with_misspelled_keys_or_control_characters_is_broken_and_not_ign
     assert words in str(problems(bank)[0])
 
 
-def test_an_id_used_in_another_file_is_reported_with_its_line(
-    folder: Path, sample_path: Path
-) -> None:
+def test_an_id_of_another_file_is_reported_with_its_line(folder: Path, sample_path: Path) -> None:
     path = copied(sample_path, folder, "07_twin")
     bank = load_bank(folder)
     assert [quiz.name for quiz in bank.quizzes] == ["01_sample", "06_batch_inference"]

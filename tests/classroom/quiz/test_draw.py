@@ -107,7 +107,7 @@ def test_no_more_seen_questions_are_drawn_than_the_plan_needs() -> None:
 
 
 @given(st.permutations(range(84)), st.integers(0, 3))
-def test_then_come_those_shown_longest_ago(
+def test_then_come_the_longest_ago_shown(
     wide_bank: QuizBank, places: list[int], unseen: int
 ) -> None:
     order = [wide_bank.questions[place] for place in places]
@@ -146,7 +146,7 @@ def test_a_small_bank_is_rejected_with_what_is_missing(bank: QuizBank) -> None:
         draw_test(bank, [], 0)
 
 
-def test_surveys_and_easily_guessed_questions_are_not_drawn(
+def test_surveys_and_easy_guesses_are_not_drawn(
     wide_bank: QuizBank, survey_bank: QuizBank, bank: QuizBank
 ) -> None:
     assert drawable(survey_bank) == []

@@ -40,9 +40,7 @@ def test_unseen_questions_come_before_those_answered_correctly(wide_bank: QuizBa
 
 
 @pytest.mark.parametrize("letter", ["A", "B"])
-def test_trying_a_question_again_changes_nothing_about_what_comes_next(
-    wide_bank: QuizBank, letter: str
-) -> None:
+def test_trying_again_does_not_change_what_comes_next(wide_bank: QuizBank, letter: str) -> None:
     first = answered(wide_bank.questions[4], letter)
     for seed in range(5):
         again = [answered(wide_bank.questions[4], letter) for _ in range(9)]
@@ -101,9 +99,7 @@ def test_a_bank_without_graded_questions_is_rejected(survey_bank: QuizBank) -> N
         next_question(survey_bank, [], 0)
 
 
-def test_of_equal_questions_the_one_that_no_notebook_shows_comes_first_and_retired_ones_never(
-    wide_bank: QuizBank,
-) -> None:
+def test_hidden_questions_come_first_and_retired_ones_never(wide_bank: QuizBank) -> None:
     first, *others = wide_bank.quizzes
     retired = structs.replace(others.pop(), name="retired")
     hidden = structs.replace(first.questions[3], place="pool")
@@ -125,9 +121,7 @@ def turns(bank: QuizBank, letter: str) -> list[Question]:
     return questions
 
 
-def test_what_comes_next_is_harder_after_right_answers_than_after_wrong_ones(
-    wide_bank: QuizBank,
-) -> None:
+def test_what_comes_next_is_harder_after_right_answers(wide_bank: QuizBank) -> None:
     of_right, of_wrong = (
         Counter(one.difficulty for one in turns(wide_bank, letter)) for letter in "BA"
     )

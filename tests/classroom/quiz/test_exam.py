@@ -70,9 +70,7 @@ def test_the_last_answer_counts_if_it_was_given_in_the_test_before_its_end(
     assert judge(ended, wide_bank).score == Score(1, 10)
 
 
-def test_only_the_latest_tests_are_compared_oldest_first(
-    wide_bank: QuizBank, log: InMemoryLog
-) -> None:
+def test_the_latest_tests_are_compared_oldest_first(wide_bank: QuizBank, log: InMemoryLog) -> None:
     taken = []
     for seed in range(COMPARED + 2):
         taken.append(started(wide_bank, log, seed).id)
@@ -106,7 +104,7 @@ def revised(bank: QuizBank, quizzes: int = 1) -> QuizBank:
     return QuizBank((*changed, *bank.quizzes[quizzes:]))
 
 
-def test_an_unfinished_test_leaves_out_the_questions_that_changed(
+def test_changed_questions_are_left_out(
     wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     for index in range(10):
@@ -152,7 +150,7 @@ def test_a_test_that_the_first_edition_ended_is_judged_by_the_bank(
     assert last_test(log.events(), revised(wide_bank, 7)) is None
 
 
-def test_results_of_other_questions_in_a_record_do_not_count(
+def test_results_of_other_questions_are_ignored(
     wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     right = [test.questions[0].id, "elsewhere", test.questions[0].id]
@@ -208,9 +206,7 @@ def ended(right: int, more: int | None = None) -> TakenTest:
 
 
 @pytest.mark.parametrize("more", [None, *range(6)])
-def test_the_levels_named_are_the_most_probable_if_every_share_was_equally_likely(
-    more: int | None, bank: QuizBank
-) -> None:
+def test_the_levels_named_are_the_most_probable_ones(more: int | None, bank: QuizBank) -> None:
     shares = np.linspace(0, 1, 20_001)  # of questions that the learner would answer correctly
     levels = np.where(shares < 0.5, "not yet", np.where(shares < 0.8, "developing", "strong"))
     for right in range(11):

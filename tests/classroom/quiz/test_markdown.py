@@ -112,9 +112,7 @@ def test_a_line_has_no_paragraph_and_its_links_open_a_new_tab_without_a_referrer
     )
 
 
-def test_texts_that_were_rendered_before_need_neither_parser_nor_cleaner(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_rendered_texts_need_neither_parser_nor_cleaner(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("markdown_it", "nh3"):
         monkeypatch.setitem(sys.modules, name, None)  # as where it is not installed
     monkeypatch.setitem(RENDERED, ("*a*", True), "<em>a</em>")

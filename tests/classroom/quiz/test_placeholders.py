@@ -29,9 +29,7 @@ from lessons_lib.classroom.quiz.question import (
         ("it costs $5, then $${n}", "it costs $5, then $10,000"),
     ],
 )
-def test_numbers_get_commas_and_minus_signs_in_prose_and_stay_plain_in_code(
-    text: str, filled: str
-) -> None:
+def test_numbers_get_commas_and_minus_signs_only_in_prose(text: str, filled: str) -> None:
     row: dict[str, Value] = {"n": 10000, "small": 999, "share": 0.25, "below": -1}
     row["year"] = "2014"
     assert fill_text(text, row) == filled
@@ -51,7 +49,7 @@ def test_every_placeholder_is_filled_anywhere(around: str, value: int) -> None:
     assert re.sub(r"[^0-9]", "", filled) == str(value)
 
 
-def test_a_filled_question_has_no_placeholder_and_no_variant_left(
+def test_a_filled_question_has_no_placeholder_left(
     single: SingleQuestion, number: NumberQuestion
 ) -> None:
     for question in (single, number):

@@ -83,9 +83,7 @@ def test_a_claim_in_the_record_is_not_believed(bank: QuizBank, calls: Question) 
 
 @pytest.mark.parametrize("row", [0, 1])
 @pytest.mark.parametrize("passes", ["20", "16"])
-def test_answers_are_graded_by_the_row_that_was_shown(
-    bank: QuizBank, row: int, passes: str
-) -> None:
+def test_answers_are_graded_by_the_row_shown(bank: QuizBank, row: int, passes: str) -> None:
     number = bank.question("count-the-passes")
     progress = summarise([answered(number, passes, row=row)], bank)
     assert one(progress, number).right_last is (passes == ("20", "16")[row])

@@ -128,9 +128,7 @@ def test_with_an_unusable_figure_a_variant_is_asked(ratio: NumberQuestion, bad: 
     assert not personal.question.stem.startswith("Your own measurement")
 
 
-def test_a_variant_is_asked_without_all_figures_or_if_they_make_a_known_mistake_right(
-    ratio: NumberQuestion,
-) -> None:
+def test_a_variant_is_asked_if_figures_are_missing_or_do_not_fit(ratio: NumberQuestion) -> None:
     old = {"p50_ms": 0.0123, "p90_ms": 0.02}  # the figures of an earlier version
     for measured in ({"p50_ms": 0.01}, {}, {"p50_ms": 2.0, "p99_ms": 2.0}, old):
         assert own(ratio, measured) == personalize(ratio, "ada")

@@ -162,9 +162,7 @@ def test_answers_survive_a_full_disk(folder: Path, disk: FullDisk, free: int) ->
     assert log.notices() == [notice]
 
 
-def test_an_invalid_line_is_a_notice_but_a_truncated_one_is_not(
-    folder: Path, disk: FullDisk
-) -> None:
+def test_an_invalid_line_is_a_notice_a_truncated_one_is_not(folder: Path, disk: FullDisk) -> None:
     disk.free = 100
     log = JsonlEventLog(folder)
     append(log, "a")
@@ -179,9 +177,7 @@ def test_an_invalid_line_is_a_notice_but_a_truncated_one_is_not(
     assert later.notices() == [f"Part of your record in {folder} was not read. {fault}"]
 
 
-def test_an_event_whose_write_fails_at_the_end_is_stored_once(
-    folder: Path, monkeypatch: Patch
-) -> None:
+def test_an_event_whose_sync_fails_is_stored_once(folder: Path, monkeypatch: Patch) -> None:
     def fails(descriptor: int) -> None:
         raise OSError(errno.EIO, "the server went away")
 

@@ -85,9 +85,7 @@ def test_many_bad_lines_are_one_problem_and_a_byte_order_mark_is_none(tmp_path: 
 
 
 @pytest.mark.parametrize("length", range(1, 150, 13))
-def test_a_line_cut_off_while_being_written_is_reported_but_not_as_lost(
-    tmp_path: Path, length: int
-) -> None:
+def test_a_line_cut_off_in_writing_is_reported_but_not_as_lost(tmp_path: Path, length: int) -> None:
     path, cut = tmp_path / "s.jsonl", line_of("b")[:length]
     path.write_bytes(line_of("a") + cut)
     reader = FolderReader(tmp_path)

@@ -58,9 +58,7 @@ def test_line_ends_do_not_matter(notary: NotebookNotary, clone: Path) -> None:
     assert _trusted(notary, clone) == SLUGS
 
 
-def test_nothing_else_in_the_folder_is_trusted_however_often_the_server_starts(
-    notary: NotebookNotary, clone: Path
-) -> None:
+def test_nothing_else_is_ever_trusted(notary: NotebookNotary, clone: Path) -> None:
     notebooks = clone / "notebooks"
     _edit(clone, "03_preprocessing", b"lessons-static", b"lessons-statiC")  # in an output
     _edit(clone, "04_embeddings", b"# ", b"## ")
@@ -81,7 +79,7 @@ def test_a_link_is_not_followed_even_to_known_bytes(notary: NotebookNotary, clon
     assert "13_flashcards" not in _trusted(notary, clone)
 
 
-def test_a_notebook_that_cannot_be_read_is_named_and_does_not_stop_the_rest(
+def test_an_unreadable_notebook_is_named_and_stops_nothing(
     notary: NotebookNotary, clone: Path
 ) -> None:
     path = clone / "notebooks" / "01_concept.ipynb"

@@ -35,9 +35,7 @@ def test_each_objective_says_whether_its_questions_were_right(bank: QuizBank) ->
     assert "partly" in standings([*finished(LESSON, bank), *wrong(bank, LESSON)[-1:]], bank)
 
 
-def test_it_lists_every_objective_that_its_cards_asked_with_a_link_to_the_cell(
-    bank: QuizBank,
-) -> None:
+def test_it_lists_every_objective_that_was_asked_with_a_link_to_the_cell(bank: QuizBank) -> None:
     quiz = bank.quiz("07_realtime_inference")
     found = ending_of(quiz, [])
     assert found

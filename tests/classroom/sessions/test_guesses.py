@@ -90,9 +90,7 @@ def test_a_guess_compared_in_another_kernel_counts() -> None:
     assert guesses(log) == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}]
 
 
-def test_a_guess_that_cannot_be_saved_is_kept_with_a_notice_and_saved_later(
-    tmp_path: Path,
-) -> None:
+def test_a_guess_that_cannot_be_saved_is_kept_and_saved_later(tmp_path: Path) -> None:
     folder = tmp_path / "record"
     folder.write_text("a file where the folder should be", encoding="utf-8")
     log = JsonlEventLog(folder)
@@ -183,9 +181,7 @@ def test_without_a_guess_the_result_stays_hidden_until_the_learner_asks() -> Non
     ("you", "result", "scale"),
     [(10.0, 2.0, [1.0, 0.5]), (1.0, 6.0, [0.0, 0.75]), (2.0, 99.0, [0.5, 1.0])],
 )
-def test_with_a_slider_the_scale_is_that_of_its_stops(
-    you: float, result: float, scale: list[float]
-) -> None:
+def test_a_slider_has_the_scale_of_its_stops(you: float, result: float, scale: list[float]) -> None:
     assert positions(you, result, (1, 2, 10)) == scale
 
 

@@ -28,9 +28,7 @@ def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
     assert act(session, page["onward"]["do"])["of"] == 0  # it goes on without an end
 
 
-def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
-    quiz_bank: QuizBank,
-) -> None:
+def test_endless_practice_draws_from_all_and_counts_first_attempts(quiz_bank: QuizBank) -> None:
     session = practice(quiz_bank)
     note = act(session, "endless")["note"]
     assert note.startswith("You haven't answered a question on this objective (Batch inference) ")

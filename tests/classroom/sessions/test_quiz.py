@@ -18,9 +18,7 @@ from tests.classroom.sessions.actions import act, ada, quiz_session
 from tests.classroom.sessions.small_bank import SECRETS
 
 
-def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
-    quiz_bank: QuizBank,
-) -> None:
+def test_a_fresh_page_has_nothing_that_must_be_earned(quiz_bank: QuizBank) -> None:
     page = quiz_session(quiz_bank, "01").page()
     assert (page["number"], page["of"], page["back"], page["next"]) == (1, 3, "", "Next")
     assert (page["note"], page["standings"]) == ("3 of 3 left here", ["open"] * 3)
@@ -142,9 +140,7 @@ def test_asking_again_can_be_left_for_the_review(missed_two: QuizSession) -> Non
     assert act(missed_two, "go", to=1)["question"]["given"]["letters"] == ["A"]
 
 
-def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
-    quiz_bank: QuizBank,
-) -> None:
+def test_without_misses_or_feedback_nothing_is_asked_again(quiz_bank: QuizBank) -> None:
     fresh, silent = (quiz_session(quiz_bank, name) for name in ("01", "02"))
     act(silent, "answer", letters=["A"])
     for session in (fresh, silent):
@@ -182,9 +178,7 @@ def test_a_retry_keeps_the_variant_even_under_another_name(quiz_bank: QuizBank) 
     assert moved.page()["question"]["stem_html"] == stem
 
 
-def test_a_record_that_cannot_be_written_is_reported_until_it_can(
-    quiz_bank: QuizBank, tmp_path: Path
-) -> None:
+def test_a_record_is_reported_until_it_can_be_written(quiz_bank: QuizBank, tmp_path: Path) -> None:
     (tmp_path / "record").write_text("a file in place of the folder")
     session = quiz_session(quiz_bank, "01", JsonlEventLog(tmp_path / "record"))
     page = act(session, "answer", letters=["A"])

@@ -156,7 +156,7 @@ def test_what_an_unfinished_test_asks_is_not_given_away(log: InMemoryLog) -> Non
     assert due_at([*wrong_ones], BANK, utc_now()) == Due()
 
 
-def test_on_a_new_day_a_card_that_stayed_open_goes_to_what_is_due_then(
+def test_an_open_card_goes_on_with_a_new_day(
     log: InMemoryLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = practice(log)

@@ -99,9 +99,7 @@ def test_where_no_cell_is_known_nothing_is_kept(kernel: Kernel, cell: str | None
 
 
 @pytest.mark.parametrize("shell", [None, SimpleNamespace()])  # Python; IPython in a terminal
-def test_outside_of_a_kernel_nothing_is_kept(
-    monkeypatch: pytest.MonkeyPatch, shell: object
-) -> None:
+def test_outside_a_kernel_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, shell: object) -> None:
     monkeypatch.setattr(page, "get_ipython", lambda: shell)
     enter(exploration(), **TYPED)
     assert entered(exploration()) == START

@@ -55,18 +55,14 @@ def test_plain_work_runs_in_a_thread_and_awaitables_on_the_loop(
 
 
 @every_kind
-def test_without_a_loop_work_is_done_at_once(
-    work: Callable[..., Any], in_main_thread: bool
-) -> None:
+def test_without_a_loop_work_runs_at_once(work: Callable[..., Any], in_main_thread: bool) -> None:
     ends: list[JobEnd[Any]] = []
     Job().start(work, 2.5, then=ends.append)
     assert ends == [JobEnd((2.5, in_main_thread))]
 
 
 @pytest.mark.parametrize("is_made_on_the_loop", [True, False])
-def test_work_started_in_another_thread_runs_on_the_loop_of_the_cell(
-    is_made_on_the_loop: bool,
-) -> None:
+def test_work_of_another_thread_runs_on_the_loop_of_the_cell(is_made_on_the_loop: bool) -> None:
     before = Job()
 
     async def main() -> JobEnd[Any]:
@@ -153,9 +149,7 @@ def test_a_job_waits_for_work_that_ends_itself_and_reports_on_the_loop() -> None
     assert reported == [(0, True), (1, True), (2, True)]
 
 
-def test_an_interrupt_of_the_kernel_ends_the_work_and_the_next_starts(
-    ignoring_interrupts: None,
-) -> None:
+def test_an_interrupt_ends_the_work_and_the_next_starts(ignoring_interrupts: None) -> None:
     async def wait() -> None:
         interrupt()
         await asyncio.Event().wait()
@@ -177,9 +171,7 @@ def test_an_interrupt_that_python_raises_also_ends_the_work() -> None:
     assert run(main()) == JobEnd(stopped=INTERRUPTED)
 
 
-def test_an_ignored_interrupt_is_heard_within_the_block_and_ignored_afterwards(
-    ignoring_interrupts: None,
-) -> None:
+def test_an_ignored_interrupt_is_heard_within_the_block_only(ignoring_interrupts: None) -> None:
     interrupts = KernelInterrupts()
     with interrupts:
         assert not interrupts.heard

@@ -28,9 +28,7 @@ WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], Card]] = {
 
 
 @pytest.mark.parametrize("name", WIDGETS)
-def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
-    quiz_bank: QuizBank, name: str
-) -> None:
+def test_a_browser_cannot_set_the_state_of_the_kernel(quiz_bank: QuizBank, name: str) -> None:
     widget = WIDGETS[name](quiz_bank, InMemoryLog())
     own = sorted({*widget.keys} - {*AnyWidget().keys})
     before = widget.get_state(own)

@@ -78,9 +78,7 @@ def test_the_sentence_names_the_dials_outside_and_where_the_correct_labels_are()
 
 
 @pytest.mark.parametrize("corpus", [load_corpus, demo_corpus])
-def test_newspaper_sentences_move_the_neutral_labels_the_furthest(
-    corpus: Callable[[], Corpus],
-) -> None:
+def test_newspaper_sentences_move_neutral_labels_the_furthest(corpus: Callable[[], Corpus]) -> None:
     assert measure_drift(corpus()).clearest == guess_task("dial-that-shows-drift").typical
     assert tuple(guess_task("dial-that-shows-drift").options) == DIALS
 

@@ -73,9 +73,7 @@ def test_a_words_part_is_its_own_lead_times_its_share_and_all_parts_add_up_to_th
         assert step == pytest.approx(after - before, abs=1.6e-3)
 
 
-def test_the_lead_is_that_of_the_second_label_over_the_first_or_its_closest_rival(
-    pipeline: SentimentPipeline,
-) -> None:
+def test_the_lead_is_over_the_first_label_or_the_closest_rival(pipeline: SentimentPipeline) -> None:
     def compared(first: str, second: str) -> Lead:
         return lead_to_compare(pipeline.trace(first), pipeline.trace(second))
 
@@ -121,9 +119,7 @@ def test_texts_that_get_the_same_answer_are_explained(
     assert [row[2] for row in figures(table) if row[2]] == []
 
 
-def test_each_text_has_its_label_and_its_tokens_with_what_happened_to_them(
-    pipeline: SentimentPipeline,
-) -> None:
+def test_each_text_has_its_label_and_its_marked_tokens(pipeline: SentimentPipeline) -> None:
     _, (one, other), _ = shown(pipeline, GOOD, f"zyxxq {NOT_GOOD} {'bad ' * 15}")
     assert one.label == "First: positive"
     assert {(chip.mark, chip.look) for chip in one.chips} == {("", "")}
@@ -133,7 +129,7 @@ def test_each_text_has_its_label_and_its_tokens_with_what_happened_to_them(
     assert looks[20:] == [("bad", "cut off", "struck")]
 
 
-def test_a_row_says_how_often_a_word_occurs_and_the_smallest_moves_are_one_row(
+def test_a_row_counts_a_word_and_the_smallest_moves_are_one_row(
     pipeline: SentimentPipeline,
 ) -> None:
     rows = shown(pipeline, "good good good bad", "good good dull")[2].rows

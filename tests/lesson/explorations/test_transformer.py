@@ -109,9 +109,7 @@ def test_two_models_label_a_text_side_by_side() -> None:
     assert only == "Type a few words, and the model will label them."
 
 
-def test_without_the_transformer_the_small_model_still_answers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_the_transformer_the_small_model_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PACKAGES, "transformer", ("no_such_package",))
     monkeypatch.setattr(sealed_file, "_IN_USE", WeakValueDictionary())
     note = "The transformer is not on this machine, so only the small model answers."

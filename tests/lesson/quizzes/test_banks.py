@@ -54,7 +54,7 @@ def test_a_question_has_the_subject_that_it_is_about() -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS_WITH_BANKS, ids=lambda lesson: lesson.slug)
-def test_a_notebook_asks_two_to_four_questions_inside_or_up_to_six_with_an_extra_and_five_last(
+def test_a_notebook_asks_two_to_six_questions_inside_and_at_most_five_last(
     lesson: Notebook,
 ) -> None:
     places = Counter(one.place for one in BANK.quiz(lesson.slug).questions)

@@ -211,7 +211,7 @@ def test_word_vectors_of_another_kind_or_shape_are_rejected(tmp_path: Path) -> N
     ("word", "near", "far"),
     [("coffee", "tea", "train"), ("happy", "glad", "angry"), ("awful", "terrible", "lovely")],
 )
-def test_shipped_vectors_of_similar_words_have_a_higher_cosine(
+def test_similar_words_have_a_higher_cosine_in_the_shipped_table(
     word: str, near: str, far: str
 ) -> None:
     shipped = load_word_vectors()

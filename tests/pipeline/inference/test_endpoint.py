@@ -37,9 +37,7 @@ def test_one_way_keeps_its_connection_open_and_the_other_opens_new_ones() -> Non
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
-def test_the_thread_and_the_port_are_closed_whatever_ends_the_block(
-    error: type[BaseException],
-) -> None:
+def test_thread_and_port_are_closed_whatever_ends_the_block(error: type[BaseException]) -> None:
     before = threading.active_count()
     with pytest.raises(error), serving(PREDICT) as endpoint:
         endpoint.ask("one")

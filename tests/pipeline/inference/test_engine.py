@@ -26,9 +26,7 @@ from lessons_lib.pipeline.text.corpus import demo_texts
 with_runtime = pytest.mark.extras("transformer", "runtime")
 
 
-def test_without_the_transformer_there_is_nothing_to_say(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_without_the_transformer_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert load_engines(None) is None
     assert capsys.readouterr().out == ""
 

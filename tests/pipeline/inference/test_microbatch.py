@@ -213,9 +213,7 @@ async def test_rows_must_match_the_batch(pipeline: FixedPipeline, message: str) 
     "error", [StopIteration(), SystemExit(3), asyncio.CancelledError(), CancelledError()], ids=repr
 )
 @in_real_time
-async def test_an_exception_that_would_stop_the_loop_becomes_an_ordinary_error(
-    error: BaseException,
-) -> None:
+async def test_an_exception_that_would_stop_the_loop_is_wrapped(error: BaseException) -> None:
     pipeline = NumbersPipeline(fails_on={"1": error})
     async with MicroBatchPredictor(pipeline, max_batch_size=1) as micro:
         with pytest.raises(RuntimeError, match=f"raised {type(error).__name__}") as raised:
@@ -243,9 +241,7 @@ def test_the_model_runs_in_a_thread_and_does_not_block_the_loop() -> None:
     run_for_real(main())
 
 
-def test_callers_get_the_error_if_no_thread_can_be_started(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_callers_get_the_error_if_no_thread_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 

@@ -78,7 +78,7 @@ def test_one_text_has_the_probabilities_and_ids_of_the_folded_path(light: LightP
         assert math.isclose(traced.probabilities[0], light.probabilities_of(text)[0], abs_tol=1e-5)
 
 
-def test_the_vectors_are_read_only_for_a_trace_and_are_small(
+def test_vectors_are_read_only_for_a_trace_and_are_small(
     folder: Path, light: LightPipeline
 ) -> None:
     assert (folder / VECTORS).stat().st_size <= 3_300_000

@@ -93,9 +93,7 @@ def test_batch_returns_one_prediction_per_text_in_order(texts: Sequence[str]) ->
 
 
 @pytest.mark.parametrize("empty", [[], (), np.array([], dtype=str), pd.Series([], dtype=str)])
-def test_without_texts_there_are_no_predictions(
-    empty: Sequence[str], pipeline: SentimentPipeline
-) -> None:
+def test_no_texts_give_no_predictions(empty: Sequence[str], pipeline: SentimentPipeline) -> None:
     batch = BatchPredictor(pipeline)
     assert batch.predict(empty) == []
     assert batch.labels(empty).shape == (0,)

@@ -45,9 +45,7 @@ def test_probabilities_are_those_computed_by_hand(pipeline: SentimentPipeline) -
     assert pipeline.probabilities(texts) == pytest.approx(expected, abs=1e-5)
 
 
-def test_the_stages_together_return_the_probabilities_of_the_pipeline(
-    pipeline: SentimentPipeline,
-) -> None:
+def test_the_stages_together_give_its_probabilities(pipeline: SentimentPipeline) -> None:
     for n in (0, 7):
         texts = demo_texts()[:n]
         ids = pipeline.encode(pipeline.preprocess(texts))
@@ -100,9 +98,7 @@ def test_parts_that_do_not_match_are_rejected(tmp_path: Path, pipeline: Sentimen
             method("hello")
 
 
-def test_predictions_and_further_training_do_not_change_a_pipeline(
-    pipeline: SentimentPipeline,
-) -> None:
+def test_predicting_and_more_training_change_no_pipeline(pipeline: SentimentPipeline) -> None:
     pipeline.probabilities(demo_texts())
     assert torch.is_grad_enabled()
     shipped = load_checkpoint()
@@ -158,9 +154,7 @@ def test_the_folded_stages_end_with_the_logits_of_its_class_numbers() -> None:
 
 
 @pytest.mark.parametrize("kind", [SentimentPipeline, FoldedPipeline])
-def test_a_shipped_pipeline_is_shared_while_it_is_in_use(
-    kind: type[SentimentPipeline | FoldedPipeline],
-) -> None:
+def test_a_shipped_pipeline_is_shared(kind: type[SentimentPipeline | FoldedPipeline]) -> None:
     first = kind.load()
     assert kind.load() is first
     assert kind.load(Path(str(shipped_asset(SHIPPED)))) is not first

@@ -68,9 +68,7 @@ def test_all_modes_and_batch_sizes_give_the_same_answers(transformer: Transforme
 
 
 @with_transformer
-def test_a_batch_is_padded_to_its_longest_text_and_cut_at_128(
-    transformer: TransformerPipeline,
-) -> None:
+def test_a_batch_is_padded_to_its_longest_text_up_to_128(transformer: TransformerPipeline) -> None:
     ids, mask = transformer.encode(["I love sunny days", "great"])
     assert ids.tolist() == [[101, 1045, 2293, 11559, 2420, 102], [101, 2307, 102, 0, 0, 0]]
     assert mask.sum(axis=1).tolist() == [6, 3]
@@ -105,9 +103,7 @@ def test_while_it_is_in_use_loading_returns_the_same_one(transformer: Transforme
 
 
 @with_transformer
-def test_everyday_sentences_are_labeled_no_worse_than_by_the_small_model(
-    transformer: TransformerPipeline,
-) -> None:
+def test_everyday_sentences_are_labeled_no_worse(transformer: TransformerPipeline) -> None:
     texts, labels = zip(*read_sentences(), strict=True)
     numbers = np.array([label.number for label in labels])
     right = {

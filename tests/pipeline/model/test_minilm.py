@@ -62,7 +62,7 @@ def test_padding_changes_no_vector() -> None:
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, TOKENIZER])
-def test_files_with_a_flipped_byte_are_refused(
+def test_a_file_with_a_flipped_byte_is_refused(
     name: str, tmp_path: Path, monkeypatch: Patch
 ) -> None:
     monkeypatch.setenv(TRANSFORMER_VARIABLE, str(tmp_path))

@@ -32,9 +32,7 @@ def flipped(content: bytes, index: int) -> bytes:
     return content[:index] + bytes([content[index] ^ 1]) + content[index + 1 :]
 
 
-def test_without_network_and_cache_the_error_says_what_to_do(
-    cache: Path, monkeypatch: Patch
-) -> None:
+def test_without_network_and_cache_an_error_has_advice(cache: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")  # like the kernel of every notebook
     with pytest.raises(CorpusMissingError) as raised:
         corpus_files()
@@ -111,7 +109,7 @@ def test_a_download_is_unpacked_cached_and_not_repeated(
     assert steps == ["checking the cache"]
 
 
-def test_pip_does_not_import_the_files_of_the_folder(
+def test_pip_does_not_import_from_the_folder(
     cache: Path, tmp_path: Path, monkeypatch: Patch
 ) -> None:
     for name in ("pip", "random", "types"):
@@ -163,9 +161,7 @@ def test_the_corpus_is_returned_even_if_it_cannot_be_cached(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names, and devices")
 @pytest.mark.parametrize("form", ["pipe", "device", "folder of pipes"])
-def test_a_pipe_or_a_device_is_not_read_as_a_copy(
-    form: str, tmp_path: Path, monkeypatch: Patch
-) -> None:
+def test_a_pipe_or_a_device_is_not_read(form: str, tmp_path: Path, monkeypatch: Patch) -> None:
     os.mkfifo(tmp_path / TWEETS)
     names = {"pipe": tmp_path / TWEETS, "device": "/dev/zero", "folder of pipes": tmp_path}
     monkeypatch.setenv(CORPUS_VARIABLE, str(names[form]))
@@ -174,9 +170,7 @@ def test_a_pipe_or_a_device_is_not_read_as_a_copy(
         corpus_files()
 
 
-def test_an_archive_that_unpacks_to_a_huge_file_takes_little_memory(
-    tmp_path: Path, monkeypatch: Patch
-) -> None:
+def test_an_archive_of_a_huge_file_takes_little_memory(tmp_path: Path, monkeypatch: Patch) -> None:
     with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz", compresslevel=1) as archive:
         member = tarfile.TarInfo(TWEETS)
         member.size = 100_000_000
@@ -212,7 +206,7 @@ def test_a_copy_fetched_by_hand_is_read_in_any_form(
 
 
 @pytest.mark.slow
-def test_the_index_of_this_machine_has_the_corpus(
+def test_this_machines_index_has_the_corpus(
     cache: Path, true_files: Files, monkeypatch: Patch
 ) -> None:
     monkeypatch.delenv("PIP_NO_INDEX")

@@ -65,7 +65,7 @@ def test_the_ids_are_those_of_the_textbook_path_on_the_whole_corpus(vocabulary: 
 @example(texts=["a\0b", "\0" * 8, "\0" * 9, "\ud800 good", "\ud83d\ude00", "😀"])
 @example(texts=["x" * 100_000, "good " * 30, "x" * 16, "x" * 17])
 @example(texts=["İstanbul K ﬀ ẞ ÿ þ ý", "\xfd\xfe\xff"])
-def test_any_texts_get_the_ids_of_the_textbook_path(
+def test_any_texts_get_ids_as_on_the_textbook_path(
     texts: list[str], vocabulary: Vocabulary
 ) -> None:
     encoded = ENCODERS[vocabulary].encode(texts)

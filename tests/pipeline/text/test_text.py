@@ -89,9 +89,7 @@ ONE = Vocabulary(["one"])
 
 
 @given(word_lists, st.lists(word, max_size=30), st.integers(1, 25))
-def test_encoding_agrees_with_a_linear_search(
-    words: list[str], tokens: list[str], length: int
-) -> None:
+def test_encoding_equals_a_linear_search(words: list[str], tokens: list[str], length: int) -> None:
     expected = [words.index(token) + 2 if token in words else 1 for token in tokens]
     expected = (expected + [0] * length)[:length]
     assert Vocabulary(words).encode(tokens, length=length) == expected

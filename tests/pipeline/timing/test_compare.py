@@ -39,9 +39,7 @@ def compared(virtual_loop: asyncio.AbstractEventLoop, pace: Any) -> Callable[...
     return run
 
 
-def test_the_simulated_and_the_measured_run_have_the_same_arrivals(
-    compared: Callable[..., Runs],
-) -> None:
+def test_simulated_and_measured_run_have_the_same_arrivals(compared: Callable[..., Runs]) -> None:
     runs = compared(Worker(), loads=(0.2, 0.8), seconds=5)
     assert list(runs) == pytest.approx([20, 80])
     for predicted, found in runs.values():
@@ -50,9 +48,7 @@ def test_the_simulated_and_the_measured_run_have_the_same_arrivals(
     assert [len(found.arrivals_s) for _, found in runs.values()] == [200, 400]
 
 
-def test_only_a_worker_with_the_modeled_cost_is_predicted_correctly(
-    compared: Callable[..., Runs],
-) -> None:
+def test_only_a_worker_with_the_modeled_cost_is_predicted(compared: Callable[..., Runs]) -> None:
     verdict = judge_simulation(compared(Worker()), saturation_per_s=100)
     assert verdict.count("p50 off by x1.0, p99 by x1.0") == 5
     assert verdict.endswith("simulation and measurement agree here to within a factor of 2.5.")
@@ -87,7 +83,7 @@ def test_a_load_of_70_percent_counts_despite_rounding_errors() -> None:
         ([0.1], [0.2], "Here, batch is slower, which is unusual"),
     ],
 )
-def test_modes_are_compared_over_all_rounds(
+def test_all_rounds_compare_the_modes(
     alone: list[float], batch: list[float], expected: str
 ) -> None:
     sentence = compare_modes({"real-time": alone, "batch": batch}, n_texts=900)

@@ -86,7 +86,7 @@ def test_the_first_round_is_not_counted_and_sizes_and_inputs_rotate() -> None:
     ("inputs", "sizes", "rounds"),
     [([], (1, 2), 1), (["a"], (4, 4), 1), (["a"], (0, 1), 1), (["a"], (1, 2), 0)],
 )
-def test_invalid_measurements_are_rejected(
+def test_an_invalid_measurement_is_rejected(
     inputs: list[str], sizes: list[int], rounds: int
 ) -> None:
     with pytest.raises(ValueError, match="got"):

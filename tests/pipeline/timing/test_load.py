@@ -112,9 +112,7 @@ def test_a_cancelled_load_leaves_no_task_behind(virtual_loop: Loop, pace: Pacer)
     assert len(worker.texts) == 2
 
 
-def test_in_a_closed_loop_each_request_is_sent_after_the_previous_answer(
-    virtual_loop: Loop,
-) -> None:
+def test_in_a_closed_loop_each_request_follows_the_previous_answer(virtual_loop: Loop) -> None:
     load = closed_loop(Worker(0.01).predict, ["x"] * 5, warmup=0, clock=virtual_loop.time)
     run = virtual_loop.run_until_complete(load)
     assert run.latency_ms.tolist() == pytest.approx([10] * 5)
@@ -144,7 +142,7 @@ class Batcher:
 
 
 @pytest.mark.parametrize("handover_s", [0.0, 0.002])
-def test_the_handover_is_not_part_of_the_cost_of_a_batch(
+def test_the_handover_is_no_cost_of_a_batch(
     virtual_loop: Loop, pace: Pacer, handover_s: float
 ) -> None:
     def late(due_s: Sequence[float], send: Callable[[int], None]) -> Any:

@@ -70,7 +70,7 @@ def test_without_control_groups_nothing_is_limited(tmp_path: Path, monkeypatch: 
     assert (machine.memory_limit({}), machine.cores_limit({})) == (None, None)
 
 
-def test_the_line_shows_processor_threads_limits_and_calls(
+def test_the_line_has_processor_threads_limits_and_calls(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(get_num_threads=lambda: 1))
@@ -101,9 +101,7 @@ def test_the_available_resources_are_reported_with_their_limits() -> None:
     ("needed_mb", "end"),
     [(0, "; you have 2 MB allowed by MEM_LIMIT."), (200, "then run this notebook again.")],
 )
-def test_the_memory_that_a_heavy_step_needs_is_reported_with_advice(
-    needed_mb: int, end: str
-) -> None:
+def test_the_memory_of_a_heavy_step_is_reported_with_advice(needed_mb: int, end: str) -> None:
     line = machine.heavy_step_line("Training", needed_mb, {"MEM_LIMIT": "2000000"})
     assert line.startswith(f"Training needs about {needed_mb} MB more memory")
     assert line.endswith(end)

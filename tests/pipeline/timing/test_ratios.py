@@ -81,16 +81,14 @@ def test_an_interrupt_before_the_first_timed_round_is_raised() -> None:
 @pytest.mark.parametrize(
     ("jobs", "rounds", "warmup"), [({}, 1, 0), ({"a": print}, 0, 0), ({"a": print}, 1, -1)]
 )
-def test_nothing_to_time_is_rejected(
+def test_no_job_is_rejected(
     jobs: dict[str, Callable[[], object]], rounds: int, warmup: int
 ) -> None:
     with pytest.raises(ValueError, match=f"got {len(jobs)} jobs, rounds={rounds}"):
         time_in_turn(jobs, rounds=rounds, warmup=warmup)
 
 
-def test_throughput_and_the_ratio_of_two_jobs_are_computed_from_the_clock(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_throughput_and_ratio_are_those_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Stopwatch()
     monkeypatch.setattr(latency, "time_in_turn", partial(time_in_turn, clock=clock))
     assert texts_per_s(clock.work(0.25), 100) == pytest.approx(400)

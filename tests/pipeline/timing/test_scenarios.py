@@ -69,9 +69,7 @@ def test_a_predictor_is_configured_measured_and_closed(
     assert run.latency_ms == pytest.approx(9)
 
 
-def test_each_scenario_reports_its_own_metric_with_a_range(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_each_scenario_has_a_metric_with_a_range(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = asyncio.run(one_after_the_other(str.upper, ["a", "b"], rounds=2))
     assert sentence.startswith("p90 ") and sentence.endswith(" in 2 rounds)")
     sentence = asyncio.run(as_they_come(Server, ["x"], 1e4, rounds=2, seconds=0.001))

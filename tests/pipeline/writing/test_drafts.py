@@ -42,9 +42,7 @@ def test_drafts_hold_only_listed_words(drafts: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.slow
-def test_hardly_a_draft_repeats_seven_words_of_a_text_seen_in_training(
-    drafts: list[tuple[str, str]],
-) -> None:
+def test_hardly_a_draft_repeats_seven_words_seen_in_training(drafts: list[tuple[str, str]]) -> None:
     seen = {row for one in load_corpus().train for row in rows_of(one.text)}
     repeats = [text for _, text in drafts if not seen.isdisjoint(rows_of(text))]
     assert len(repeats) <= 0.01 * len(drafts)

@@ -68,9 +68,7 @@ def alone(draft: WritingRequest, writer: Writer) -> str:
         pytest.param(WRITER, 3, id="shipped"),
     ],
 )
-def test_a_text_is_the_same_alone_in_a_static_batch_and_among_changing_neighbors(
-    writer: Writer, schedules: int
-) -> None:
+def test_a_text_is_the_same_alone_and_among_any_neighbors(writer: Writer, schedules: int) -> None:
     for seed in range(schedules):
         n = random.Random(seed).randint(2, 6)
         expected = [alone(one, writer) for one in drafts(n, random.Random(seed), writer)]
@@ -116,9 +114,7 @@ def test_a_complete_word_stays_and_a_begun_one_goes_on_to_a_known_word() -> None
     ("settings", "error"),
     [({"seed": -1}, ValueError), ({"seed": "x"}, TypeError), ({"length": 0}, ValueError)],
 )
-def test_a_wrong_seed_or_length_is_refused(
-    settings: dict[str, Any], error: type[Exception]
-) -> None:
+def test_a_bad_seed_or_length_is_refused(settings: dict[str, Any], error: type[Exception]) -> None:
     (name,) = settings
     with pytest.raises(error, match=f"{name} must be an integer"):
         WritingRequest.of(WRITER, "positive", **settings)

@@ -18,9 +18,7 @@ COST = WritingCost(CostModel(fixed_s=2.0, per_text_s=0.25), read_s=3.0)
 
 
 @pytest.mark.parametrize("is_static", [True, False])
-def test_in_random_schedules_all_texts_end_and_their_first_tokens_come_in_order(
-    is_static: bool,
-) -> None:
+def test_in_any_schedule_all_texts_end_and_first_tokens_come_in_order(is_static: bool) -> None:
     for seed in range(500):
         rng = random.Random(seed)
         n, seats = rng.randint(1, 30), rng.randint(1, 8)
@@ -102,7 +100,7 @@ def test_who_leaves_frees_the_seat_or_the_place_in_the_queue() -> None:
         ([0], [0.0], "each length must be an integer"),
     ],
 )
-def test_impossible_requests_are_refused(
+def test_an_impossible_request_is_refused(
     lengths: list[int], arrivals: list[float], says: str
 ) -> None:
     with pytest.raises(ValueError, match=says):

@@ -118,9 +118,7 @@ def test_nothing_gets_by_that_is_not_right(code: str) -> None:
     assert report.advice
 
 
-def test_the_reference_runs_only_when_the_learners_code_has_ended(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_reference_runs_after_the_learners_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise code that looks around, or a thread that it leaves behind, would find answers."""
     order, ceil = list[str](), math.ceil
 
@@ -181,9 +179,7 @@ def test_what_an_earlier_run_left_does_not_count_but_a_helper_does() -> None:
 
 
 @pytest.mark.parametrize("where", ["example", "hidden", "reference"])
-def test_an_interrupt_is_reported_wherever_it_comes(
-    where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupt_is_reported_anywhere(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     when = {"example": "n_texts == 10_000", "hidden": "n_texts == 1001", "reference": "False"}
     code = (
         "import signal\ndef passes(n_texts, batch_size):\n"

@@ -7,9 +7,7 @@ from lessons_lib.classroom.practice.glossary import glossary, term
 from lessons_lib.classroom.quiz.bank import QuizBank
 
 
-def test_each_term_and_each_question_to_recall_makes_cards_with_ids_of_their_own(
-    bank: QuizBank,
-) -> None:
+def test_each_term_and_each_question_to_recall_has_cards_of_its_own(bank: QuizBank) -> None:
     cards = deck(bank)
     terms = sorted(one.slug for one in glossary())
     for kind in ("meaning", "word"):
@@ -49,9 +47,7 @@ LONGEST_ANSWER = 160
 OPTIONS = re.compile(r"\b(?:of these|options?|the following|choose all)\b", re.IGNORECASE)
 
 
-def test_a_question_to_recall_has_a_short_answer_and_does_not_speak_of_options(
-    bank: QuizBank,
-) -> None:
+def test_a_question_to_recall_has_a_short_answer_and_names_no_options(bank: QuizBank) -> None:
     for question in (one for one in bank.questions if one.recall):
         assert 0 < len(question.final_answer) <= LONGEST_ANSWER, question.id
         assert not OPTIONS.search(question.stem), question.id

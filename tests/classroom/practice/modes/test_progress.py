@@ -48,9 +48,7 @@ def test_an_answer_counts_in_every_mode_whose_notebook_asks_it(bank: QuizBank) -
     assert not of("concept", events, bank).is_begun
 
 
-def test_the_pipeline_continues_with_the_first_notebook_that_has_questions_left(
-    bank: QuizBank,
-) -> None:
+def test_the_pipeline_goes_on_in_the_first_notebook_with_questions_left(bank: QuizBank) -> None:
     events = [right(one, "02_raw_text") for one in bank.quiz("02_raw_text").questions]
     assert of("pipeline", events, bank).next_lesson == "03_preprocessing"
     assert of("pipeline", events[:1], bank).next_lesson == ""
@@ -72,9 +70,7 @@ def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank
     assert of("code-along", solved, bank).is_done
 
 
-def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
-    bank: QuizBank,
-) -> None:
+def test_each_guess_of_the_lab_book_counts_once_beside_the_questions(bank: QuizBank) -> None:
     guess = event_of("one-by-one", Guess(2.0, 3.0, "s"))
     old = event_of("gone", Guess(2.0, 3.0, "s"))
     assert of("experiment", [guess, guess, old], bank).words == "2 guesses checked"
@@ -92,9 +88,7 @@ def test_a_notebooks_guess_does_not_count_in_the_lab_book(bank: QuizBank) -> Non
     assert slug_of_last([new_event("position", "01_concept"), *events]) == "15_when_batching_loses"
 
 
-def test_flashcards_count_each_card_of_the_deck_once_unless_its_rating_was_undone(
-    bank: QuizBank,
-) -> None:
+def test_flashcards_count_each_card_once_unless_its_rating_was_undone(bank: QuizBank) -> None:
     card, other = deck(bank)[:2]
     first, second = rated_event(card, "good"), rated_event(card, "easy")
     undone = [event_of(card.id, Undone(one.id)) for one in (second, first)]

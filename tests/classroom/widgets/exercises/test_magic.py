@@ -62,9 +62,7 @@ def test_a_try_is_checked_shown_and_recorded(shell: Any, capsys: Captured) -> No
     assert len(shell.user_ns["results"]) == 3
 
 
-def test_an_untouched_starter_prints_one_line_and_is_not_recorded(
-    shell: Any, capsys: Captured
-) -> None:
+def test_an_untouched_starter_prints_a_line_and_is_no_try(shell: Any, capsys: Captured) -> None:
     for one in EXERCISES:
         assert shell.run_cell(one.cell).success
     assert capsys.readouterr().out == f"{UNTOUCHED}\n" * 17
@@ -97,9 +95,7 @@ def test_an_unknown_exercise_is_reported(shell: Any, capsys: Captured) -> None:
         hint("batch-cal")
 
 
-def test_a_record_that_cannot_be_written_is_reported_below(
-    shell: Any, tmp_path: Path, capsys: Captured
-) -> None:
+def test_an_unwritable_record_is_reported(shell: Any, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "record").write_text("a file where the folder should be")
     assert run(shell, FIRST.solution)
     printed = capsys.readouterr().out

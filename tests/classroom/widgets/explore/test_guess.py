@@ -143,9 +143,7 @@ def test_an_invalid_guess_is_not_measured() -> None:
     ("measure", "words"),
     [(lambda: float("nan"), "must be finite, got nan"), (fail, "OSError: no <b>disk</b>")],
 )
-def test_a_measurement_that_fails_is_explained_and_not_recorded(
-    measure: Measure, words: str
-) -> None:
+def test_a_failed_measurement_is_explained_and_not_recorded(measure: Measure, words: str) -> None:
     log = InMemoryLog()
     card = measuring(measure, log)
     send(card, "commit", value="2")

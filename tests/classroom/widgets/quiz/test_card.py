@@ -14,7 +14,7 @@ from tests.classroom.sessions.small_bank import SECRETS
 from tests.classroom.widgets.pretend_browser import act
 
 
-def test_an_unknown_name_is_rejected_with_the_known_ones(quiz_bank: QuizBank) -> None:
+def test_an_unknown_name_is_rejected_with_known_ones(quiz_bank: QuizBank) -> None:
     with pytest.raises(ValueError, match=r"'07' is not a quiz: choose one of 01_kinds, 02_silent"):
         show_quiz("07", bank=quiz_bank, log=InMemoryLog())
 

@@ -45,7 +45,7 @@ def opened(server: ClassStub, session: RemoteSession, mark: str = "s.1") -> Page
     return page
 
 
-def test_it_shows_what_is_opened_and_says_so_once(
+def test_it_shows_what_is_opened_and_says_it_once(
     server: ClassStub, session: RemoteSession
 ) -> None:
     assert session.next_page() is None
@@ -62,9 +62,7 @@ def test_a_vote_is_sent_at_once(server: ClassStub, session: RemoteSession) -> No
     assert session.next_page() is None
 
 
-def test_a_vote_waits_for_the_server_and_counts_once(
-    server: ClassStub, session: RemoteSession
-) -> None:
+def test_a_vote_waits_for_the_server_once(server: ClassStub, session: RemoteSession) -> None:
     opened(server, session)
     server.loses_replies = True
     assert session.submit(answer("A", "s.1"))["notices"] == [f"{UNREACHED} {KEPT_LIVE}"]
@@ -77,9 +75,7 @@ def test_a_vote_waits_for_the_server_and_counts_once(
     assert server.letters == ["A"]
 
 
-def test_a_vote_that_waited_too_long_is_for_no_other_round(
-    server: ClassStub, session: RemoteSession
-) -> None:
+def test_a_vote_that_is_too_late_is_dropped(server: ClassStub, session: RemoteSession) -> None:
     opened(server, session)
     server.is_down = True
     session.submit(answer("A", "s.1"))
@@ -89,7 +85,7 @@ def test_a_vote_that_waited_too_long_is_for_no_other_round(
     assert server.answers == []
 
 
-def test_a_vote_that_is_refused_for_good_is_not_sent_again(
+def test_a_refused_vote_is_not_sent_again(
     server: ClassStub, session: RemoteSession, tmp_path: Path
 ) -> None:
     opened(server, session)
@@ -110,9 +106,7 @@ def test_the_notice_goes_when_the_server_is_back(server: ClassStub, session: Rem
     assert page["notices"] == []
 
 
-def test_a_vote_during_a_long_request_is_not_overwritten_by_its_reply(
-    server: ClassStub, tmp_path: Path
-) -> None:
+def test_a_vote_during_a_long_request_is_not_overwritten(server: ClassStub, tmp_path: Path) -> None:
     server.mark = "s.1"
 
     def line(name: str, body: bytes | None = None, *, seen: str = "") -> Page:
@@ -165,9 +159,7 @@ def test_what_follows_a_card_does_not_keep_it(
     assert shown() is None
 
 
-def test_a_second_card_of_a_kernel_ends_the_first(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_second_card_ends_the_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     monkeypatch.setenv(URL_VARIABLE, "http://127.0.0.1:9/")
     monkeypatch.setenv(TOKEN_VARIABLE, "token")
@@ -180,9 +172,7 @@ def test_a_second_card_of_a_kernel_ends_the_first(
     assert not any(one.is_alive() for one in threads)
 
 
-def test_outside_a_class_it_says_where_live_questions_are_asked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_outside_a_class_it_says_where_to_vote(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(URL_VARIABLE, raising=False)
     card = show_live()
     assert "Live questions are asked on the hub of your class" in card.page["text"]

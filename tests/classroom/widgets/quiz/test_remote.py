@@ -65,9 +65,7 @@ def test_an_answer_whose_reply_was_lost_counts_once(tmp_path: Path) -> None:
     assert server.letters == ["A"]
 
 
-def test_what_the_server_refuses_for_good_is_said_and_does_not_stop_what_follows(
-    tmp_path: Path,
-) -> None:
+def test_what_is_refused_for_good_is_said_and_does_not_stop_what_follows(tmp_path: Path) -> None:
     server = ClassStub()
     server.refused = {"x": 400}
     here = session(server, tmp_path)
@@ -79,9 +77,7 @@ def test_what_the_server_refuses_for_good_is_said_and_does_not_stop_what_follows
 
 
 @pytest.mark.parametrize("status", [404, 423])
-def test_an_answer_waits_while_its_quiz_can_not_be_asked_and_others_go_on(
-    tmp_path: Path, status: int
-) -> None:
+def test_an_answer_waits_for_its_quiz_and_others_go_on(tmp_path: Path, status: int) -> None:
     server = ClassStub()
     server.refused[WEEK_2] = status
     other, card = RemoteSession(WEEK_2, server, Outbox(tmp_path)), Holder()
@@ -158,9 +154,7 @@ def test_an_answer_cut_off_by_a_killed_kernel_hides_no_other(tmp_path: Path) -> 
     assert server.letters == ["A"]
 
 
-def test_an_answer_that_cannot_be_kept_in_the_home_is_sent_at_once_or_not_called_kept(
-    tmp_path: Path,
-) -> None:
+def test_an_answer_that_cannot_be_kept_is_sent_at_once_or_not_called_kept(tmp_path: Path) -> None:
     (tmp_path / "full").touch()
     server = ClassStub()
     here = session(server, tmp_path / "full")
@@ -194,14 +188,12 @@ def test_nobody_at_the_address_is_said_in_a_sentence() -> None:
     assert not raised.value.is_final
 
 
-def test_outside_a_class_the_card_says_where_it_is_answered(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_outside_a_class_it_says_where_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LESSONS_CLASS_URL", raising=False)
     assert "hub of your class" in show_graded("week_1").page["text"]
 
 
-def test_once_the_server_is_back_the_card_shows_what_it_saved(
+def test_the_card_shows_what_the_server_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "AGAIN_S", (0.01,))

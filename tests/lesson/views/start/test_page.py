@@ -141,7 +141,7 @@ def test_begin_records_what_was_counted_and_counts_what_is_left() -> None:
     assert len([one for one in log.events() if one.kind == BegunDay.kind]) == 1
 
 
-def test_a_broken_table_of_guesses_does_not_close_the_start_page(
+def test_a_broken_table_of_guesses_closes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "guesses.yaml").write_text("guesses: []", encoding="utf-8")
@@ -166,9 +166,7 @@ def test_the_first_door_leads_to_the_heading_above_the_modes() -> None:
     assert cells[place + 1].metadata[CARD_KEY] == {"card": "mode-chooser"}
 
 
-def test_without_the_corpus_the_page_says_so_and_labels_demo_texts(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_the_corpus_demo_texts_are_labeled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CORPUS_VARIABLE, "/no/such/folder")
     page = show_start()
     send(page, "batch")

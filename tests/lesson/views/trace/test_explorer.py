@@ -21,9 +21,7 @@ def ask(explorer: TextExplorer, text: str) -> None:
     assert explorer.page["replies_to"] == "mine"
 
 
-def test_each_text_is_answered_and_the_first_one_at_once(
-    pipeline: SentimentPipeline,
-) -> None:
+def test_each_text_is_answered_and_the_first_one_at_once(pipeline: SentimentPipeline) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
     assert explorer.page["tokens"] == ["the", "movie", "was", "great"]
     ask(explorer, "Plain weather.")
@@ -46,9 +44,7 @@ def test_any_text_gets_an_answer_that_can_be_sent(pipeline: SentimentPipeline, t
     assert sent(explorer.page)
 
 
-def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
-    pipeline: SentimentPipeline,
-) -> None:
+def test_an_exception_is_shown_and_the_next_text_answered(pipeline: SentimentPipeline) -> None:
     def fussy(text: str) -> PredictionTrace:
         if "boom" in text:
             raise RuntimeError(f"no \ud800 {text}")
