@@ -85,12 +85,6 @@ def test_a_copy_of_another_course_is_not_asked(tmp_path: Path, capsys: Captured)
     assert "of the 5 questions yet" in capsys.readouterr().out
 
 
-def test_a_guess_is_compared_with_its_result(record: LearnerRecord) -> None:
-    page = guess(record)
-    assert (page["you"], page["compared"]["result"]) == ("30\N{NBSP}minutes", "50\N{NBSP}minutes")
-    assert page["is_final"]
-
-
 def test_progress_lists_its_quiz_and_guess_and_no_modes(
     bank: QuizBank, record: LearnerRecord, capsys: Captured
 ) -> None:

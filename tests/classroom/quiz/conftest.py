@@ -9,21 +9,19 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, read_quiz
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
     DIFFICULTIES,
-    LETTERS,
     Difficulty,
     NumberQuestion,
-    Option,
     Question,
     Quiz,
     SeveralQuestion,
     SingleQuestion,
-    Step,
 )
 from lessons_lib.classroom.quiz.regrade import answer_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
+from tests.classroom.sessions import small_bank
 
 STAGES = ("text", "preprocessing", "embedding", "training", "batch", "realtime", "output")
 BANKS = Path(__file__).parent / "banks"
@@ -79,21 +77,8 @@ def number(bank: QuizBank) -> NumberQuestion:
 
 
 def plain_question(name: str, difficulty: Difficulty, stage: str) -> Question:
-    return SingleQuestion(
-        id=name,
-        revision=1,
-        difficulty=difficulty,
-        objective=f"objective-{stage}",
-        stage=stage,
-        stem="Which?",
-        options={letter: Option(f"Option {letter}", "Because.") for letter in LETTERS[:4]},
-        answer="B",
-        hints=("Think.",),
-        solution=(Step("Think", "Then choose."),),
-        final_answer="B",
-        quick_check="B",
-        common_mistakes=("A",),
-    )
+    objective = f"objective-{stage}"
+    return small_bank.single(name, difficulty=difficulty, objective=objective, stage=stage)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Jobs timed in turn, and the ratios computed from them, on clocks that only work advances."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -57,24 +56,18 @@ def test_progress_covers_the_warmup_and_all_rounds() -> None:
     assert seen == [0, 1, 2]
 
 
-def test_an_interrupt_keeps_the_finished_rounds() -> None:
+def test_an_interrupt_keeps_the_finished_rounds_and_is_raised_if_there_are_none() -> None:
     clock = Stopwatch()
 
     def job() -> None:
         clock.now += 1
-        if clock.now == 4:
+        if clock.now >= 4:
             raise KeyboardInterrupt
 
     with pytest.warns(UserWarning, match="from 2 of 5 rounds"):
         times = time_in_turn({"job": job}, rounds=5, warmup=1, clock=clock)
     assert times == {"job": [1.0, 1.0]}
-
-
-def test_an_interrupt_before_the_first_timed_round_is_raised() -> None:
-    def job() -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt), warnings.catch_warnings():
+    with pytest.raises(KeyboardInterrupt):
         time_in_turn({"job": job})
 
 

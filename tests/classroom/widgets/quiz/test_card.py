@@ -14,11 +14,6 @@ from tests.classroom.sessions.small_bank import SECRETS
 from tests.classroom.widgets.pretend_browser import act
 
 
-def test_an_unknown_name_is_rejected_with_known_ones(quiz_bank: QuizBank) -> None:
-    with pytest.raises(ValueError, match=r"'07' is not a quiz: choose one of 01_kinds, 02_silent"):
-        show_quiz("07", bank=quiz_bank, log=InMemoryLog())
-
-
 def test_arguments_of_a_wrong_type_are_rejected(quiz_bank: QuizBank) -> None:
     with pytest.raises(TypeError, match=r"takes a quiz's name \(str\), got int"):
         show_quiz(6, bank=quiz_bank)  # type: ignore[arg-type]
