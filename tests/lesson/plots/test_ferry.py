@@ -60,12 +60,6 @@ def test_empty_seats_are_outlined_except_in_a_rowboat(saved: list[Figure]) -> No
     assert drawn.texts == ["batch: 1 crossing with 3 passengers; it has 8 seats"]
 
 
-def test_a_long_sequence_ends_with_how_many_more(saved: list[Figure]) -> None:
-    drawn = draw(saved, {"real-time": [1] * 10_000})
-    assert drawn.texts[1] == f"… {10_000 - len(drawn.hulls):,} more crossings"
-    assert drawn.passengers == len(drawn.hulls) > 5
-
-
 def test_a_large_batch_is_a_ship_with_a_number(saved: list[Figure]) -> None:
     drawn = draw(saved, {"batch": [4096, 4096, 1808]}, seats=4096)
     assert (drawn.passengers, drawn.empty_seats, len(drawn.hulls)) == (0, 0, 3)
@@ -79,10 +73,6 @@ def test_every_boat_is_inside_the_picture(saved: list[Figure], size: int, n: int
     assert 1 <= len(drawn.hulls) <= n
     assert max(drawn.ends) <= drawn.width
     assert drawn.passengers == (0 if size > MOST_SEATS_DRAWN else size * len(drawn.hulls))
-
-
-def test_sixteen_rowboats_fit(saved: list[Figure]) -> None:
-    assert len(draw(saved, {"real-time": [1] * 16}).hulls) == 16
 
 
 @pytest.mark.parametrize(

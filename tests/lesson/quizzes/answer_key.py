@@ -207,8 +207,9 @@ def decimals(text: str) -> list[float]:
 
 
 def unexplained_columns(question: Question, columns: Columns) -> set[str]:
-    """Return the columns of a question that are neither computed nor in the stem."""
-    given = set(placeholders_in(question.stem))
+    """Return the columns of a question that are not computed, in the stem, or its answer."""
+    value = getattr(question.answer, "value", "")
+    given = {*placeholders_in(question.stem), *placeholders_in(str(value))}
     return {
         name for row in question.variants for name in row.keys() - columns(dict(row)).keys() - given
     }

@@ -248,7 +248,6 @@ def texts_at_which_a_server_pays(row: dict[str, Any]) -> float:
 COLUMNS: dict[str, key.Columns] = {
     "texts-at-which-a-server-pays": lambda row: {
         "thousands": row["server"] / row["price"],
-        "n_texts": 1000 * row["thousands"],
         "upside_down": round(row["price"] / row["server"], 3),
     },
 }

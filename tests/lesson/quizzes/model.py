@@ -239,13 +239,11 @@ def softmax_by_hand(row: dict[str, Any]) -> float:
 COLUMNS: dict[str, key.Columns] = {
     "epoch-to-keep": lambda row: {
         "last": len(key.decimals(row["training"])),
-        "best": epoch_to_keep(row),
         "first_rise": first_rise(key.decimals(row["held_out"])),
         "lowest": f"{min(key.decimals(row['held_out'])):.2f}",
     },
     "loss-of-one-prediction": lambda row: {
         "p": key.decimals(row["probabilities"])[Label(row["label"]).number],
-        "loss": round(-math.log(row["p"]), 2),
         "of_highest": round(-math.log(max(key.decimals(row["probabilities"]))), 2),
         "to_one": 1 - row["p"],
         "base_ten": round(-math.log10(row["p"]), 2),
@@ -256,7 +254,6 @@ COLUMNS: dict[str, key.Columns] = {
             *(round(math.exp(row[label]), 2) for label in LABELS)
         ),
         "sum_of_powers": round(sum(math.exp(row[one]) for one in LABELS), 2),
-        "probability": round(row["power"] / row["sum_of_powers"], 2),
         "plain_share": round(row["positive"] / sum(row[one] for one in LABELS), 2),
     },
 }

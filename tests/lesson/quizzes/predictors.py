@@ -351,13 +351,11 @@ COLUMNS: dict[str, key.Columns] = {
     "passes-of-an-archive": lambda row: {
         "n_full": row["n_texts"] // row["batch_size"],
         "n_left": row["n_texts"] % row["batch_size"],
-        "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
     },
     "smallest-size-for-a-deadline": lambda row: {
         "texts_s": row["n_texts"] * row["text_ms"] / 1000,
         "left_s": row["limit_s"] - row["texts_s"],
         "n_passes": 1000 * row["left_s"] / row["fixed_ms"],
-        "size": row["n_texts"] / row["n_passes"],
         "without_texts": next(
             size
             for size in count(math.ceil(row["n_texts"] * row["fixed_ms"] / row["limit_s"] / 1000))
@@ -367,7 +365,6 @@ COLUMNS: dict[str, key.Columns] = {
     },
     "positions-in-a-padded-batch": lambda row: {
         "n_others": row["n_texts"] - 1,
-        "n_positions": row["n_texts"] * row["n_long"],
         "n_real": row["n_long"] + row["n_others"] * row["n_short"],
         "n_cut": row["n_texts"] * row["n_short"],
         "n_padding": row["n_positions"] - row["n_real"],

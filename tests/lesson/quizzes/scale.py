@@ -289,46 +289,38 @@ COLUMNS: dict[str, key.Columns] = {
         "n_more": row["n_many"] - 1,
         "added_ms": row["many_ms"] - row["one_ms"],
         "text_ms": row["added_ms"] / row["n_more"],
-        "call_ms": row["one_ms"] - row["text_ms"],
     },
     "pass-with-one-long-text": lambda row: {
-        "times": row["long"] / row["short"],
         "without_padding": ((row["n_texts"] - 1) * row["short"] + row["long"])
         / (row["n_texts"] * row["short"]),
     },
     "large-model-for-the-unsure": lambda row: {
         "extra_ms": row["percent"] / 100 * row["large_ms"],
-        "both_ms": row["small_ms"] + row["extra_ms"],
         "instead_ms": (1 - row["percent"] / 100) * row["small_ms"] + row["extra_ms"],
         "mean_ms": (row["small_ms"] + row["large_ms"]) / 2,
     },
     "price-of-one-better-label": lambda row: {
         "n_more": row["more"] * 10_000,
         "all_cents": row["dollars"] * 100,
-        "cents": row["all_cents"] / row["n_more"],
         "cents_per_text": row["all_cents"] / 1_000_000,
     },
     "work-at-which-two-workers-pay": lambda row: {
         "extra_s": row["start_s"] + row["move_s"],
         "work_s": 2 * row["extra_s"],
-        "work_ms": 1000 * row["work_s"] / row["n_texts"],
         "too_early_ms": 1000 * row["extra_s"] / row["n_texts"],
     },
     "lines-after-a-crash": lambda row: {
         "n_wanted": row["n_tasks"] * row["n_texts"],
-        "n_lines": row["n_wanted"] + row["n_written"],
         "n_without": row["n_wanted"] - row["n_texts"] + row["n_written"],
     },
     "machines-that-survive-a-loss": lambda row: {
         "n_enough": ceil(row["peak_per_s"] / row["each_per_s"]),
-        "n_machines": row["n_enough"] + 1,
         "n_double": 2 * row["n_enough"],
         "left_per_s": row["n_enough"] * row["each_per_s"],
     },
     "queue-before-new-replicas": lambda row: {
         "blind_s": row["look_s"] + row["start_s"],
         "more_per_s": row["peak_per_s"] - row["n_replicas"] * row["each_per_s"],
-        "n_waiting": row["more_per_s"] * row["blind_s"],
         "n_without_look": row["more_per_s"] * row["start_s"],
         "n_arrived": row["peak_per_s"] * row["blind_s"],
     },

@@ -116,7 +116,7 @@ def test_the_figures_of_a_row_are_consistent(question: Question, row: dict[str, 
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_a_row_holds_only_what_the_stem_gives_or_is_computed(name: str) -> None:
+def test_a_row_holds_only_what_is_given_computed_or_the_answer(name: str) -> None:
     assert unexplained_columns(course().question(name), COLUMNS[name]) == set()
 
 

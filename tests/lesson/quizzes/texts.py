@@ -288,25 +288,21 @@ COLUMNS: dict[str, key.Columns] = {
     "accuracy-without-the-leak": lambda row: {
         "n_new": row["n_test"] - row["n_shared"],
         "right_new": row["n_right"] - row["n_shared"],
-        "accuracy": row["right_new"] / row["n_new"],
         "with_leak": row["n_right"] / row["n_test"],
         "half_mended": row["right_new"] / row["n_test"],
     },
     "count-the-tokens": lambda row: {
         "cleaned": " ".join(preprocess(row["text"])),
-        "tokens": len(preprocess(row["text"])),
         "raw_words": len(row["text"].split()),
         "cut_at_signs": len(re.findall(r"\w+", row["text"])),
     },
     "share-of-padding": lambda row: {
         "empty": row["length"] - row["tokens"],
-        "padding": 100 * row["empty"] / row["length"],
         "used": 100 * row["tokens"] / row["length"],
         "per_token": round(100 * row["empty"] / row["tokens"], 1),
     },
     "shape-of-a-lookup": lambda row: {"n_ids": row["n"] * 20},
     "how-much-too-small": lambda row: {
-        "factor": 20 / row["tokens"],
         "padding": 20 - row["tokens"],
         "upside_down": row["tokens"] / 20,
     },

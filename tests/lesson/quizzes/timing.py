@@ -517,7 +517,6 @@ def own_tail_ratio(row: dict[str, Any]) -> float:
 
 COLUMNS: dict[str, key.Columns] = {
     "texts-in-the-first-batch": lambda row: {
-        "n_first": sum(one <= row["timeout_ms"] for one in key.integers(row["arrivals"])),
         "n_all": len(key.integers(row["arrivals"])),
     },
     "latency-behind-a-busy-worker": lambda row: {
@@ -525,7 +524,6 @@ COLUMNS: dict[str, key.Columns] = {
         "first_end_ms": row["first_start_ms"] + row["pass_ms"],
         "last_ms": key.integers(row["arrivals"])[-1],
         "end_ms": row["first_end_ms"] + row["pass_ms"],
-        "latency_ms": row["end_ms"] - row["last_ms"],
         "queue_ms": row["first_end_ms"] - row["last_ms"],
         "idle_ms": row["timeout_ms"] + row["pass_ms"],
     },
@@ -535,18 +533,15 @@ COLUMNS: dict[str, key.Columns] = {
         "start_ms": ray_row(row).started_s[0],
         "n_passes": len(ray_row(row).batch_sizes),
         "work_ms": row["n_passes"] * row["pass_ms"],
-        "end_ms": ray_row(row).finished_s[-1],
         "open_end_ms": 1000 * played_row(row).finished_s[-1],
     },
     "most-texts-per-second": lambda row: {
         "batch_ms": row["fixed_ms"] + row["max_batch_size"] * row["text_ms"],
         "batches_per_s": 1000 / row["batch_ms"],
-        "most_per_s": row["batches_per_s"] * row["max_batch_size"],
         "without_fixed": 1000 / row["text_ms"],
     },
     "smallest-size-that-keeps-up": lambda row: {
         "rate_per_ms": row["rate_per_s"] / 1000,
-        "smallest": smallest_size_that_keeps_up(row),
         "one_less": row["smallest"] - 1,
         "without_text_ms": math.ceil(row["rate_per_ms"] * row["fixed_ms"]),
         "batch_ms": row["fixed_ms"] + row["text_ms"] * row["smallest"],

@@ -77,7 +77,6 @@ COLUMNS: dict[str, key.Columns] = {
     "time-of-a-whole-answer": lambda row: {
         "n_steps": row["n_tokens"] - 1,
         "writing_ms": row["n_steps"] * row["tpot_ms"],
-        "total_ms": row["ttft_ms"] + row["writing_ms"],
         "one_more_ms": row["total_ms"] + row["tpot_ms"],
     },
     "seats-of-a-static-batch": lambda row: {
@@ -85,13 +84,11 @@ COLUMNS: dict[str, key.Columns] = {
         "mean_steps": row["needed"] / 4,
         "longest": max(key.integers(row["steps"])),
         "all_steps": 4 * row["longest"],
-        "percent": 100 * row["needed"] / row["all_steps"],
         "idle": 100 - row["percent"],
     },
     "texts-in-a-cache": lambda row: {
         "token_bytes": 2 * row["n_layers"] * row["n_features"] * row["n_bytes"],
         "seat_mb": row["n_tokens"] * row["token_bytes"] / 1e6,
-        "n_seats": row["memory_mb"] / row["seat_mb"],
         "half_a_cache": 2 * row["n_seats"],
     },
 }
