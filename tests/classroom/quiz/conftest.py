@@ -81,20 +81,19 @@ def plain_question(name: str, difficulty: Difficulty, stage: str) -> Question:
     return small_bank.single(name, difficulty=difficulty, objective=objective, stage=stage)
 
 
-@pytest.fixture(scope="session")
-def wide_bank() -> QuizBank:
-    """84 questions: four of each difficulty for each of the seven stages, one quiz per stage."""
-    quizzes = []
-    for place, stage in enumerate(STAGES, start=2):
-        questions = tuple(
-            plain_question(f"{stage}-{difficulty}-{number}", difficulty, stage)
-            for difficulty in DIFFICULTIES
-            for number in range(4)
-        )
-        quizzes.append(Quiz(name=f"{place:02d}_{stage}", title=stage, questions=questions))
-    return QuizBank(tuple(quizzes))
+def stage_quiz(place: int, stage: str) -> Quiz:
+    """Return twelve questions on a stage: four of each difficulty."""
+    questions = tuple(
+        plain_question(f"{stage}-{difficulty}-{number}", difficulty, stage)
+        for difficulty in DIFFICULTIES
+        for number in range(4)
+    )
+    return Quiz(name=f"{place:02d}_{stage}", title=stage, questions=questions)
+
+
+WIDE_BANK = QuizBank(tuple(stage_quiz(place, stage) for place, stage in enumerate(STAGES, start=2)))
 
 
 @pytest.fixture(scope="session")
-def survey_bank(wide_bank: QuizBank) -> QuizBank:
-    return QuizBank(tuple(structs.replace(one, policy="survey") for one in wide_bank.quizzes))
+def survey_bank() -> QuizBank:
+    return QuizBank(tuple(structs.replace(one, policy="survey") for one in WIDE_BANK.quizzes))

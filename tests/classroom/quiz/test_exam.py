@@ -26,7 +26,7 @@ from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.progress import state_of
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import InMemoryLog
-from tests.classroom.quiz.conftest import answered
+from tests.classroom.quiz.conftest import WIDE_BANK, answered
 
 
 def started(bank: QuizBank, log: InMemoryLog, seed: int = 0) -> TakenTest:
@@ -50,43 +50,43 @@ def log() -> InMemoryLog:
 
 
 @pytest.fixture
-def test(wide_bank: QuizBank, log: InMemoryLog) -> TakenTest:
-    assert last_test(log.events(), wide_bank) is None
-    return started(wide_bank, log)
+def test(log: InMemoryLog) -> TakenTest:
+    assert last_test(log.events(), WIDE_BANK) is None
+    return started(WIDE_BANK, log)
 
 
 def test_the_last_answer_counts_if_it_was_given_in_the_test_before_its_end(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
+    log: InMemoryLog, test: TakenTest
 ) -> None:
     answer(log, test, 0, "B")
     answer(log, test, 0, "A")
     answer(log, test, 1, "A")
     answer(log, test, 1, "B")
     log.append(answered(test.questions[2], "B", "02_text"))
-    log.append(end_test(found(log, wide_bank), wide_bank))
+    log.append(end_test(found(log, WIDE_BANK), WIDE_BANK))
     answer(log, test, 0, "B")
-    ended = found(log, wide_bank)
+    ended = found(log, WIDE_BANK)
     assert ended.has_ended
-    assert judge(ended, wide_bank).score == Score(1, 10)
+    assert judge(ended, WIDE_BANK).score == Score(1, 10)
 
 
-def test_the_latest_tests_are_compared_oldest_first(wide_bank: QuizBank, log: InMemoryLog) -> None:
+def test_the_latest_tests_are_compared_oldest_first(log: InMemoryLog) -> None:
     taken = []
     for seed in range(COMPARED + 2):
-        taken.append(started(wide_bank, log, seed).id)
-        log.append(end_test(found(log, wide_bank), wide_bank))
-    assert [one.id for one in ended_tests(log.events(), wide_bank)] == taken[2:]
+        taken.append(started(WIDE_BANK, log, seed).id)
+        log.append(end_test(found(log, WIDE_BANK), WIDE_BANK))
+    assert [one.id for one in ended_tests(log.events(), WIDE_BANK)] == taken[2:]
 
 
 @pytest.mark.parametrize(
     ("right", "level"), [(4, "not yet"), (5, "developing"), (7, "developing"), (8, "strong")]
 )
 def test_the_result_has_the_level_and_the_scores_behind_it(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest, right: int, level: str
+    log: InMemoryLog, test: TakenTest, right: int, level: str
 ) -> None:
     for index in range(10):
         answer(log, test, index, "B" if index < right else "C")
-    verdict = judge(found(log, wide_bank), wide_bank)
+    verdict = judge(found(log, WIDE_BANK), WIDE_BANK)
     assert (verdict.level, verdict.score) == (level, Score(right, 10))
     assert verdict.by_difficulty["easy"] == Score(4, 4)
     assert list(verdict.by_difficulty) == ["easy", "medium", "hard"]
@@ -104,34 +104,32 @@ def revised(bank: QuizBank, quizzes: int = 1) -> QuizBank:
     return QuizBank((*changed, *bank.quizzes[quizzes:]))
 
 
-def test_changed_questions_are_left_out(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
-) -> None:
+def test_changed_questions_are_left_out(log: InMemoryLog, test: TakenTest) -> None:
     for index in range(10):
         answer(log, test, index, "B")
-    changed = revised(wide_bank, 3)
+    changed = revised(WIDE_BANK, 3)
     stages = {quiz.questions[0].stage for quiz in changed.quizzes[:3]}
     gone = tuple(one.id for one in test.questions if one.stage in stages)
     rest = Score(10 - len(gone), 10 - len(gone))
     resumed = found(log, changed)
     assert (resumed.left_out, judge(resumed, changed).score) == (gone, rest)
     log.append(end_test(resumed, changed))
-    for bank in (changed, wide_bank):
+    for bank in (changed, WIDE_BANK):
         ended = found(log, bank)
         assert (ended.left_out, judge(ended, bank).score) == (gone, rest)
         assert ended.is_current
-    assert last_test(list(log.events())[:-1], revised(wide_bank, 7)) is None  # nothing is left
+    assert last_test(list(log.events())[:-1], revised(WIDE_BANK, 7)) is None  # nothing is left
 
 
 @pytest.mark.parametrize("quizzes", [1, 7])
 def test_a_finished_test_keeps_its_verdict_when_questions_change(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest, quizzes: int
+    log: InMemoryLog, test: TakenTest, quizzes: int
 ) -> None:
     for index in range(10):
         answer(log, test, index, "B" if index < 8 else "C")
-    log.append(end_test(found(log, wide_bank), wide_bank))
-    before = judge(found(log, wide_bank), wide_bank)
-    for bank in (revised(wide_bank, quizzes), QuizBank((wide_bank.quizzes[-1],))):
+    log.append(end_test(found(log, WIDE_BANK), WIDE_BANK))
+    before = judge(found(log, WIDE_BANK), WIDE_BANK)
+    for bank in (revised(WIDE_BANK, quizzes), QuizBank((WIDE_BANK.quizzes[-1],))):
         (ended,) = ended_tests(log.events(), bank)
         after = judge(ended, bank)
         assert (after.level, after.score, after.right) == ("strong", Score(8, 10), before.right)
@@ -139,23 +137,21 @@ def test_a_finished_test_keeps_its_verdict_when_questions_change(
 
 
 def test_a_test_that_the_first_edition_ended_is_judged_by_the_bank(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
+    log: InMemoryLog, test: TakenTest
 ) -> None:
     answer(log, test, 0, "B")
     log.append(new_event("test-end", test.id))
     answer(log, test, 1, "B")  # after the end
-    ended = found(log, wide_bank)
+    ended = found(log, WIDE_BANK)
     assert ended.recorded is None
-    assert judge(ended, wide_bank).score == Score(1, 10)
-    assert last_test(log.events(), revised(wide_bank, 7)) is None
+    assert judge(ended, WIDE_BANK).score == Score(1, 10)
+    assert last_test(log.events(), revised(WIDE_BANK, 7)) is None
 
 
-def test_results_of_other_questions_are_ignored(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
-) -> None:
+def test_results_of_other_questions_are_ignored(log: InMemoryLog, test: TakenTest) -> None:
     right = [test.questions[0].id, "elsewhere", test.questions[0].id]
     log.append(new_event("test-end", test.id, {"right": right}))
-    assert judge(found(log, wide_bank), wide_bank).score == Score(1, 10)
+    assert judge(found(log, WIDE_BANK), WIDE_BANK).score == Score(1, 10)
 
 
 @pytest.mark.parametrize(
@@ -168,8 +164,8 @@ def test_results_of_other_questions_are_ignored(
         {"questions": "text-easy-0", "seed": 0},
     ],
 )
-def test_an_incomplete_start_is_ignored(wide_bank: QuizBank, payload: dict[str, object]) -> None:
-    assert last_test([new_event("test", "t1", payload)], wide_bank) is None
+def test_an_incomplete_start_is_ignored(payload: dict[str, object]) -> None:
+    assert last_test([new_event("test", "t1", payload)], WIDE_BANK) is None
 
 
 def test_a_test_is_shown_as_a_quiz_without_feedback(log: InMemoryLog, test: TakenTest) -> None:
@@ -218,23 +214,23 @@ def test_the_levels_named_are_the_most_probable_ones(more: int | None, bank: Qui
 
 
 def test_more_questions_belong_to_the_test_before_them_and_leave_its_verdict(
-    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
+    log: InMemoryLog, test: TakenTest
 ) -> None:
     for index in range(10):
         answer(log, test, index, "B" if index < 8 else "C")
-    log.append(end_test(test := found(log, wide_bank), wide_bank))
-    before = judge(test, wide_bank)
-    log.append(start_test(wide_bank, log.events(), 0, test))
-    part = found(log, wide_bank).last_part
+    log.append(end_test(test := found(log, WIDE_BANK), WIDE_BANK))
+    before = judge(test, WIDE_BANK)
+    log.append(start_test(WIDE_BANK, log.events(), 0, test))
+    part = found(log, WIDE_BANK).last_part
     assert len(part.questions) == 5 and not {*part.asked} & {*test.asked}
     for index in range(5):
         answer(log, part, index, "B")
-    log.append(end_test(found(log, wide_bank), wide_bank))
-    (taken,) = ended_tests(log.events(), wide_bank)
-    assert judge(taken, wide_bank) == before
-    assert taken.more and judge(taken.more, wide_bank).score == Score(5, 5)
+    log.append(end_test(found(log, WIDE_BANK), WIDE_BANK))
+    (taken,) = ended_tests(log.events(), WIDE_BANK)
+    assert judge(taken, WIDE_BANK) == before
+    assert taken.more and judge(taken.more, WIDE_BANK).score == Score(5, 5)
     assert [one.id for one in taken.quiz.questions] == [*test.asked, *part.asked]
-    assert possible_levels(test, wide_bank) == ["strong", "developing"]
-    assert possible_levels(taken, wide_bank) == ["strong", "developing"]
-    second = started(wide_bank, log)
+    assert possible_levels(test, WIDE_BANK) == ["strong", "developing"]
+    assert possible_levels(taken, WIDE_BANK) == ["strong", "developing"]
+    second = started(WIDE_BANK, log)
     assert (second.id != test.id, second.more) == (True, None)

@@ -19,7 +19,7 @@ from lessons_lib.classroom.quiz.progress import (
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.quiz.regrade import hint_event, position_event, solution_event
 from lessons_lib.classroom.record.event import new_event
-from tests.classroom.quiz.conftest import answered
+from tests.classroom.quiz.conftest import WIDE_BANK, answered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -112,8 +112,8 @@ def test_a_survey_is_not_counted_at_all(bank: QuizBank, survey_bank: QuizBank) -
     assert summarise([], survey_bank).questions == ()
 
 
-def test_counts_by_group_add_up_to_the_total(wide_bank: QuizBank) -> None:
-    progress = summarise([answered(one, "B") for one in wide_bank.questions[::3]], wide_bank)
+def test_counts_by_group_add_up_to_the_total() -> None:
+    progress = summarise([answered(one, "B") for one in WIDE_BANK.questions[::3]], WIDE_BANK)
     assert progress.by("difficulty")["easy"] == Tally(28, 14, 14, 14, 0)
     for group in ("quiz", "objective", "stage", "difficulty"):
         tallies = progress.by(group).values()
@@ -185,8 +185,8 @@ def test_invalid_events_and_earlier_revisions_are_ignored(quiz: Quiz, calls: Que
     assert (state.position, state.of(calls)) == (None, QuestionState())
 
 
-def test_an_answer_to_a_retired_question_counts_in_its_lesson(wide_bank: QuizBank) -> None:
-    first, *others = wide_bank.quizzes
+def test_an_answer_to_a_retired_question_counts_in_its_lesson() -> None:
+    first, *others = WIDE_BANK.quizzes
     name = first.questions[0].id
     retired = structs.replace(first, name="retired", questions=first.questions[:2])
     quizzes = (structs.replace(first, questions=first.questions[2:]), *others)
@@ -195,7 +195,7 @@ def test_an_answer_to_a_retired_question_counts_in_its_lesson(wide_bank: QuizBan
     with pytest.raises(ValueError, match="'retired' is not a quiz"):
         bank.quiz("retired")
     before = summarise([], bank).by("quiz")[first.name]
-    progress = summarise([answered(wide_bank.question(name), "B")], bank)
+    progress = summarise([answered(WIDE_BANK.question(name), "B")], bank)
     after = progress.by("quiz")[first.name]
     assert (before.questions, after.questions) == (10, 11)
     assert (before.attempted, after.attempted, after.right_last) == (0, 1, 1)
@@ -213,8 +213,8 @@ def test_questions_that_no_notebook_shows_count_once_they_are_seen(bank: QuizBan
     assert hinted.overall == Tally(1, 0, 0, 0, hints_used=1)
 
 
-def test_what_only_a_test_asked_is_in_no_notebook(wide_bank: QuizBank) -> None:
-    first, *others = wide_bank.quizzes
+def test_what_only_a_test_asked_is_in_no_notebook() -> None:
+    first, *others = WIDE_BANK.quizzes
     hidden = structs.replace(first.questions[0], place="pool")
     questions = (hidden, *first.questions[1:])
     bank = QuizBank((structs.replace(first, questions=questions), *others))

@@ -72,3 +72,6 @@ def small_bank() -> QuizBank:
             quiz_of("11_practice", *(single(f"practice-{index}") for index in range(5))),
         )
     )
+
+
+SMALL_BANK = small_bank()

@@ -10,6 +10,7 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.question_page import ending_of
 from lessons_lib.classroom.sessions.quiz_run import QuizSession
 from tests.classroom.sessions.actions import act, ada
+from tests.classroom.sessions.small_bank import SMALL_BANK
 from tests.support.answers import finished, wrong
 
 LESSON = "06_batch_inference"
@@ -78,7 +79,7 @@ def test_the_review_of_the_last_questions_ends_the_lesson_and_no_other_does(bank
     assert "ending" not in act(early, "review")
 
 
-def test_a_quiz_of_no_lesson_leads_nowhere(quiz_bank: QuizBank) -> None:
+def test_a_quiz_of_no_lesson_leads_nowhere() -> None:
     lessons = {one.slug for one in course().lessons}
-    strange = next(one for one in quiz_bank.quizzes if one.name not in lessons)
+    strange = next(one for one in SMALL_BANK.quizzes if one.name not in lessons)
     assert ending_of(strange, []) is None

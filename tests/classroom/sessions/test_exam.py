@@ -14,6 +14,7 @@ from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.page import Page
 from tests.classroom.sessions.actions import act, ada
+from tests.classroom.sessions.small_bank import SMALL_BANK
 
 
 def session_of(bank: QuizBank, log: InMemoryLog | None = None) -> ExamSession:
@@ -38,27 +39,27 @@ def end(session: ExamSession) -> Page:
     return act(session, "end")
 
 
-def test_it_can_be_resumed_and_answers_can_be_changed(quiz_bank: QuizBank) -> None:
+def test_it_can_be_resumed_and_answers_can_be_changed() -> None:
     log = InMemoryLog()
-    session = started(quiz_bank, log)
+    session = started(SMALL_BANK, log)
     act(session, "answer", letters=["A"], number="1")
     page = act(session, "next")
-    resumed = session_of(quiz_bank, log)
+    resumed = session_of(SMALL_BANK, log)
     assert resumed.page()["question"] == page["question"]
     assert act(resumed, "back")["question"]["given"]["letters"] == ["A"]
     assert act(resumed, "answer", letters=["B"])["question"]["given"]["letters"] == ["B"]
 
 
-def test_before_the_end_it_counts_the_questions_without_an_answer(quiz_bank: QuizBank) -> None:
-    session = started(quiz_bank)
+def test_before_the_end_it_counts_the_questions_without_an_answer() -> None:
+    session = started(SMALL_BANK)
     act(session, "answer", letters=["B"], number="20")
     page = act(session, "review")
     assert page["view"] == "check"
     assert page["summary"] == "9 questions have no answer yet and would count as wrong."
 
 
-def test_turning_the_page_saves_the_answer_on_it(quiz_bank: QuizBank) -> None:
-    session = started(quiz_bank)
+def test_turning_the_page_saves_the_answer_on_it() -> None:
+    session = started(SMALL_BANK)
     for _ in range(10):
         page = act(session, "next", letters=["B"], number="20")
     assert page["summary"] == "All questions are answered. End the test to see the verdict."
@@ -68,22 +69,22 @@ def test_turning_the_page_saves_the_answer_on_it(quiz_bank: QuizBank) -> None:
     assert act(session, "next")["question"]["attempts"] == 2
 
 
-def test_an_invalid_answer_keeps_the_page_and_is_explained(quiz_bank: QuizBank) -> None:
-    session = started(quiz_bank)
+def test_an_invalid_answer_keeps_the_page_and_is_explained() -> None:
+    session = started(SMALL_BANK)
     turn = session.page()["turn"]
     page = act(session, "next", letters=["Z"], number="many")
     assert (page["reply"]["what"], page["turn"]) == ("problem", turn)
     assert act(session, "review")["summary"].startswith("10 questions have no answer yet")
 
 
-def test_it_can_only_be_ended_on_the_last_page(quiz_bank: QuizBank) -> None:
-    session = started(quiz_bank)
+def test_it_can_only_be_ended_on_the_last_page() -> None:
+    session = started(SMALL_BANK)
     assert act(session, "end")["view"] == "question"
 
 
-def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: QuizBank) -> None:
+def test_the_verdict_comes_with_the_rule_charts_reading_and_review() -> None:
     log = InMemoryLog()
-    session = started(quiz_bank, log)
+    session = started(SMALL_BANK, log)
     answer_all(session, right=8)
     page = end(session)
     assert (page["view"], page["level"], page["rule"]) == ("result", "strong", rule_text())
@@ -97,12 +98,12 @@ def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: Qu
     assert reviewed["is_over"]
     assert reviewed["verdict"]["sentence"] == "Not right."
     assert reviewed["solution"] is not None
-    assert session_of(quiz_bank, log).page()["view"] == "result"
+    assert session_of(SMALL_BANK, log).page()["view"] == "result"
 
 
-def test_an_ended_test_accepts_no_more_answers(quiz_bank: QuizBank) -> None:
+def test_an_ended_test_accepts_no_more_answers() -> None:
     log = InMemoryLog()
-    session = started(quiz_bank, log)
+    session = started(SMALL_BANK, log)
     end(session)
     before = list(log.events())
     act(session, "go", to=1)
@@ -111,16 +112,16 @@ def test_an_ended_test_accepts_no_more_answers(quiz_bank: QuizBank) -> None:
     assert list(log.events()) == before
 
 
-def test_a_bank_that_is_too_small_is_reported_on_the_page(quiz_bank: QuizBank) -> None:
-    session = session_of(QuizBank((quiz_bank.quiz("01"),)))
+def test_a_bank_that_is_too_small_is_reported_on_the_page() -> None:
+    session = session_of(QuizBank((SMALL_BANK.quiz("01"),)))
     page = act(session, "start")
     assert page["view"] == "start"
     assert "A test needs 4 easy questions" in page["problem"]
 
 
-def test_a_session_in_another_kernel_continues_the_same_test(quiz_bank: QuizBank) -> None:
+def test_a_session_in_another_kernel_continues_the_same_test() -> None:
     log = InMemoryLog()
-    one, other = session_of(quiz_bank, log), session_of(quiz_bank, log)
+    one, other = session_of(SMALL_BANK, log), session_of(SMALL_BANK, log)
     act(one, "start")
     act(other, "start")
     assert one.page()["turn"] == other.page()["turn"]
@@ -128,8 +129,8 @@ def test_a_session_in_another_kernel_continues_the_same_test(quiz_bank: QuizBank
     assert act(other, "next")["view"] == "result"
 
 
-def test_a_second_verdict_stands_beside_the_first(quiz_bank: QuizBank) -> None:
-    session = started(quiz_bank)
+def test_a_second_verdict_stands_beside_the_first() -> None:
+    session = started(SMALL_BANK)
     answer_all(session, right=1)
     first = end(session)
     assert len(first["charts"]) == 2
@@ -143,16 +144,16 @@ def test_a_second_verdict_stands_beside_the_first(quiz_bank: QuizBank) -> None:
     assert [row["name"].split(": ")[1] for row in chart["rows"]] == ["not yet", "strong"]
 
 
-def test_five_more_questions_leave_the_level_named_first(quiz_bank: QuizBank) -> None:
+def test_five_more_questions_leave_the_level_named_first() -> None:
     log = InMemoryLog()
-    session = started(quiz_bank, log)
+    session = started(SMALL_BANK, log)
     assert act(session, "more")["view"] == "question"  # too early: nothing happens
     answer_all(session, right=8)
     first = end(session)
     assert first["heading"] == "Your verdict: strong, perhaps developing"
     assert first["doors"] == [{"do": "more", "text": "Answer five more questions"}]
     assert act(session, "more")["of"] == 5
-    assert act(session_of(quiz_bank, log), "next")["number"] == 2  # it can be resumed
+    assert act(session_of(SMALL_BANK, log), "next")["number"] == 2  # it can be resumed
     for _ in range(5):
         act(session, "next", letters=["B"], number="20")
     page = end(session)
@@ -162,14 +163,14 @@ def test_five_more_questions_leave_the_level_named_first(quiz_bank: QuizBank) ->
     assert act(session, "more")["view"] == "result"
 
 
-def test_an_unfinished_test_says_which_questions_it_leaves_out(quiz_bank: QuizBank) -> None:
+def test_an_unfinished_test_says_which_questions_it_leaves_out() -> None:
     log = InMemoryLog()
-    session = started(quiz_bank, log)
+    session = started(SMALL_BANK, log)
     answer_all(session, right=10)
     gone = act(session, "go", to=1)["question"]["id"]
     quizzes = tuple(
         structs.replace(quiz, questions=tuple(one for one in quiz.questions if one.id != gone))
-        for quiz in quiz_bank.quizzes
+        for quiz in SMALL_BANK.quizzes
     )
     resumed = session_of(QuizBank(quizzes), log)
     page = resumed.page()
@@ -181,7 +182,7 @@ def test_an_unfinished_test_says_which_questions_it_leaves_out(quiz_bank: QuizBa
 
 
 def test_a_test_of_one_question_can_be_finished(
-    quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "notebooks" / "source"
     folder.mkdir(parents=True)
@@ -191,7 +192,7 @@ def test_a_test_of_one_question_can_be_finished(
     text = re.sub(r"(strong|developing)_from: .*", r"\1_from: 1", text)
     Path(plan).write_text(re.sub(r"\n  (subjects|titles):(\n    .*)+", "", text), "utf-8")
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
-    session = started(quiz_bank)
+    session = started(SMALL_BANK)
     assert session.page()["next"] == "Check and finish"
     act(session, "next", letters=["B"])
     assert act(session, "end")["summary"].startswith("1 of 1 right.")

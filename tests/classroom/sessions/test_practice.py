@@ -10,6 +10,7 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from tests.classroom.sessions.actions import act, ada
+from tests.classroom.sessions.small_bank import SMALL_BANK
 
 
 def practice(bank: QuizBank, log: InMemoryLog | None = None) -> PracticeSession:
@@ -28,8 +29,8 @@ def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
     assert act(session, page["onward"]["do"])["of"] == 0  # it goes on without an end
 
 
-def test_endless_practice_draws_from_all_and_counts_first_attempts(quiz_bank: QuizBank) -> None:
-    session = practice(quiz_bank)
+def test_endless_practice_draws_from_all_and_counts_first_attempts() -> None:
+    session = practice(SMALL_BANK)
     note = act(session, "endless")["note"]
     assert note.startswith("You haven't answered a question on this objective (Batch inference) ")
     for letters in (["A"], ["B"]):
@@ -42,18 +43,18 @@ def test_endless_practice_draws_from_all_and_counts_first_attempts(quiz_bank: Qu
     assert session.page()["note"].endswith(note)
 
 
-def test_an_answer_to_the_same_question_elsewhere_is_not_counted_here(quiz_bank: QuizBank) -> None:
+def test_an_answer_to_the_same_question_elsewhere_is_not_counted_here() -> None:
     log = InMemoryLog()
-    session = practice(quiz_bank, log)
+    session = practice(SMALL_BANK, log)
     page = act(session, "endless")
-    question = quiz_bank.question(page["question"]["id"])
+    question = SMALL_BANK.question(page["question"]["id"])
     elsewhere = Response(letters=("B",), number="20")
     log.append(answer_event(personalize(question, "ada"), elsewhere, "01_kinds"))
     assert act(session, "hint")["note"] == page["note"]
 
 
-def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:
-    bank = QuizBank((quiz_bank.quiz("11_practice"),))
+def test_a_repeated_question_starts_fresh() -> None:
+    bank = QuizBank((SMALL_BANK.quiz("11_practice"),))
     session = practice(bank)
     act(session, "endless")
     seen = set()
@@ -66,19 +67,19 @@ def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:
     assert len(seen) == 12
 
 
-def test_a_turn_and_the_five_questions_are_restored(quiz_bank: QuizBank) -> None:
+def test_a_turn_and_the_five_questions_are_restored() -> None:
     log = InMemoryLog()
-    session = practice(quiz_bank, log)
+    session = practice(SMALL_BANK, log)
     act(session, "next")
     act(session, "endless")
     page = act(session, "hint")
-    restored = practice(quiz_bank, log)
+    restored = practice(SMALL_BANK, log)
     assert restored.page()["question"] == page["question"]
     assert act(restored, "five")["number"] == 2
-    assert practice(quiz_bank, log).page()["number"] == 2
+    assert practice(SMALL_BANK, log).page()["number"] == 2
 
 
-def test_a_turn_continues_when_the_record_is_moved_away(quiz_bank: QuizBank) -> None:
+def test_a_turn_continues_when_the_record_is_moved_away() -> None:
     class ForgetfulLog(InMemoryLog):
         forgets = False
 
@@ -86,17 +87,17 @@ def test_a_turn_continues_when_the_record_is_moved_away(quiz_bank: QuizBank) -> 
             return iter(()) if self.forgets else super().events(kind)
 
     log = ForgetfulLog()
-    session = practice(quiz_bank, log)
+    session = practice(SMALL_BANK, log)
     turn = act(session, "endless")["turn"]
     log.forgets = True
     assert act(session, "solution")["turn"] == turn
 
 
-def test_two_sessions_of_endless_practice_have_separate_turns(quiz_bank: QuizBank) -> None:
+def test_two_sessions_of_endless_practice_have_separate_turns() -> None:
     log = InMemoryLog()
-    first = practice(quiz_bank, log)
+    first = practice(SMALL_BANK, log)
     act(first, "endless")
-    second = practice(quiz_bank, log)
+    second = practice(SMALL_BANK, log)
     act(second, "endless")
     act(second, "next")
     act(first, "answer", letters=["A"], number="19")

@@ -14,8 +14,9 @@ from lessons_lib.classroom.widgets.explore.guess import show_guess
 from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_flashcards, show_quiz
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from lessons_lib.lesson.views.race import RaceView
-from lessons_lib.lesson.views.training import TrainingLab
+from lessons_lib.lesson.views.race.view import RaceView
+from lessons_lib.lesson.views.training.view import TrainingLab
+from tests.classroom.sessions.small_bank import SMALL_BANK
 from tests.classroom.widgets.pretend_browser import send
 
 WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], Card]] = {
@@ -28,8 +29,8 @@ WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], Card]] = {
 
 
 @pytest.mark.parametrize("name", WIDGETS)
-def test_a_browser_cannot_set_the_state_of_the_kernel(quiz_bank: QuizBank, name: str) -> None:
-    widget = WIDGETS[name](quiz_bank, InMemoryLog())
+def test_a_browser_cannot_set_the_state_of_the_kernel(name: str) -> None:
+    widget = WIDGETS[name](SMALL_BANK, InMemoryLog())
     own = sorted({*widget.keys} - {*AnyWidget().keys})
     before = widget.get_state(own)
     widget.set_state({name: {"view": "forged"} for name in own})
@@ -40,9 +41,9 @@ def test_a_browser_cannot_set_the_state_of_the_kernel(quiz_bank: QuizBank, name:
 @pytest.mark.parametrize("name", WIDGETS)
 @pytest.mark.parametrize("do", ["look", "steal", None])
 def test_every_action_gets_a_page_that_names_it_even_an_invalid_one(
-    quiz_bank: QuizBank, name: str, do: str | None
+    name: str, do: str | None
 ) -> None:
-    widget = WIDGETS[name](quiz_bank, InMemoryLog())
+    widget = WIDGETS[name](SMALL_BANK, InMemoryLog())
     before = widget.page
     for mine in ("first", "second"):
         send(widget, do, id=mine)
@@ -59,16 +60,14 @@ ACTIONS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", WIDGETS)
-def test_what_a_stored_output_shows_does_not_depend_on_the_learner(
-    quiz_bank: QuizBank, name: str
-) -> None:
+def test_what_a_stored_output_shows_does_not_depend_on_the_learner(name: str) -> None:
     log = InMemoryLog()
-    widget = WIDGETS[name](quiz_bank, log)
+    widget = WIDGETS[name](SMALL_BANK, log)
     before, stored = widget.get_state(), (repr(widget), _static_form(widget))
     card = {"card": before["page"]["id"]} if name == "flashcards" else {}
     widget._handle_custom_msg({**ACTIONS[name], **card}, [])
     assert widget.get_state() != before
-    for one in (widget, WIDGETS[name](quiz_bank, log)):
+    for one in (widget, WIDGETS[name](SMALL_BANK, log)):
         assert (repr(one), _static_form(one)) == stored
     assert stored[0].startswith(f"{type(widget).__name__}(")
 

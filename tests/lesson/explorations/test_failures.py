@@ -21,6 +21,10 @@ from lessons_lib.pipeline.text.label import Label
 from lessons_lib.pipeline.text.preprocess import preprocess
 from tests.classroom.widgets.pretend_browser import ask
 
+FOLDED = FoldedPipeline.load()
+
+TEXTBOOK = SentimentPipeline.load()
+
 LATE = (
     "The first hour was slow and dull, the actors looked tired, the sound was bad and the hall was "
     "cold, but the ending was wonderful, I loved every minute."
@@ -34,21 +38,11 @@ HITS = {  # a meaning and a text that reach one target each
 }
 
 
-@pytest.fixture(scope="module")
-def textbook() -> SentimentPipeline:
-    return SentimentPipeline.load()
-
-
-@pytest.fixture(scope="module")
-def folded() -> FoldedPipeline:
-    return FoldedPipeline.load()
-
-
 def rated(text: str, label: str, source: str = "here") -> LabelledText:
     return LabelledText(text, Label(label), 0.0, source)
 
 
-def test_the_share_of_each_kind_is_counted_on_the_test_split(textbook: SentimentPipeline) -> None:
+def test_the_share_of_each_kind_is_counted_on_the_test_split() -> None:
     train = [rated("This movie again", "neutral", "films")] * 18
     train += [rated("This again", "neutral", "tweets")] * 18
     train += [rated("A movie", "neutral", "tweets")] * 2  # movie: 18 of 20 in films, this: neither
@@ -59,9 +53,9 @@ def test_the_share_of_each_kind_is_counted_on_the_test_split(textbook: Sentiment
         rated("movie zzyzx", "negative", "tweets"),
         rated("I love movie " + "days " * 18, "neutral", "films"),
     ]
-    shares = failure_shares(Corpus(train, [], test), textbook)
+    shares = failure_shares(Corpus(train, [], test), TEXTBOOK)
     found = {one.kind: (one.texts, one.correct, one.others) for one in shares.rows}
-    predicted = textbook.decide(textbook.probabilities([one.text for one in test]))
+    predicted = TEXTBOOK.decide(TEXTBOOK.probabilities([one.text for one in test]))
     assert [label is one.label for label, one in zip(predicted, test, strict=True)] == [
         *(False, True, True, True, False)
     ]
@@ -82,22 +76,22 @@ def test_a_word_is_at_home_where_nine_of_ten_of_its_texts_are() -> None:
     assert homes_of_words([*texts, rated("a", "neutral", "tweets")]) == {"b": "films"}
 
 
-def test_the_shares_work_without_the_corpus(textbook: SentimentPipeline) -> None:
-    shares = failure_shares(demo_corpus(), textbook)
+def test_the_shares_work_without_the_corpus() -> None:
+    shares = failure_shares(demo_corpus(), TEXTBOOK)
     assert shares.hardest in {one.kind for one in shares.rows if one.texts}
     kinds = [one.kind for one in shares.rows]
     assert list(guess_task("hardest-kind-of-text").options) == kinds
     assert "–" in str(shares)
     with pytest.raises(ValueError, match="got none"):
-        failure_shares(Corpus([], [], []), textbook)
+        failure_shares(Corpus([], [], []), TEXTBOOK)
 
 
 @pytest.mark.parametrize(("activity", "attempt"), HITS.items(), ids=HITS)
 def test_a_text_reaches_its_target_and_the_record_holds_nothing_else(
-    folded: FoldedPipeline, activity: str, attempt: tuple[str, str]
+    activity: str, attempt: tuple[str, str]
 ) -> None:
     log = InMemoryLog()
-    game = Game(folded, log)
+    game = Game(FOLDED, log)
     sentence, *_, table = game.judge(*attempt)
     assert "Target reached: " in str(sentence)
     assert isinstance(table, Table)
@@ -123,17 +117,17 @@ def test_a_text_reaches_its_target_and_the_record_holds_nothing_else(
         ("positive", "…"),  # no words
     ],
 )
-def test_another_text_reaches_no_target(folded: FoldedPipeline, meaning: str, text: str) -> None:
+def test_another_text_reaches_no_target(meaning: str, text: str) -> None:
     log = InMemoryLog()
-    sentence, _, table = Game(folded, log).judge(meaning, text)
+    sentence, _, table = Game(FOLDED, log).judge(meaning, text)
     assert "Target" not in str(sentence)
     assert isinstance(table, Table) and table.caption == "Your score: 0 of 5 targets"
     assert list(log.events()) == []
 
 
-def test_a_later_kernel_shows_the_targets_of_an_earlier_one(folded: FoldedPipeline) -> None:
+def test_a_later_kernel_shows_the_targets_of_an_earlier_one() -> None:
     log = InMemoryLog([event_of("fooled-irony", Done()), event_of("text-traced", Done())])
-    card = show_fool_the_model(folded, log=log)
+    card = show_fool_the_model(FOLDED, log=log)
     *_, table = card.page["parts"]
     assert table["caption"] == "Your score: 1 of 5 targets"
     assert [row[0] for row in table["rows"] if row[-1] == "✓ reached"] == ["Irony"]

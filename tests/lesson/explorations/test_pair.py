@@ -16,6 +16,8 @@ from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.label import Label
 
+PIPELINE = SentimentPipeline.load()
+
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [
     (GOOD, NOT_GOOD),
@@ -27,11 +29,6 @@ PAIRS = [
     ("zyxxq", "qqxzz zyxxq"),
     ("שלום 😀", "😀 good"),
 ]
-
-
-@pytest.fixture(scope="module")
-def pipeline() -> SentimentPipeline:
-    return SentimentPipeline.load()
 
 
 def shown(pipeline: SentimentPipeline, first: str, second: str) -> tuple[str, list[Chips], Table]:
@@ -54,15 +51,15 @@ def weights(pipeline: SentimentPipeline, trace: PredictionTrace) -> dict[str, li
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_a_words_part_is_its_own_lead_times_its_share_and_all_parts_add_up_to_the_lead(
-    pipeline: SentimentPipeline, first: str, second: str
+    first: str, second: str
 ) -> None:
-    traces = [pipeline.trace(text) for text in (first, second)]
+    traces = [PIPELINE.trace(text) for text in (first, second)]
     lead = lead_to_compare(*traces)
     moves = {one.word: one for one in word_moves(traces, lead)}
-    *rows, last = figures(shown(pipeline, first, second)[2])
+    *rows, last = figures(shown(PIPELINE, first, second)[2])
     for side, trace in enumerate(traces):
         counts = Counter(trace.tokens)
-        for word, own in weights(pipeline, trace).items():
+        for word, own in weights(PIPELINE, trace).items():
             part = lead.of(own) * counts[word] / len(trace.tokens)
             assert moves[word].parts[side] == pytest.approx(part, abs=1e-4)
             assert moves[word].times[side] == counts[word]
@@ -73,9 +70,9 @@ def test_a_words_part_is_its_own_lead_times_its_share_and_all_parts_add_up_to_th
         assert step == pytest.approx(after - before, abs=1.6e-3)
 
 
-def test_the_lead_is_over_the_first_label_or_the_closest_rival(pipeline: SentimentPipeline) -> None:
+def test_the_lead_is_over_the_first_label_or_the_closest_rival() -> None:
     def compared(first: str, second: str) -> Lead:
-        return lead_to_compare(pipeline.trace(first), pipeline.trace(second))
+        return lead_to_compare(PIPELINE.trace(first), PIPELINE.trace(second))
 
     assert compared(GOOD, NOT_GOOD) == Lead(Label.NEGATIVE, Label.POSITIVE)
     great, not_great = "The movie was great", "The movie was not great"
@@ -92,9 +89,9 @@ def test_the_lead_is_over_the_first_label_or_the_closest_rival(pipeline: Sentime
     ],
 )
 def test_the_sentence_names_the_word_with_the_largest_move_which_comes_first_in_the_table(
-    pipeline: SentimentPipeline, first: str, second: str, change: str, cause: str
+    first: str, second: str, change: str, cause: str
 ) -> None:
-    seen, _, table = shown(pipeline, first, second)
+    seen, _, table = shown(PIPELINE, first, second)
     before, named, after = seen.partition(cause)
     assert named and change in before
     figure = float(after.removeprefix(": ").split()[0])
@@ -112,15 +109,15 @@ def test_the_sentence_names_the_word_with_the_largest_move_which_comes_first_in_
     ],
 )
 def test_texts_that_get_the_same_answer_are_explained(
-    pipeline: SentimentPipeline, first: str, second: str, sentence: str
+    first: str, second: str, sentence: str
 ) -> None:
-    seen, _, table = shown(pipeline, first, second)
+    seen, _, table = shown(PIPELINE, first, second)
     assert sentence in seen
     assert [row[2] for row in figures(table) if row[2]] == []
 
 
-def test_each_text_has_its_label_and_its_marked_tokens(pipeline: SentimentPipeline) -> None:
-    _, (one, other), _ = shown(pipeline, GOOD, f"zyxxq {NOT_GOOD} {'bad ' * 15}")
+def test_each_text_has_its_label_and_its_marked_tokens() -> None:
+    _, (one, other), _ = shown(PIPELINE, GOOD, f"zyxxq {NOT_GOOD} {'bad ' * 15}")
     assert one.label == "First: positive"
     assert {(chip.mark, chip.look) for chip in one.chips} == {("", "")}
     looks = [(chip.text, chip.mark, chip.look) for chip in other.chips]
@@ -129,20 +126,18 @@ def test_each_text_has_its_label_and_its_marked_tokens(pipeline: SentimentPipeli
     assert looks[20:] == [("bad", "cut off", "struck")]
 
 
-def test_a_row_counts_a_word_and_the_smallest_moves_are_one_row(
-    pipeline: SentimentPipeline,
-) -> None:
-    rows = shown(pipeline, "good good good bad", "good good dull")[2].rows
+def test_a_row_counts_a_word_and_the_smallest_moves_are_one_row() -> None:
+    rows = shown(PIPELINE, "good good good bad", "good good dull")[2].rows
     assert {row[0] for row in rows[:3]} == {"good (3 × → 2 ×)", "bad (removed)", "dull (added)"}
     letters = " ".join("abcdefghijklmno")
-    rows = shown(pipeline, "good", letters)[2].rows
+    rows = shown(PIPELINE, "good", letters)[2].rows
     assert rows[MOST_WORDS][0] == "6 more words"
     assert len(rows) == MOST_WORDS + 3
 
 
-def test_the_probabilities_are_those_of_both_texts(pipeline: SentimentPipeline) -> None:
-    table = pair_parts(pipeline.trace, GOOD, NOT_GOOD)[3]
+def test_the_probabilities_are_those_of_both_texts() -> None:
+    table = pair_parts(PIPELINE.trace, GOOD, NOT_GOOD)[3]
     assert isinstance(table, Table)
     for side, text in enumerate((GOOD, NOT_GOOD)):
         found = [row[side] for row in figures(table)]
-        assert found == pytest.approx(pipeline.trace(text).prediction.probabilities, abs=6e-4)
+        assert found == pytest.approx(PIPELINE.trace(text).prediction.probabilities, abs=6e-4)

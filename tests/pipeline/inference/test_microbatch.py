@@ -43,6 +43,8 @@ from tests.pipeline.inference.microbatch_bench import (
     threads,
 )
 
+PIPELINE = SentimentPipeline.load()
+
 
 @in_virtual_time
 async def test_a_full_batch_runs_immediately_and_each_caller_gets_its_own_prediction() -> None:
@@ -202,8 +204,8 @@ class FixedPipeline:
     ],
 )
 @in_virtual_time
-async def test_rows_must_match_the_batch(pipeline: FixedPipeline, message: str) -> None:
-    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
+async def test_rows_must_match_the_batch(message: str) -> None:
+    async with MicroBatchPredictor(PIPELINE, max_batch_size=2) as micro:
         for task in await ask(micro, "1", "2"):
             with pytest.raises(ValueError, match=message):
                 await task
@@ -414,11 +416,11 @@ async def ask_all(
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_each_of_ten_thousand_callers_gets_its_own_result_and_nothing_is_left_behind(
-    pipeline: SentimentPipeline, seed: int
+    seed: int,
 ) -> None:
     chance = random.Random(seed)
     texts = [Text(f"{chance.choice(demo_texts())} {n}") for n in range(CALLERS)]
-    unreliable = UnreliablePipeline(pipeline, seed)
+    unreliable = UnreliablePipeline(PIPELINE, seed)
     micro = MicroBatchPredictor(unreliable, max_batch_size=32, max_queue=CALLERS)
 
     async def main() -> list[Any]:
@@ -434,7 +436,7 @@ def test_each_of_ten_thousand_callers_gets_its_own_result_and_nothing_is_left_be
     assert len(answered) + len(failed) + len(cancelled) == CALLERS
     assert 0 < len(cancelled) <= CALLERS // 10 and len(answered) > CALLERS // 2
     assert failed and all(texts[n] in got[n].args[0] for n in failed)
-    expected = BatchPredictor(pipeline).predict([texts[n] for n in answered])
+    expected = BatchPredictor(PIPELINE).predict([texts[n] for n in answered])
     assert [got[n].label for n in answered] == [prediction.label for prediction in expected]
     difference = np.array([got[n].probabilities for n in answered]) - [
         prediction.probabilities for prediction in expected

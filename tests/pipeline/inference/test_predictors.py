@@ -14,6 +14,8 @@ from lessons_lib.pipeline.inference.textbook import HeavierPipeline, SentimentPi
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
 from lessons_lib.pipeline.text.label import LABELS, Label
 
+PIPELINE = SentimentPipeline.load()
+
 
 class LengthPipeline:
     """A pipeline that records each chunk's size and longest text; longer is more positive."""
@@ -91,8 +93,8 @@ def test_batch_returns_one_prediction_per_text_in_order(texts: Sequence[str]) ->
 
 
 @pytest.mark.parametrize("empty", [[], (), np.array([], dtype=str), pd.Series([], dtype=str)])
-def test_no_texts_give_no_predictions(empty: Sequence[str], pipeline: SentimentPipeline) -> None:
-    batch = BatchPredictor(pipeline)
+def test_no_texts_give_no_predictions(empty: Sequence[str]) -> None:
+    batch = BatchPredictor(PIPELINE)
     assert batch.predict(empty) == []
     assert batch.labels(empty).shape == (0,)
     assert list(batch.stream(iter(empty))) == []
@@ -220,11 +222,11 @@ def test_a_model_is_loaded_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 512, 10_000])
-def test_batch_and_real_time_agree(pipeline: SentimentPipeline, batch_size: int) -> None:
+def test_batch_and_real_time_agree(batch_size: int) -> None:
     archive = load_corpus().archive() if batch_size == 512 else demo_texts()
-    batch = BatchPredictor(pipeline, batch_size=batch_size)
+    batch = BatchPredictor(PIPELINE, batch_size=batch_size)
     together = batch.predict(archive)
-    alone = [RealTimePredictor(pipeline).predict(text) for text in archive]
+    alone = [RealTimePredictor(PIPELINE).predict(text) for text in archive]
     assert [p.label for p in together] == [p.label for p in alone]
     difference = np.array([p.probabilities for p in together]) - [p.probabilities for p in alone]
     assert np.abs(difference).max() < 1e-6

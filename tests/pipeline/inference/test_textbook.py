@@ -27,6 +27,8 @@ from lessons_lib.pipeline.text.preprocess import preprocess
 from lessons_lib.pipeline.text.vocabulary import Vocabulary
 from lessons_lib.pipeline.timing.stored import stored_figures
 
+PIPELINE = SentimentPipeline.load()
+
 ODD_TEXTS = ["", "?!…", "😀", "x" * 100_000, "слово 言葉 word", "a\0b", "\ud800 good", "\u202egood"]
 
 
@@ -39,67 +41,67 @@ def by_hand(text: str) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum(), dtype=np.float64)
 
 
-def test_probabilities_are_those_computed_by_hand(pipeline: SentimentPipeline) -> None:
+def test_probabilities_are_those_computed_by_hand() -> None:
     texts = [*demo_texts(), *ODD_TEXTS]
     expected = np.array([by_hand(text) for text in texts])
-    assert pipeline.probabilities(texts) == pytest.approx(expected, abs=1e-5)
+    assert PIPELINE.probabilities(texts) == pytest.approx(expected, abs=1e-5)
 
 
-def test_the_stages_together_give_its_probabilities(pipeline: SentimentPipeline) -> None:
+def test_the_stages_together_give_its_probabilities() -> None:
     for n in (0, 7):
         texts = demo_texts()[:n]
-        ids = pipeline.encode(pipeline.preprocess(texts))
-        vectors = pipeline.lookup(ids)
-        probabilities = pipeline.infer(vectors, ids)
+        ids = PIPELINE.encode(PIPELINE.preprocess(texts))
+        vectors = PIPELINE.lookup(ids)
+        probabilities = PIPELINE.infer(vectors, ids)
         assert (ids.shape, vectors.shape, probabilities.shape) == ((n, 20), (n, 20, 50), (n, 3))
-        assert probabilities == pytest.approx(pipeline.probabilities(texts), abs=1e-6)
+        assert probabilities == pytest.approx(PIPELINE.probabilities(texts), abs=1e-6)
         labels = ["negative", "neutral", "positive"]
-        assert pipeline.decide(probabilities) == [labels[i] for i in probabilities.argmax(axis=1)]
+        assert PIPELINE.decide(probabilities) == [labels[i] for i in probabilities.argmax(axis=1)]
 
 
-def test_the_shares_and_the_bias_add_up_to_the_logits(pipeline: SentimentPipeline) -> None:
+def test_the_shares_and_the_bias_add_up_to_the_logits() -> None:
     for text in (*demo_texts(), *ODD_TEXTS):
-        trace = pipeline.trace(text)
+        trace = PIPELINE.trace(text)
         assert trace.shares.shape == (len(trace.tokens), 3)
         assert trace.shares.sum(axis=0) + trace.bias == pytest.approx(trace.logits, abs=1e-4)
 
 
-def test_a_trace_contains_every_intermediate_value(pipeline: SentimentPipeline) -> None:
-    trace = pipeline.trace("I love blorptastic days!")
+def test_a_trace_contains_every_intermediate_value() -> None:
+    trace = PIPELINE.trace("I love blorptastic days!")
     assert trace.tokens == ["i", "love", "blorptastic", "days"]
-    assert trace.ids.tolist() == pipeline.vocabulary.encode(trace.tokens)
+    assert trace.ids.tolist() == PIPELINE.vocabulary.encode(trace.tokens)
     assert trace.ids[2] == 1 and not trace.vectors[4:].any()
     assert trace.pooled == pytest.approx(trace.vectors[:4].mean(axis=0), abs=1e-6)
     powers = np.exp(trace.logits)
     assert trace.prediction.probabilities == pytest.approx(powers / powers.sum(), abs=1e-6)
 
 
-def test_a_trace_agrees_with_a_batch(pipeline: SentimentPipeline) -> None:
+def test_a_trace_agrees_with_a_batch() -> None:
     texts = [*demo_texts(), *ODD_TEXTS]
-    for text, in_batch in zip(texts, BatchPredictor(pipeline).predict(texts), strict=True):
-        traced = pipeline.trace(text).prediction
+    for text, in_batch in zip(texts, BatchPredictor(PIPELINE).predict(texts), strict=True):
+        traced = PIPELINE.trace(text).prediction
         assert traced.label == in_batch.label
         assert sum(traced.probabilities) == pytest.approx(1, abs=1e-6)
         assert traced.probabilities == pytest.approx(in_batch.probabilities, abs=1e-6)
 
 
-def test_parts_that_do_not_match_are_rejected(tmp_path: Path, pipeline: SentimentPipeline) -> None:
+def test_parts_that_do_not_match_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="got"):
         SentimentPipeline(SentimentNet(5), Vocabulary(["one"]))
     with pytest.raises(SealedFileError, match=r"nowhere\.safetensors"):
         SentimentPipeline.load(tmp_path / "nowhere.safetensors")
-    ids = pipeline.encode(pipeline.preprocess(demo_texts()[:2]))
+    ids = PIPELINE.encode(PIPELINE.preprocess(demo_texts()[:2]))
     with pytest.raises(ValueError, match=r"got \(2, 20, 50\) and \(1, 20\)"):
-        pipeline.infer(pipeline.lookup(ids), ids[:1])
+        PIPELINE.infer(PIPELINE.lookup(ids), ids[:1])
     with pytest.raises(ValueError, match="passes must be an integer ≥ 1, got 0"):
-        HeavierPipeline(pipeline, passes=0)
-    for method in (pipeline.preprocess, pipeline.probabilities):
+        HeavierPipeline(PIPELINE, passes=0)
+    for method in (PIPELINE.preprocess, PIPELINE.probabilities):
         with pytest.raises(TypeError, match=r"many texts .* got one str"):
             method("hello")
 
 
-def test_predicting_and_more_training_change_no_pipeline(pipeline: SentimentPipeline) -> None:
-    pipeline.probabilities(demo_texts())
+def test_predicting_and_more_training_change_no_pipeline() -> None:
+    PIPELINE.probabilities(demo_texts())
     assert torch.is_grad_enabled()
     shipped = load_checkpoint()
     net = SentimentNet.from_checkpoint(shipped)
@@ -137,12 +139,12 @@ def test_a_heavier_pipeline_repeats_the_work_per_text_in_the_ratio_of_a_transfor
     assert (runs[1] - per_text) / per_text == pytest.approx(seconds[0] / slope - 1, abs=0.25)
 
 
-def test_the_textbook_stages_are_those_of_the_pipeline(pipeline: SentimentPipeline) -> None:
+def test_the_textbook_stages_are_those_of_the_pipeline() -> None:
     texts = demo_texts()[:9]
-    stages = textbook_stages(pipeline, texts)
+    stages = textbook_stages(PIPELINE, texts)
     assert list(stages) == ["preprocess", "encode", "lookup", "infer", "decide"]
-    assert np.allclose(stages["infer"](), pipeline.probabilities(texts))  # type: ignore[arg-type]
-    assert stages["decide"]() == pipeline.decide(pipeline.probabilities(texts))
+    assert np.allclose(stages["infer"](), PIPELINE.probabilities(texts))  # type: ignore[arg-type]
+    assert stages["decide"]() == PIPELINE.decide(PIPELINE.probabilities(texts))
 
 
 def test_the_folded_stages_end_with_the_logits_of_its_class_numbers() -> None:

@@ -7,6 +7,7 @@ from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.modes import ModeChooser, ModeFinder
+from tests.classroom.sessions.small_bank import SMALL_BANK
 from tests.classroom.widgets.pretend_browser import Outline
 
 EMPTY = QuizBank(())
@@ -36,8 +37,8 @@ def test_each_card_has_a_description_a_task_and_a_duration() -> None:
         assert all(text in page for text in (one.idea, one.does, f"{course().minutes(one)} min"))
 
 
-def test_with_an_empty_record_the_page_does_not_depend_on_the_bank(quiz_bank: QuizBank) -> None:
-    assert html(bank=quiz_bank) == html()
+def test_with_an_empty_record_the_page_does_not_depend_on_the_bank() -> None:
+    assert html(bank=SMALL_BANK) == html()
     assert NOT_BEGUN not in html()
 
 

@@ -10,19 +10,19 @@ from msgspec import structs
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
-from tests.classroom.sessions.small_bank import SECRETS
+from tests.classroom.sessions.small_bank import SECRETS, SMALL_BANK
 from tests.classroom.widgets.pretend_browser import act
 
 
-def test_arguments_of_a_wrong_type_are_rejected(quiz_bank: QuizBank) -> None:
+def test_arguments_of_a_wrong_type_are_rejected() -> None:
     with pytest.raises(TypeError, match=r"takes a quiz's name \(str\), got int"):
-        show_quiz(6, bank=quiz_bank)  # type: ignore[arg-type]
+        show_quiz(6, bank=SMALL_BANK)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"takes figures by name \(dict\), got list"):
-        show_quiz("01", figures=[1.0], bank=quiz_bank)  # type: ignore[arg-type]
+        show_quiz("01", figures=[1.0], bank=SMALL_BANK)  # type: ignore[arg-type]
 
 
-def test_a_place_without_questions_is_rejected(quiz_bank: QuizBank) -> None:
-    quiz = quiz_bank.quiz("01")
+def test_a_place_without_questions_is_rejected() -> None:
+    quiz = SMALL_BANK.quiz("01")
     first, *others = quiz.questions
     sections = (structs.replace(first, place="shapes"), *others)
     bank = QuizBank((structs.replace(quiz, questions=sections),))
@@ -40,8 +40,8 @@ def test_the_card_shows_the_problem_of_a_broken_bank(tmp_path: Path) -> None:
     assert act(card, "answer")["view"] == "error"
 
 
-def test_the_synchronized_state_contains_no_secrets(quiz_bank: QuizBank) -> None:
-    card = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
+def test_the_synchronized_state_contains_no_secrets() -> None:
+    card = show_quiz("01", bank=SMALL_BANK, log=InMemoryLog())
     state = {name: value for name, value in card.get_state().items() if name[0] != "_"}
     assert not [secret for secret in SECRETS if secret in str(state)]
 

@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Done, Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.quiz.card import show_progress, show_quiz, show_test
+from tests.classroom.sessions.small_bank import SMALL_BANK
 from tests.classroom.widgets.pretend_browser import act, send
 
 
-def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) -> None:
+def test_a_row_counts_what_is_answered_and_what_is_right() -> None:
     log = InMemoryLog()
-    view = show_progress(bank=quiz_bank, log=log)
+    view = show_progress(bank=SMALL_BANK, log=log)
     before = repr(view)
     assert view.page["summary"].startswith("You haven't answered any")
-    card = show_quiz("01", bank=quiz_bank, log=log)
+    card = show_quiz("01", bank=SMALL_BANK, log=log)
     for do in ("answer", "next", "answer"):
         act(card, do, letters=["B"])
     send(view, "look")
@@ -29,24 +29,24 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
 
 @pytest.mark.parametrize("text", ["guesses: [", "guesses: []"])
 def test_without_a_readable_file_of_guesses_the_rest_is_shown(
-    text: str, quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "guesses.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr("lessons_lib.classroom.practice.guesses.source_folder", lambda: tmp_path)
     events = [event_of("a", Guess(1.0, 2.0)), event_of("tour-taken", Done())]
-    rows = show_progress(bank=quiz_bank, log=InMemoryLog(events)).page
+    rows = show_progress(bank=SMALL_BANK, log=InMemoryLog(events)).page
     assert (rows["guesses"], rows["calibration"]) == ([], "")
     assert "guesses.yaml cannot be read." in rows["broken"]
     assert rows["others"]
 
 
-def test_only_what_was_begun_is_listed(quiz_bank: QuizBank) -> None:
+def test_only_what_was_begun_is_listed() -> None:
     log = InMemoryLog()
-    view = show_progress(bank=quiz_bank, log=log)
+    view = show_progress(bank=SMALL_BANK, log=log)
     assert [view.page[name] for name in ("rows", "objectives", "others")] == [[], [], []]
     log.append(event_of("tour-taken", Done()))
-    act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
-    act(show_quiz("03", bank=quiz_bank, log=log), "answer", letters=["A"])  # a survey
+    act(show_quiz("01", bank=SMALL_BANK, log=log), "answer", letters=["B"])
+    act(show_quiz("03", bank=SMALL_BANK, log=log), "answer", letters=["A"])  # a survey
     send(view, "look")
     assert [row["answered"] for row in view.page["rows"]] == [1]
     assert [row["words"] for row in view.page["others"]] == ["Tour completed"]
@@ -55,9 +55,9 @@ def test_only_what_was_begun_is_listed(quiz_bank: QuizBank) -> None:
     assert (goal["title"] in sentences, goal["questions"] > 0) == (True, True)
 
 
-def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> None:
+def test_the_advice_follows_the_tests_that_were_taken() -> None:
     log = InMemoryLog()
-    view = show_progress(bank=quiz_bank, log=log)
+    view = show_progress(bank=SMALL_BANK, log=log)
 
     def advice() -> str:
         send(view, "look")
@@ -65,9 +65,9 @@ def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> No
         return f"{told['before']}{told['title']}{told['after']}"
 
     assert advice().startswith("A good way to start is the test: ")
-    act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
+    act(show_quiz("01", bank=SMALL_BANK, log=log), "answer", letters=["B"])
     assert advice().startswith("To find out how much you know, take the test: ")
-    card = show_test(bank=quiz_bank, log=log, seed=lambda: 3)
+    card = show_test(bank=SMALL_BANK, log=log, seed=lambda: 3)
     act(card, "start")
     assert advice() == "You haven't finished the test yet."
     act(card, "review")

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz, show_test
-from tests.classroom.sessions.small_bank import SECRETS
+from tests.classroom.sessions.small_bank import SECRETS, SMALL_BANK
 from tests.classroom.widgets.pretend_browser import act
 
 SHOW = {
@@ -55,9 +54,9 @@ class Earned:
 @given(steps=st.lists(actions, max_size=25))
 @settings(max_examples=60, deadline=None)
 def test_no_key_feedback_hint_or_solution_is_sent_before_it_is_earned(
-    quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
+    kind: str, steps: list[dict[str, Any]]
 ) -> None:
-    card = SHOW[kind](quiz_bank, InMemoryLog())
+    card = SHOW[kind](SMALL_BANK, InMemoryLog())
     earned, turns = Earned(), card.page.get("turn")
     for step in steps:
         before = card.page
@@ -87,9 +86,9 @@ def check(page: dict[str, Any], earned: Earned) -> None:
 @given(steps=st.lists(actions, max_size=25))
 @settings(max_examples=60, deadline=None)
 def test_without_feedback_nothing_is_revealed_before_the_end(
-    quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
+    kind: str, steps: list[dict[str, Any]]
 ) -> None:
-    card = SHOW[kind](quiz_bank, InMemoryLog())
+    card = SHOW[kind](SMALL_BANK, InMemoryLog())
     for step in steps:
         act(card, **step)
         if card.page["view"] == "result":
@@ -103,16 +102,14 @@ def test_without_feedback_nothing_is_revealed_before_the_end(
 @pytest.mark.parametrize("kind", SHOW)
 @given(steps=st.lists(actions, max_size=15))
 @settings(max_examples=30, deadline=None)
-def test_a_new_card_restores_the_old_one(
-    quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
-) -> None:
+def test_a_new_card_restores_the_old_one(kind: str, steps: list[dict[str, Any]]) -> None:
     log = InMemoryLog()
-    card = SHOW[kind](quiz_bank, log)
+    card = SHOW[kind](SMALL_BANK, log)
     for step in steps:
         act(card, **step)
     if card.page["view"] != "question" or card.page["question"]["is_over"]:
         return  # reviews are not restored
-    restored = SHOW[kind](quiz_bank, log)
+    restored = SHOW[kind](SMALL_BANK, log)
     transient = {"reply": ""}
     assert restored.page | transient == card.page | transient
 
@@ -125,8 +122,8 @@ def test_a_new_card_restores_the_old_one(
     )
 )
 @settings(max_examples=100, deadline=None)
-def test_forged_messages_change_nothing(quiz_bank: QuizBank, message: object) -> None:
-    card = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
+def test_forged_messages_change_nothing(message: object) -> None:
+    card = show_quiz("01", bank=SMALL_BANK, log=InMemoryLog())
     before = card.page
     card._handle_custom_msg(message, [])
     assert card.page == before
