@@ -9,6 +9,10 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+from tests.support.shell import lessons
+
+__all__ = ["lessons"]
+
 # No test depends on the speed of a machine, so no example has a deadline.
 settings.register_profile("lessons", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("lessons")

@@ -15,6 +15,7 @@ from lessons_lib.classroom.course import COURSE_VARIABLE, course_folder
 from lessons_lib.cli import COMMANDS, IN_ANNEXES, main
 from lessons_lib.commands import check, lab
 from lessons_lib.console import CommandError
+from tests.support.shell import Lessons, ran
 
 Captured = pytest.CaptureFixture[str]
 
@@ -30,9 +31,8 @@ def test_the_version_is_printed(capsys: Captured) -> None:
     assert capsys.readouterr().out == f"{lessons_lib.__version__}\n"
 
 
-def test_without_a_command_it_prints_its_help(capsys: Captured) -> None:
-    assert main([]) == 0
-    printed = capsys.readouterr().out
+def test_without_a_command_it_prints_its_help(lessons: Lessons) -> None:
+    printed = lessons()
     assert printed.startswith("usage: lessons")
     assert all(f"    {name} " in printed for name in COMMANDS)
 
@@ -74,16 +74,15 @@ def test_only_lab_passes_further_flags_on_and_after_two_dashes_even_our_own(
     ],
 )
 def test_an_expected_failure_is_one_sentence_and_code_1(
-    error: Exception, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+    error: Exception, printed: str, monkeypatch: pytest.MonkeyPatch, lessons: Lessons
 ) -> None:
     monkeypatch.setattr(check, "run", lambda _: _raise(error))
-    assert main(["check"]) == 1
-    assert capsys.readouterr() == ("", f"lessons check: {printed}\n")
+    assert lessons.ends(1, "check") == ("", f"lessons check: {printed}\n")
 
 
-def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch, lessons: Lessons) -> None:
     monkeypatch.setattr(check, "run", lambda _: _raise(KeyboardInterrupt()))
-    assert main(["check"]) == 130
+    lessons.ends(130, "check")
 
 
 def test_an_ascii_console_gets_escapes() -> None:
@@ -91,13 +90,9 @@ def test_an_ascii_console_gets_escapes() -> None:
         "import sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
         "check.run = lambda options: print('Übung – \\udc80 ×') or 0; sys.exit(main(['check']))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout.strip()) == (0, rb"\xdcbung \u2013 \udc80 \xd7")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = ran(sys.executable, "-c", program, env=environment)
+    assert (done.returncode, done.stdout) == (0, "\\xdcbung \\u2013 \\udc80 \\xd7\n")
 
 
 def test_a_closed_reader_causes_no_traceback() -> None:
@@ -120,13 +115,10 @@ def test_a_closed_reader_causes_no_traceback() -> None:
 
 
 def test_a_course_plan_with_a_fault_ends_a_command_with_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lessons: Lessons
 ) -> None:
     shutil.copytree(course_folder() / "quizzes", tmp_path / "quizzes")
     (tmp_path / "notebooks" / "source").mkdir(parents=True)
-    (tmp_path / "notebooks" / "source" / "course.yaml").write_text(
-        "lessons: []\n", encoding="utf-8"
-    )
+    (tmp_path / "notebooks" / "source" / "course.yaml").write_text("lessons: []\n")
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
-    assert main(["progress"]) == 1
-    assert "lessons progress: course.yaml:1: " in capsys.readouterr().err
+    assert "lessons progress: course.yaml:1: " in lessons.fails("progress")

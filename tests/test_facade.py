@@ -1,10 +1,10 @@
 """`from lessons_lib import …`: every listed name is there; tests/architecture has what it loads."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import lessons_lib
+from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,8 +16,7 @@ def test_every_listed_name_can_be_imported() -> None:
 def test_mypy_finds_a_misspelled_name(tmp_path: Path) -> None:
     typo = tmp_path / "typo.py"
     typo.write_text("from lessons_lib import BatchPredicter\n", encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", str(typo)]  # with the cache of a whole run
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = ran(sys.executable, "-m", "mypy", typo, cwd=ROOT)  # with the cache of a whole run
     assert 'has no attribute "BatchPredicter"' in done.stdout
 
 

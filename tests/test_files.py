@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.files import whole_file, write_whole
+from tests.support.shell import ran
 
+WITH_LIBRARY = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 posix = pytest.mark.skipif(os.name != "posix", reason="needs permissions and pipes with names")
 
 
@@ -88,14 +90,9 @@ def _writing(name: str) -> Iterator[subprocess.Popen[str]]:
         f"from lessons_lib.files import whole_file\nwith whole_file({name!r}) as file:\n"
         "  file.write(b'half '); file.flush(); print(flush=True); input(); file.write(b'and half')"
     )
-    command = [sys.executable, "-c", program]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command, pipe = [sys.executable, "-c", program], subprocess.PIPE
     with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-        encoding="utf-8",
+        command, stdin=pipe, stdout=pipe, env=WITH_LIBRARY, encoding="utf-8"
     ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "\n"
@@ -195,13 +192,7 @@ def test_a_full_disk_leaves_the_old_file_and_the_error_names_it() -> None:
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5)); write_whole('out.txt', 'too long')"
     )
-    root = str(Path(__file__).parents[1])
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": root},
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    done = ran(sys.executable, "-c", program, env=WITH_LIBRARY)
     last = done.stderr.splitlines()[-1]
     assert last == f"OSError: [Errno {errno.EFBIG}] {os.strerror(errno.EFBIG)}: 'out.txt'"
     assert os.listdir() == ["out.txt"]

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.cli import COMMANDS
+from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[2]
 COPIED = (
@@ -40,14 +40,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(house: Path, *arguments: str) -> str:
     """Return what Python prints in the copy; nothing of this checkout is imported there."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=house,
-        env={**os.environ, "PYTHONPATH": str(house)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "PYTHONPATH": str(house)}
+    done = ran(sys.executable, *arguments, cwd=house, env=environment)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
 

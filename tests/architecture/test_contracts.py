@@ -2,11 +2,12 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[2]
 ANNEXES = sorted(path.parent.name for path in ROOT.glob("lessons_lib/annexes/*/__init__.py"))
@@ -43,12 +44,6 @@ def test_a_forbidden_import_is_reported(tmp_path: Path, file: str, line: str, br
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / "lessons_lib" / file).open("a", encoding="utf-8") as module:
         module.write(f"\n{line}\n")
-    done = subprocess.run(
-        [sys.executable, "-c", LINT, "--no-cache", "--no-logo"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    command = (sys.executable, "-c", LINT, "--no-cache", "--no-logo")
+    done = ran(*command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert broken in done.stdout.partition("Broken contracts")[2]

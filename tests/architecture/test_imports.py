@@ -1,11 +1,12 @@
 """What is loaded when a part of the library is imported or shown, seen from a new interpreter."""
 
 import ast
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"torch", "numpy", "matplotlib"}
@@ -46,8 +47,8 @@ LIGHT = {
 def _loaded_by(program: str) -> set[str]:
     """Return all modules that are loaded after a program ran."""
     code = f"import sys, lessons_lib\n{program}\nprint('loaded', *sys.modules)"
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    done = ran(sys.executable, "-c", code, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
     return set(done.stdout.rpartition("loaded")[2].split())
 
 

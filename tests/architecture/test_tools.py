@@ -3,13 +3,14 @@
 import os
 import shlex
 import shutil
-import subprocess
 import sysconfig
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[2]
 CONFIG: Any = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
@@ -28,15 +29,7 @@ def test_a_tool_finds_no_problem(hook: str) -> None:
     program, *arguments = shlex.split(HOOKS[hook])
     found = shutil.which(program, path=PATH)
     assert found, f"{program} is not installed: python -m pip install -e '.[test]'"
-    done = subprocess.run(
-        [found, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PATH": PATH},
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    done = ran(found, *arguments, cwd=ROOT, env={**os.environ, "PATH": PATH})
     assert done.returncode == 0, f"{HOOKS[hook]}\n{done.stdout}{done.stderr}"
 
 

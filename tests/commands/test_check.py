@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.cli import main
 from lessons_lib.commands import check
 from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.extras import PACKAGES, missing_extra
 from tests.support.fresh import MISSING_EXTENSION, enable_extension
+from tests.support.shell import Lessons
 
-Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
 YAML = importlib.metadata.version("pyyaml")
 
@@ -26,9 +25,8 @@ def add_kernel(program: str, folder: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("JUPYTER_PATH", str(folder))
 
 
-def test_a_machine_that_can_run_the_lessons_passes(capsys: Captured) -> None:
-    assert main(["check"]) == 0
-    *lines, _, verdict = capsys.readouterr().out.splitlines()
+def test_a_machine_that_can_run_the_lessons_passes(lessons: Lessons) -> None:
+    *lines, _, verdict = lessons("check").splitlines()
     assert [line[:4].strip() for line in lines[:-2]] == ["ok"] * 7
     assert verdict == "This machine can run the lessons: `lessons lab` opens them."
 
@@ -99,12 +97,11 @@ def test_advice_can_be_pasted_where_the_path_has_a_space(
 
 
 def test_a_record_in_the_home_of_nobody_is_reported_in_a_sentence(
-    monkeypatch: Patch, capsys: Captured
+    monkeypatch: Patch, lessons: Lessons
 ) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", "~nobody-here/x")
     problem = "LESSONS_DATA_DIR names a user who has no home folder: ~nobody-here/x"
-    assert main(["progress"]) == 1
-    assert capsys.readouterr().err == f"lessons progress: {problem}\n"
+    assert lessons.fails("progress") == f"lessons progress: {problem}\n"
     assert check.check_record()[1] == f"your answers cannot be saved: {problem}"
 
 
@@ -122,19 +119,18 @@ def test_checking_the_record_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_limitation_is_a_warning(tmp_path: Path, monkeypatch: Patch, capsys: Captured) -> None:
+def test_a_limitation_is_a_warning(tmp_path: Path, monkeypatch: Patch, lessons: Lessons) -> None:
     (tmp_path / "data").write_text("a file")
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("LESSONS_CORPUS", str(tmp_path / "corpus"))
-    assert main(["check"]) == 0
-    out = capsys.readouterr().out
+    out = lessons("check")
     assert out.count("warn  ") == 2
     assert "set LESSONS_DATA_DIR to a folder that you can write to" in out
     assert "Run `lessons prepare`" in out
 
 
 def test_optional_parts_that_are_missing_take_one_line_each_and_are_no_problem(
-    tmp_path: Path, monkeypatch: Patch
+    tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     monkeypatch.setenv("LESSONS_TRANSFORMER", str(tmp_path))
     monkeypatch.setitem(PACKAGES, "transformer", ())
@@ -146,36 +142,33 @@ def test_optional_parts_that_are_missing_take_one_line_each_and_are_no_problem(
     assert (is_fine, advice) == (False, "")
     assert "no_such_package is not installed" in seen
     monkeypatch.setitem(check.CHECKS, "FAIL", ())
-    assert main(["check"]) == 0
+    lessons("check")
 
 
 def test_copies_of_another_version_are_reported_with_the_command_that_installs_again(
-    tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setitem(check.CHECKS, "FAIL", ())
     monkeypatch.setitem(check.CHECKS, "--", ())
     for top in ("etc", "share"):
         shutil.copytree(JUPYTER_FOLDER, tmp_path / top / "jupyter")
-    assert main(["check"]) == 0
-    assert check.UPGRADE not in capsys.readouterr().out
+    assert check.UPGRADE not in lessons("check")
     script = tmp_path / "share/jupyter/labextensions/lessons-lib/static/remoteEntry.js"
     script.write_text("// old")
-    assert _reported_with_the_command(capsys).endswith(str(script))
+    assert _reported_with_the_command(lessons).endswith(str(script))
     enable_extension(tmp_path, MISSING_EXTENSION)
-    assert _reported_with_the_command(capsys).endswith("lessons-lib.json")
+    assert _reported_with_the_command(lessons).endswith("lessons-lib.json")
 
 
-def _reported_with_the_command(capsys: Captured) -> str:
-    assert main(["check"]) == 0
-    found = re.findall(r"warn  (.*)\n +-> (.*)", capsys.readouterr().out)
+def _reported_with_the_command(lessons: Lessons) -> str:
+    found = re.findall(r"warn  (.*)\n +-> (.*)", lessons("check"))
     (seen,) = (seen for seen, advice in found if advice == check.UPGRADE)
     return str(seen)
 
 
-def test_a_blocking_problem_is_an_exit_code(monkeypatch: Patch, capsys: Captured) -> None:
+def test_a_blocking_problem_is_an_exit_code(monkeypatch: Patch, lessons: Lessons) -> None:
     monkeypatch.setenv("MEM_LIMIT", "1000000")
-    assert main(["check"]) == 1
-    out = capsys.readouterr().out
+    out = lessons.ends(1, "check").out
     assert "FAIL  1 MB of memory" in out
     assert out.endswith("This machine cannot run the lessons yet: fix what is marked FAIL.\n")

@@ -23,8 +23,9 @@ from lessons_lib.commands.lab import (
     open_log,
     try_writing,
 )
-from tests.support.environment import private_variables
+from tests.support.environment import private_environment
 from tests.support.fresh import clean_environment, lab_started_by
+from tests.support.shell import ran
 from tests.support.waiting import LIMIT_S
 
 Patch = pytest.MonkeyPatch
@@ -119,19 +120,11 @@ def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
         "import json; from jupyterlab_server.settings_utils import _get_overrides;"
         f"print(json.dumps(_get_overrides({str(tmp_path)!r})[0]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=lab_environment(FOLDER),
-        capture_output=True,
-        check=True,
-    )
-    read = json.loads(done.stdout)
+    read = json.loads(ran(sys.executable, "-c", program, env=lab_environment(FOLDER)).stdout)
     quiet = {"fetchNews": "false", "checkForUpdates": False}
     assert read["@jupyterlab/apputils-extension:notification"] == quiet
-    assert read["@jupyterlab/notebook-extension:tracker"] == {
-        "kernelShutdown": True,
-        "windowingMode": "defer",
-    }
+    tracker = {"kernelShutdown": True, "windowingMode": "defer"}
+    assert read["@jupyterlab/notebook-extension:tracker"] == tracker
 
 
 # Ctrl-C reaches those whose controlling terminal it is typed on.
@@ -140,6 +133,7 @@ ON_A_TERMINAL = (
     "from lessons_lib.cli import main; sys.exit(main())"
 )
 COURSE = "my lessons – Übung"
+LAB = [sys.executable, "-P", "-m", "lessons_lib.cli", "lab"]
 ADDRESS = re.compile(r"The lessons are running at (\S+)\. Press")
 
 
@@ -178,10 +172,9 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
 def test_where_its_port_is_taken_it_says_the_one_that_jupyter_found(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as somebody_else:
         port = somebody_else.getsockname()[1]
-        command = [sys.executable, "-m", "lessons_lib.cli", "lab", "--folder", COURSE]
         flags = ["--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
         with subprocess.Popen(
-            [*command, *flags],
+            [*LAB, "--folder", COURSE, *flags],
             cwd=tmp_path,
             env=clean_environment(tmp_path),
             stdout=subprocess.PIPE,
@@ -208,14 +201,8 @@ def test_where_it_cannot_write_it_says_so_in_a_sentence_and_starts_nothing(
     flags: list[str], variable: str, said: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    done = subprocess.run(
-        [sys.executable, "-m", "lessons_lib.cli", "lab", *flags, "--version"],
-        cwd=tmp_path,
-        env={**os.environ, **private_variables(tmp_path), variable or "_": "file/x"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    environment = private_environment(tmp_path) | {variable or "_": "file/x"}
+    done = ran(*LAB, *flags, "--version", cwd=tmp_path, env=environment)
     assert done.returncode == 1
     assert done.stderr.startswith(f"lessons lab: {said}")
     assert done.stderr.count("\n") == 1
@@ -238,14 +225,8 @@ def test_a_full_disk_is_found_by_writing(tmp_path: Path) -> None:
 def test_no_file_of_the_folder_runs_in_place_of_what_jupyterlab_imports(
     traps: Path, tmp_path: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "lessons_lib.cli", "lab", "--folder", "mine", "--version"],
-        cwd=traps,
-        env={**os.environ, **private_variables(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    environment = private_environment(tmp_path)
+    done = ran(*LAB, "--folder", "mine", "--version", cwd=traps, env=environment)
     assert list(traps.glob("*.ran")) == []
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == importlib.metadata.version("jupyterlab")

@@ -2,19 +2,17 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from lessons_lib.cli import main
 from lessons_lib.pipeline.embedding import sealed_file
 from lessons_lib.pipeline.model import checkpoint
 from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_VARIABLE
 from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE, corpus_files
+from tests.support.shell import Lessons, ran
 
-Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
 
 
@@ -37,14 +35,12 @@ def offline(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def test_it_prints_each_step_and_where_the_corpus_is(cached: Path, capsys: Captured) -> None:
-    assert main(["prepare"]) == 0
-    first = capsys.readouterr()
+def test_it_prints_each_step_and_where_the_corpus_is(cached: Path, lessons: Lessons) -> None:
+    first = lessons.ends(0, "prepare")
     assert first.out == f"23,703 verified texts are in {cached}\nEverything is ready.\n"
     steps = ("loading the model", "listing the fonts", f"reading {cached}", "reading the texts")
     assert first.err == "".join(f"{step} …\n" for step in steps)
-    assert main(["prepare"]) == 0
-    assert capsys.readouterr() == first
+    assert lessons.ends(0, "prepare") == first
 
 
 @pytest.mark.usefixtures("offline")
@@ -52,8 +48,7 @@ def test_without_a_network_the_error_explains_what_to_do_and_fonts_are_listed(
     tmp_path: Path,
 ) -> None:
     environment = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "matplotlib")}
-    command = [sys.executable, "-m", "lessons_lib.cli", "prepare"]
-    done = subprocess.run(command, env=environment, capture_output=True, check=False, text=True)
+    done = ran(sys.executable, "-m", "lessons_lib.cli", "prepare", env=environment)
     assert done.returncode == 1
     assert "run `lessons prepare`" in done.stderr
     assert CORPUS_VARIABLE in done.stderr
@@ -62,29 +57,26 @@ def test_without_a_network_the_error_explains_what_to_do_and_fonts_are_listed(
 
 
 def test_nothing_is_called_ready_if_the_transformer_cannot_be_downloaded(
-    cached: Path, monkeypatch: Patch, capsys: Captured
+    cached: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     monkeypatch.setenv(TRANSFORMER_VARIABLE, str(cached / "transformer"))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
-    assert main(["prepare", "--transformer"]) == 1
-    assert "Everything is ready" not in capsys.readouterr().out
+    assert "Everything is ready" not in lessons.ends(1, "prepare", "--transformer").out
 
 
 def test_an_unreadable_model_or_a_wrong_corpus_variable_is_reported(
-    cached: Path, monkeypatch: Patch, capsys: Captured
+    cached: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     monkeypatch.setenv(CORPUS_VARIABLE, str(cached / "nowhere"))
-    assert main(["prepare"]) == 1
-    assert "does not exist" in capsys.readouterr().err
+    assert "does not exist" in lessons.fails("prepare")
     (cached / "sentiment.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(checkpoint, "SHIPPED", str(cached / "sentiment.safetensors"))
     monkeypatch.setattr(sealed_file, "_IN_USE", {})  # as in a new process
-    assert main(["prepare"]) == 1
-    assert "The model cannot be read" in capsys.readouterr().err
+    assert "The model cannot be read" in lessons.fails("prepare")
 
 
-def test_a_damaged_cache_is_reported(cached: Path, monkeypatch: Patch, capsys: Captured) -> None:
+def test_a_damaged_cache_is_reported(cached: Path, monkeypatch: Patch, lessons: Lessons) -> None:
     cache = cached / "cache" / "lessons-lib" / "corpus"
     cache.mkdir(parents=True)
     names = [path.name for path in cached.glob("*.txt")]
@@ -96,5 +88,4 @@ def test_a_damaged_cache_is_reported(cached: Path, monkeypatch: Patch, capsys: C
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     if os.name == "nt":
         pytest.skip("needs XDG_CACHE_HOME")
-    assert main(["prepare"]) == 1
-    assert "\nwarning: The corpus cache" in capsys.readouterr().err
+    assert "\nwarning: The corpus cache" in lessons.fails("prepare")

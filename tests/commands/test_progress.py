@@ -18,12 +18,11 @@ from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.record.folder import record_folder
 from lessons_lib.classroom.record.kinds import Guess, event_of, payloads
 from lessons_lib.classroom.record.log import JsonlEventLog
-from lessons_lib.cli import main
+from tests.support.shell import Lessons
 
 Patch = pytest.MonkeyPatch
 BANKS = Path(__file__).parents[1] / "classroom" / "quiz" / "banks"
 QUESTION = "choose-mode-for-archive"
-Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -54,24 +53,20 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {one.name: one.read_bytes() for one in folder.iterdir()}
 
 
-def test_an_empty_record_is_not_created(record: Path, capsys: Captured, tmp_path: Path) -> None:
-    assert main(["progress"]) == 0
-    printed = capsys.readouterr().out
+def test_an_empty_record_is_not_created(record: Path, lessons: Lessons, tmp_path: Path) -> None:
+    printed = lessons("progress")
     assert printed.startswith("You haven't answered any")
     assert f"will be saved in {record}" in printed
     assert not record.exists()
-    assert main(["progress", "--export", str(tmp_path / "out")]) == 0
-    assert "Your record is empty so far" in capsys.readouterr().out
+    assert "Your record is empty so far" in lessons("progress", "--export", tmp_path / "out")
     assert not record.exists()
-    assert main(["progress", "--reset"]) == 0
-    assert "nothing to do" in capsys.readouterr().out
+    assert "nothing to do" in lessons("progress", "--reset")
     assert not record.parent.exists()
 
 
-def test_progress_is_shown_by_group_and_changes_nothing(answered: Path, capsys: Captured) -> None:
+def test_progress_is_shown_by_group_and_changes_nothing(answered: Path, lessons: Lessons) -> None:
     before = _files(answered)
-    assert main(["progress"]) == 0
-    printed = capsys.readouterr().out
+    printed = lessons("progress")
     graded = [one for one in load_bank(BANKS).questions if one.is_graded]
     hard = sum(one.difficulty == "hard" for one in graded)
     batch = sum(one.stage == "batch" for one in graded)
@@ -84,44 +79,39 @@ def test_progress_is_shown_by_group_and_changes_nothing(answered: Path, capsys: 
     assert _files(answered) == before
 
 
-def test_unreadable_parts_of_the_record_are_reported_once(answered: Path, capsys: Captured) -> None:
+def test_unreadable_parts_of_the_record_are_reported_once(answered: Path, lessons: Lessons) -> None:
     (answered / "foreign.jsonl").write_bytes(b"\xff\xff\nno event\n")
-    assert main(["progress"]) == 0
-    printed = capsys.readouterr().err
+    printed = lessons.ends(0, "progress").err
     assert printed == "warning: foreign.jsonl: skipped 2 invalid lines (first: line 1).\n"
 
 
-def test_answers_to_removed_questions_are_reported(answered: Path, capsys: Captured) -> None:
+def test_answers_to_removed_questions_are_reported(answered: Path, lessons: Lessons) -> None:
     (only,) = answered.glob("*.jsonl")
     only.write_bytes(only.read_bytes().replace(QUESTION.encode(), b"no-longer-there"))
-    assert main(["progress"]) == 0
-    assert "2 answers are saved but not counted" in capsys.readouterr().out
+    assert "2 answers are saved but not counted" in lessons("progress")
 
 
 def test_a_broken_quiz_does_not_affect_the_others(
-    answered: Path, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    answered: Path, tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     for name in ("01_sample.yaml", "02_broken.yaml"):
         (tmp_path / name).write_bytes((BANKS / "01_sample.yaml").read_bytes())
     monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
-    assert main(["progress"]) == 0
-    printed = capsys.readouterr()
+    printed = lessons.ends(0, "progress")
     assert "the quiz 02_broken is broken (see 02_broken.yaml:" in printed.err
     assert "1 of " in printed.out
 
 
-def test_a_file_in_place_of_the_record_is_reported(record: Path, capsys: Captured) -> None:
+def test_a_file_in_place_of_the_record_is_reported(record: Path, lessons: Lessons) -> None:
     record.parent.mkdir()
     record.write_text("a file")
-    assert main(["progress"]) == 1
-    assert capsys.readouterr().err.endswith(f": {record}\n")
+    assert lessons.fails("progress").endswith(f": {record}\n")
     assert record.read_text() == "a file"
 
 
-def test_an_export_has_all_answers(answered: Path, tmp_path: Path, capsys: Captured) -> None:
+def test_an_export_has_all_answers(answered: Path, tmp_path: Path, lessons: Lessons) -> None:
     folder = tmp_path / "for me" / "Übung"
-    assert main(["progress", "--export", str(folder)]) == 0
-    *wrote, about = capsys.readouterr().out.splitlines()
+    *wrote, about = lessons("progress", "--export", folder).splitlines()
     assert {line.removeprefix("Wrote ") for line in wrote} == {
         str(path) for path in folder.iterdir()
     }
@@ -133,36 +123,30 @@ def test_an_export_has_all_answers(answered: Path, tmp_path: Path, capsys: Captu
         assert [row["letters"] for row in csv.DictReader(file)] == ["A", "B"]
 
 
-def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, capsys: Captured) -> None:
+def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, lessons: Lessons) -> None:
     before = _files(answered)
     (tmp_path / "file").write_text("mine")
-    assert main(["progress", "--export", str(tmp_path / "file")]) == 1
-    assert f"{tmp_path / 'file'} is a file." in capsys.readouterr().err
+    assert "file is a file." in lessons.fails("progress", "--export", tmp_path / "file")
     assert (tmp_path / "file").read_text() == "mine"
-    assert main(["progress", "--export", "~no-such-user/x"]) == 1
-    assert "Write the full path" in capsys.readouterr().err
+    assert "Write the full path" in lessons.fails("progress", "--export", "~no-such-user/x")
     assert _files(answered) == before
 
 
 def test_an_export_brought_in_elsewhere_gives_the_same_progress(
-    answered: Path, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    answered: Path, tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     log, cards = JsonlEventLog(answered), deck(load_bank(BANKS))
     log.append(rated_event(cards[0], "again"))
     log.append(event_of("any-guess", Guess(3.0, 4.0)))
-    assert main(["progress", "--export", str(tmp_path / "out")]) == 0
-    capsys.readouterr()
-    assert main(["progress"]) == 0
-    there = capsys.readouterr().out
+    lessons("progress", "--export", tmp_path / "out")
+    there = lessons("progress")
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data2"))
     exported = tmp_path / "out" / "record.jsonl"
     exported.write_bytes(exported.read_bytes() + b"damaged\n")
     for brought, already in ((5, 0), (0, 5)):
-        assert main(["progress", "--bring", str(exported)]) == 0
         said = f"{brought} events brought in, {already} already here, 1 unreadable line skipped."
-        assert said in capsys.readouterr().out
-    assert main(["progress"]) == 0
-    assert capsys.readouterr().out == there.replace(str(answered), str(record_folder()))
+        assert said in lessons("progress", "--bring", exported)
+    assert lessons("progress") == there.replace(str(answered), str(record_folder()))
     now = utc_now() + timedelta(days=1)
     here, origin = (list(JsonlEventLog(one).events()) for one in (record_folder(), answered))
     assert schedule(here, cards, now).due == schedule(origin, cards, now).due != ()
@@ -171,14 +155,13 @@ def test_an_export_brought_in_elsewhere_gives_the_same_progress(
 
 
 def test_what_cannot_be_brought_in_is_one_sentence_and_changes_nothing(
-    answered: Path, tmp_path: Path, capsys: Captured
+    answered: Path, tmp_path: Path, lessons: Lessons
 ) -> None:
     before = _files(answered)
     for name, content in (("large", b"x" * 10_000_001), ("foreign", b"\xff\xfeno\n")):
         (tmp_path / name).write_bytes(content)
     for name in ("large", "foreign", "missing", "data"):
-        assert main(["progress", "--bring", str(tmp_path / name)]) == 1
-        printed = capsys.readouterr()
+        printed = lessons.ends(1, "progress", "--bring", tmp_path / name)
         assert printed.out == ""
         assert str(tmp_path / name) in printed.err
         assert printed.err.count("\n") == 1
@@ -186,29 +169,27 @@ def test_what_cannot_be_brought_in_is_one_sentence_and_changes_nothing(
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "no\n", "y\n", "yes please\n"])
-def test_only_yes_resets(answered: Path, monkeypatch: Patch, capsys: Captured, typed: str) -> None:
+def test_only_yes_resets(answered: Path, monkeypatch: Patch, lessons: Lessons, typed: str) -> None:
     before = _files(answered)
     type_in(monkeypatch, typed)
-    assert main(["progress", "--reset"]) == 1
-    assert capsys.readouterr().out.endswith("Nothing was changed.\n")
+    assert lessons.ends(1, "progress", "--reset").out.endswith("Nothing was changed.\n")
     assert _files(answered) == before
     assert list(answered.parent.iterdir()) == [answered]
 
 
 @pytest.mark.parametrize(("flags", "typed"), [([], " Yes\n"), (["--yes"], "")])
 def test_each_reset_keeps_a_backup_with_everything(
-    answered: Path, monkeypatch: Patch, capsys: Captured, flags: list[str], typed: str
+    answered: Path, monkeypatch: Patch, lessons: Lessons, flags: list[str], typed: str
 ) -> None:
     before = _files(answered)
     type_in(monkeypatch, typed)
-    assert main(["progress", "--reset", *flags]) == 0
+    printed = lessons("progress", "--reset", *flags)
     (backup,) = answered.parent.iterdir()
     assert backup.name.startswith("record.backup-")
     assert _files(backup) == before
-    assert str(backup) in capsys.readouterr().out
-    assert main(["progress"]) == 0
-    assert "You haven't answered any" in capsys.readouterr().out
+    assert str(backup) in printed
+    assert "You haven't answered any" in lessons("progress")
     answered.mkdir()
     (answered / "second.jsonl").write_text("")
-    assert main(["progress", "--reset", "--yes"]) == 0
+    lessons("progress", "--reset", "--yes")
     assert len(list(answered.parent.iterdir())) == 2

@@ -10,14 +10,13 @@ import pytest
 
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.reader import FolderReader
-from lessons_lib.cli import main
 from lessons_lib.commands import quiz
+from tests.support.shell import Lessons
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "classroom" / "quiz" / "banks" / "01_sample.yaml"
 BANKS = sorted((ROOT / "quizzes").glob("[0-9]*.yaml"))
-LESSON = str(ROOT / "quizzes" / "06_batch_inference.yaml")
-Captured = pytest.CaptureFixture[str]
+LESSON = ROOT / "quizzes" / "06_batch_inference.yaml"
 Patch = pytest.MonkeyPatch
 
 
@@ -53,29 +52,23 @@ def _answers(record: Path) -> list[Event]:
     return [one for one in reader.events() if one.kind == "answer"]
 
 
-def test_quizzes_of_the_course_are_valid_and_checked_once(capsys: Captured, bank: Path) -> None:
-    assert main(["quiz", "check", *map(str, BANKS)]) == 0
-    printed = capsys.readouterr().out
+def test_quizzes_of_the_course_are_valid_and_checked_once(bank: Path, lessons: Lessons) -> None:
+    printed = lessons("quiz", "check", *BANKS)
     assert re.fullmatch(r"\d+ questions, no problems, no warnings\n", printed)
-    main(["quiz", "check", str(bank)])
-    once = capsys.readouterr().out
-    assert main(["quiz", "check", str(bank), str(bank)]) == 0
-    assert capsys.readouterr().out == once
+    assert lessons("quiz", "check", bank, bank) == lessons("quiz", "check", bank)
 
 
-def test_a_problem_is_reported_with_path_line_and_remedy(bank: Path, capsys: Captured) -> None:
+def test_a_problem_is_reported_with_path_line_and_remedy(bank: Path, lessons: Lessons) -> None:
     line = _replace(bank, "answer: B", "answer: H")
-    assert main(["quiz", "check", str(bank)]) == 1
-    problem, verdict = capsys.readouterr().out.splitlines()
+    problem, verdict = lessons.ends(1, "quiz", "check", bank).out.splitlines()
     place = f"{bank}:{line}: question 1 (choose-mode-for-archive): "
     assert problem == f"{place}answer must be one of the options A, B, C, D, got H."
     assert verdict == "1 problem in 1 file."
 
 
-def test_an_unknown_objective_is_a_warning(bank: Path, capsys: Captured) -> None:
+def test_an_unknown_objective_is_a_warning(bank: Path, lessons: Lessons) -> None:
     line = _replace(bank, "objective: choose-a-mode", "objective: choose-a-mood")
-    assert main(["quiz", "check", str(bank)]) == 0
-    warning = capsys.readouterr().out.splitlines()[0]
+    warning = lessons("quiz", "check", bank).splitlines()[0]
     assert warning.startswith(f"{bank}:{line}: question 1 ")
     assert "warning: " in warning
     assert "Did you mean 'choose-a-mode'?" in warning
@@ -89,14 +82,13 @@ def test_an_unknown_objective_is_a_warning(bank: Path, capsys: Captured) -> None
     ],
 )
 def test_an_invalid_quiz_file_is_reported_and_the_others_are_checked(
-    tmp_path: Path, bank: Path, capsys: Captured, content: bytes | None, reason: str
+    tmp_path: Path, bank: Path, lessons: Lessons, content: bytes | None, reason: str
 ) -> None:
     path = tmp_path / "x.yaml"
     if content is not None:
         path.write_bytes(content)
     _replace(bank, "answer: B", "answer: H")
-    assert main(["quiz", "check", str(path), str(tmp_path), str(bank)]) == 1
-    printed = capsys.readouterr()
+    printed = lessons.ends(1, "quiz", "check", path, tmp_path, bank)
     assert re.match(rf"{re.escape(str(path))}:\d+: ", printed.out)
     assert reason in printed.out
     assert f"{tmp_path}:1: the file cannot be read: not a file." in printed.out
@@ -104,9 +96,8 @@ def test_an_invalid_quiz_file_is_reported_and_the_others_are_checked(
     assert printed.err == ""
 
 
-def test_a_preview_shows_the_question_above_the_line_and_the_rest_below(capsys: Captured) -> None:
-    assert main(["quiz", "preview", LESSON, "batch-answer-by-place"]) == 0
-    above, below = capsys.readouterr().out.split("─" * 60)
+def test_a_preview_shows_the_question_above_the_line_and_the_rest_below(lessons: Lessons) -> None:
+    above, below = lessons("quiz", "preview", LESSON, "batch-answer-by-place").split("─" * 60)
     assert 'texts = ["Lovely guide", "We came by tram", "Noisy hall"]' in above
     assert "  D. `predictions[2]`" in above
     assert "Index 3 raises" not in above
@@ -115,85 +106,70 @@ def test_a_preview_shows_the_question_above_the_line_and_the_rest_below(capsys: 
 
 
 @pytest.mark.parametrize("path", BANKS, ids=lambda path: path.stem)
-def test_every_question_of_the_course_can_be_previewed(path: Path, capsys: Captured) -> None:
+def test_every_question_of_the_course_can_be_previewed(path: Path, lessons: Lessons) -> None:
     for name in re.findall(r"^  - id: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE):
-        assert main(["quiz", "preview", str(path), name]) == 0
-        printed = capsys.readouterr().out
+        printed = lessons("quiz", "preview", path, name)
         assert "${" not in printed
         assert "\nFeedback\n" in printed
 
 
-def test_a_preview_fills_the_requested_variant(capsys: Captured) -> None:
-    def preview(row: str) -> int:
-        name = "choose-mode-for-archive"
-        return main(["quiz", "preview", str(SAMPLE), name, f"--variant={row}"])
-
-    stems = []
-    for row in ("1", "2"):
-        assert preview(row) == 0
-        first, *rest = capsys.readouterr().out.splitlines()
+def test_a_preview_fills_the_requested_variant(lessons: Lessons) -> None:
+    preview, stems = ("quiz", "preview", SAMPLE, "choose-mode-for-archive"), []
+    for row in (1, 2):
+        first, *rest = lessons(*preview, f"--variant={row}").splitlines()
         assert f"variant {row} of " in first
         stems.append(rest)
     assert stems[0] != stems[1]
-    for row in ("0", "-1", "999"):
-        assert preview(row) == 1
-        assert f"got {row}." in capsys.readouterr().err
-    assert main(["quiz", "preview", LESSON, "batch-answer-by-place", "--variant", "1"]) == 1
-    assert "has no variants" in capsys.readouterr().err
+    for row in (0, -1, 999):
+        assert f"got {row}." in lessons.fails(*preview, f"--variant={row}")
+    preview = ("quiz", "preview", LESSON, "batch-answer-by-place")
+    assert "has no variants" in lessons.fails(*preview, "--variant", "1")
 
 
-def test_a_preview_needs_a_known_id_and_a_valid_file(bank: Path, capsys: Captured) -> None:
-    assert main(["quiz", "preview", str(SAMPLE), "chose-mode-for-archives"]) == 1
-    assert "Did you mean 'choose-mode-for-archive'?" in capsys.readouterr().err
+def test_a_preview_needs_a_known_id_and_a_valid_file(bank: Path, lessons: Lessons) -> None:
+    problem = lessons.fails("quiz", "preview", SAMPLE, "chose-mode-for-archives")
+    assert "Did you mean 'choose-mode-for-archive'?" in problem
     _replace(bank, "answer: B", "answer: H")
-    assert main(["quiz", "preview", str(bank), "choose-mode-for-archive"]) == 1
-    assert "got H." in capsys.readouterr().err
+    assert "got H." in lessons.fails("quiz", "preview", bank, "choose-mode-for-archive")
 
 
-def test_typed_answers_are_kept(record: Path, monkeypatch: Patch, capsys: Captured) -> None:
+def test_typed_answers_are_kept(record: Path, monkeypatch: Patch, lessons: Lessons) -> None:
     type_in(monkeypatch, b"A\nB\nstop\n")
-    assert main(["quiz", "ask", "01"]) == 0
-    assert "Not right." in capsys.readouterr().out
+    assert "Not right." in lessons("quiz", "ask", "01")
     assert [one.payload["letters"] for one in _answers(record)] == [["A"], ["B"]]
 
 
 @pytest.mark.parametrize("typed", [b"", b"\xff\xfe\n", b"\x00\n", "Ä\n".encode(), b"a" * 9999])
 def test_invalid_input_ends_it(
-    record: Path, monkeypatch: Patch, capsys: Captured, typed: bytes
+    record: Path, monkeypatch: Patch, lessons: Lessons, typed: bytes
 ) -> None:
     type_in(monkeypatch, typed)
-    assert main(["quiz", "ask", "01_sample"]) == 0
-    printed = capsys.readouterr()
-    assert "Stopped. Your answers so far are saved." in printed.out
-    assert printed.err == ""
+    printed = lessons.ends(0, "quiz", "ask", "01_sample")
+    assert ("Stopped. Your answers so far are saved." in printed.out, printed.err) == (True, "")
     assert _answers(record) == []
 
 
 @pytest.mark.usefixtures("record")
-def test_an_unknown_quiz_or_no_input_ends_it(capsys: Captured, monkeypatch: Patch) -> None:
-    assert main(["quiz", "ask", "99"]) == 1
-    assert "choose one of 01_sample" in capsys.readouterr().err
+def test_an_unknown_quiz_or_no_input_ends_it(lessons: Lessons, monkeypatch: Patch) -> None:
+    assert "choose one of 01_sample" in lessons.fails("quiz", "ask", "99")
     monkeypatch.setattr(sys, "stdin", None)
-    assert main(["quiz", "ask", "01"]) == 0
-    assert "Stopped." in capsys.readouterr().out
+    assert "Stopped." in lessons("quiz", "ask", "01")
 
 
 def test_a_broken_quiz_or_a_folder_without_quizzes_is_reported(
-    record: Path, bank: Path, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    record: Path, bank: Path, tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     _replace(bank, "answer: B", "answer: H")
     for folder, reason in ((bank.parent, "got H."), (tmp_path / "none", "cannot be read")):
         monkeypatch.setenv("LESSONS_QUIZZES", str(folder))
-        assert main(["quiz", "ask", "01"]) == 1
-        assert reason in capsys.readouterr().err
+        assert reason in lessons.fails("quiz", "ask", "01")
     assert not record.exists()
 
 
-def test_unsaved_answers_are_reported(record: Path, monkeypatch: Patch, capsys: Captured) -> None:
+def test_unsaved_answers_are_reported(record: Path, monkeypatch: Patch, lessons: Lessons) -> None:
     record.parent.write_text("a file")
     type_in(monkeypatch, b"B\nstop\n")
-    assert main(["quiz", "ask", "01"]) == 1
-    assert "could not be saved" in capsys.readouterr().err
+    assert "could not be saved" in lessons.fails("quiz", "ask", "01")
 
 
 def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: Patch) -> None:

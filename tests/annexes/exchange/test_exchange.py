@@ -7,20 +7,18 @@ import pytest
 from lessons_lib.annexes.exchange.commands.export_bank import EXPORTS
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.cli import main
+from tests.support.shell import Lessons
 
 BANKS = Path(__file__).parents[2] / "classroom" / "quiz" / "banks"
-Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("target", EXPORTS)
 def test_an_export_writes_the_chosen_quiz_and_says_what_is_lost(
-    target: str, tmp_path: Path, capsys: Captured
+    target: str, tmp_path: Path, lessons: Lessons
 ) -> None:
     out = tmp_path / "out"
-    assert main(["export", "--to", target, "10", "--out", str(out)]) == 0
-    shown = capsys.readouterr().out
+    shown = lessons("export", "--to", target, "10", "--out", out)
     assert out.stat().st_size > 1000
     assert f"Wrote {out}: " in shown
     assert ("with each variant" in shown) == (target != "print")
@@ -30,14 +28,14 @@ def test_an_export_writes_the_chosen_quiz_and_says_what_is_lost(
 
 
 def test_a_page_for_paper_has_as_many_questions_as_requested(
-    tmp_path: Path, capsys: Captured
+    tmp_path: Path, lessons: Lessons
 ) -> None:
     pages: list[str] = []
     for variant in ("1", "2", "2"):
         out = tmp_path / f"{len(pages)}.html"
-        export = ["export", "--to", "print", "03", "06", "--count", "9", "--out", str(out)]
-        assert main([*export, "--variant", variant]) == 0
-        assert f"{out}: 9 questions.\nNot in this format: hints (9 " in capsys.readouterr().out
+        export = ["export", "--to", "print", "03", "06", "--count", "9", "--out", out]
+        shown = lessons(*export, "--variant", variant)
+        assert f"{out}: 9 questions.\nNot in this format: hints (9 " in shown
         pages.append(out.read_text("utf-8"))
     first, second, again = pages
     assert first.count("<article>") == 2 * 9  # and in the key
@@ -57,48 +55,44 @@ def test_a_page_for_paper_has_as_many_questions_as_requested(
     ],
 )
 def test_an_export_refuses_what_its_format_does_not_have(
-    given: str, problem: str, tmp_path: Path, capsys: Captured
+    given: str, problem: str, tmp_path: Path, lessons: Lessons
 ) -> None:
     out = tmp_path / "out"
-    assert main(["export", "--to", *given.split(), "--out", str(out)]) == 1
-    assert problem in capsys.readouterr().err
+    assert problem in lessons.fails("export", "--to", *given.split(), "--out", out)
     assert not out.exists()
 
 
 def test_an_export_leaves_no_quiz_out_silently(
-    tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     (tmp_path / "01_sample.yaml").write_text((BANKS / "01_sample.yaml").read_text("utf-8"), "utf-8")
     (tmp_path / "02_broken.yaml").write_text("quiz: 02_broken\n", "utf-8")
     monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
-    export = ["export", "--to", "moodle", "--out", str(tmp_path / "out")]
-    assert main(export) == 1
-    assert "the quiz 02_broken is broken (see 02_broken.yaml:1)" in capsys.readouterr().err
-    assert main([*export, "01"]) == 0
+    export = ["export", "--to", "moodle", "--out", tmp_path / "out"]
+    problem = "the quiz 02_broken is broken (see 02_broken.yaml:1)"
+    assert problem in lessons.fails(*export)
+    lessons(*export, "01")
 
 
 @pytest.mark.parametrize("command", ["export --to moodle --out", "import x.gift --out"])
 def test_without_the_extra_both_say_how_to_install_it(
-    command: str, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    command: str, tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     monkeypatch.setattr("lessons_lib.extras.PACKAGES", {"exchange": ("no_such_package",)})
-    assert main([*command.split(), str(tmp_path / "out")]) == 1
-    assert "needs the extra `exchange`" in capsys.readouterr().err
+    assert "needs the extra `exchange`" in lessons.fails(*command.split(), tmp_path / "out")
 
 
 GIFT = "::Sky:: What colour is it?{ =blue#Right. ~red }\n\n::Free:: Say something {}\n"
 
 
-def test_an_import_writes_a_quiz_with_to_dos(tmp_path: Path, capsys: Captured) -> None:
+def test_an_import_writes_a_quiz_with_to_dos(tmp_path: Path, lessons: Lessons) -> None:
     file, out = tmp_path / "sky.gift", tmp_path / "x.yaml"
     file.write_text(GIFT, "utf-8")
-    assert main(["import", str(file), "--out", str(out)]) == 0
-    shown = capsys.readouterr().out
+    shown = lessons("import", file, "--out", out)
     assert f"{file}:3: skipped 'Free' (essay): " in shown
     assert "Skipped 1 question: essay (1)." in shown
     assert f"Wrote {out}: 1 question." in shown
-    assert main(["quiz", "check", str(out)]) == 0
-    listed = capsys.readouterr().out
+    listed = lessons("quiz", "check", out)
     for place in ("objective is", "stage is", "difficulty is", "options.B.feedback is"):
         assert place in listed
     assert "options.A.feedback" not in listed
@@ -107,14 +101,14 @@ def test_an_import_writes_a_quiz_with_to_dos(tmp_path: Path, capsys: Captured) -
 
 
 def test_an_import_never_replaces_a_file_nor_repeats_an_id(
-    tmp_path: Path, capsys: Captured
+    tmp_path: Path, lessons: Lessons
 ) -> None:
     file = tmp_path / "sky.gift"
     file.write_text(GIFT, "utf-8")
-    assert main(["import", str(file), "--out", str(tmp_path / "x.yaml")]) == 0
-    assert main(["import", str(file), "--out", str(tmp_path / "x.yaml")]) == 1
-    assert "x.yaml already exists: choose another name" in capsys.readouterr().err
-    assert main(["import", str(file), "--out", str(tmp_path / "y.yaml")]) == 0
+    lessons("import", file, "--out", tmp_path / "x.yaml")
+    problem = lessons.fails("import", file, "--out", tmp_path / "x.yaml")
+    assert "x.yaml already exists: choose another name" in problem
+    lessons("import", file, "--out", tmp_path / "y.yaml")
     assert sorted(one.id for one in load_bank(tmp_path).questions) == ["sky", "sky-2"]
 
 
@@ -129,22 +123,22 @@ def test_an_import_never_replaces_a_file_nor_repeats_an_id(
     ],
 )
 def test_a_file_that_cannot_be_imported_gives_a_line_and_a_reason(
-    name: str, content: str, problem: str, tmp_path: Path, capsys: Captured
+    name: str, content: str, problem: str, tmp_path: Path, lessons: Lessons
 ) -> None:
     (tmp_path / name).write_text(content, "utf-8")
     out = tmp_path / "out.yaml"
-    assert main(["import", str(tmp_path / name), "--out", str(out)]) == 1
-    assert problem in capsys.readouterr().err
+    assert problem in lessons.fails("import", tmp_path / name, "--out", out)
     assert not out.exists()
 
 
 def test_a_text_that_would_be_a_placeholder_stays_text_or_says_why_not(
-    tmp_path: Path, capsys: Captured
+    tmp_path: Path, lessons: Lessons
 ) -> None:
     file, out = tmp_path / "shell.gift", tmp_path / "x.yaml"
     text = "::a::Price: $\\{x\\}?{=yes ~no}\n\n::b::[markdown]`$\\{x\\}`{=yes ~no}"
     file.write_text(text, "utf-8")
-    assert main(["import", str(file), "--out", str(out)]) == 0
-    assert "skipped 'b' (multiple choice): code with ${…} cannot" in capsys.readouterr().out
+    assert "skipped 'b' (multiple choice): code with ${…} cannot" in lessons(
+        "import", file, "--out", out
+    )
     (question,) = load_bank(tmp_path).questions
     assert render(question.stem) == "<p>Price: ${x}?</p>"

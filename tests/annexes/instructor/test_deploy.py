@@ -21,7 +21,6 @@ from lessons_lib.annexes.instructor.service.plan import load_class
 from lessons_lib.classroom.copy.place import FOLDER_NAME, start_page
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.server import extension
-from lessons_lib.cli import main
 from lessons_lib.console import CommandError
 from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
 from tests.support.fresh import (
@@ -31,6 +30,7 @@ from tests.support.fresh import (
     fresh_environment,
 )
 from tests.support.hub import need_hub
+from tests.support.shell import Lessons, ran
 
 START = start_page()
 DEPLOY = Path(__file__).parents[3] / "lessons_lib/annexes/instructor/deploy"
@@ -84,12 +84,8 @@ def _trial_config(instructor: str, **more: object) -> dict[str, Any]:
         "print(json.dumps(c, default=str), flush=True); sys.stdin.read()"
     )
     settings: dict[str, Any] = dict.fromkeys(("url", "homes", "course", "start"), "x")
-    settings |= {
-        "passwords": {"ada": "secret"},
-        "instructor": instructor,
-        "environment": {},
-        **more,
-    }
+    settings |= {"passwords": {"ada": "secret"}, "instructor": instructor, "environment": {}}
+    settings |= more
     command = [sys.executable, "-c", program, str(TRIAL_CONFIG)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
@@ -155,13 +151,10 @@ def test_the_trial_proxy_waits_for_servers_and_takes_the_requests_of_a_whole_cla
     assert limit_s > spawner["start_timeout"] + spawner["http_timeout"]
     shown = "import asyncio\nasync def show(): print(AsyncHTTPClient().max_clients)"
     program = program.replace("main()", f"\n{shown}\nasyncio.run(show())")
-    printed = subprocess.run([python, option, program], capture_output=True, check=True)
-    assert int(printed.stdout) >= MOST_LEARNERS
+    assert int(ran(python, option, program).stdout) >= MOST_LEARNERS
 
 
-def test_the_course_is_copied_and_changes_are_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_course_is_copied_and_changes_are_kept(tmp_path: Path, lessons: Lessons) -> None:
     hook = _values()["singleuser"]["lifecycleHooks"]["postStart"]["exec"]["command"]
     assert hook[:2] == ["sh", "-c"]
     command = hook[2].removesuffix(" || true")
@@ -170,12 +163,11 @@ def test_the_course_is_copied_and_changes_are_kept(
     assert program == "lessons"
     folder = tmp_path / FOLDER_NAME
     arguments[-1] = str(folder)
-    assert main(arguments) == 0
+    lessons(*arguments)
     assert (folder / START).is_file()
     (folder / START).write_text("mine", encoding="utf-8")
-    assert main(arguments) == 0
+    assert "0 files added, 0 updated" in lessons(*arguments)
     assert (folder / START).read_text(encoding="utf-8") == "mine"
-    assert "0 files added, 0 updated" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -186,16 +178,10 @@ def test_the_image_is_built_only_if_our_server_extension_can_be_imported(
 ) -> None:
     python = fresh_environment(tmp_path / "image", DEPLOY.parents[3])
     enable_extension(tmp_path / "image", name)
-    listed = subprocess.run(
-        [python, "-m", "jupyter_server.extension.serverextension", "list"],
-        env=clean_environment(tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=True,
-    )
+    module = "jupyter_server.extension.serverextension"
+    listed = ran(python, "-m", module, "list", env=clean_environment(tmp_path))
     (install,) = (line for line in _instruction("RUN") if "server extension list" in line)
-    assert bool(re.search(shlex.split(install)[-1], listed.stdout)) is is_built
+    assert bool(re.search(shlex.split(install)[-1], listed.stdout + listed.stderr)) is is_built
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="images run Linux")
@@ -207,13 +193,7 @@ def test_the_image_names_the_corpus_where_prepare_puts_it() -> None:
     program = (
         "from lessons_lib.pipeline.text.corpus_files import cache_folder; print(cache_folder())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
+    done = ran(sys.executable, "-c", program, env=environment)
     place = settings["LESSONS_CORPUS"].replace("${LESSONS_HOME}", settings["LESSONS_HOME"])
     assert done.stdout.strip() == place
 
@@ -274,7 +254,7 @@ def test_the_page_about_graded_quizzes_gives_the_scopes_of_the_trial_hub() -> No
 
 
 @pytest.mark.parametrize("page", ["HUB.md", "TLJH.md", "CLASS.md"])
-def test_the_links_of_a_page_lead_to_files(page: str) -> None:
+def test_the_links_of_a_page_lead_to_files(page: str, lessons: Lessons) -> None:
     text = (DEPLOY / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", text)
     assert [link for link in links if not (DEPLOY / link).exists()] == []
@@ -319,8 +299,8 @@ def test_an_address_that_cannot_work_is_refused(hub: str, repository: str, reaso
     assert "secret" not in str(raised.value)
 
 
-def test_the_command_prints_only_the_link_or_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["hub", "link", "--hub", HUB, "--repo", REPOSITORY, "--branch", "b"]) == 0
-    assert capsys.readouterr().out == f"{pull_link(HUB, REPOSITORY, 'b')}\n"
-    assert main(["hub", "link", "--hub", "nowhere", "--repo", REPOSITORY]) == 1
-    assert "lessons hub: The hub must be an address" in capsys.readouterr().err
+def test_the_command_prints_only_the_link_or_an_error(lessons: Lessons) -> None:
+    printed = lessons("hub", "link", "--hub", HUB, "--repo", REPOSITORY, "--branch", "b")
+    assert printed == f"{pull_link(HUB, REPOSITORY, 'b')}\n"
+    problem = lessons.fails("hub", "link", "--hub", "nowhere", "--repo", REPOSITORY)
+    assert "lessons hub: The hub must be an address" in problem

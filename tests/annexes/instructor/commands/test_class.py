@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.annexes.instructor.service.store import RECORD_FILE, ClassStore
-from lessons_lib.cli import main
 from tests.annexes.instructor.service.test_folder import written
+from tests.support.shell import Lessons
 from tests.support.week import TIME, answer
 
 
@@ -38,10 +38,9 @@ def store(folder: Path) -> Iterator[ClassStore]:
 
 
 def test_the_table_has_everybody_and_each_question(
-    folder: Path, store: ClassStore, capsys: pytest.CaptureFixture[str]
+    folder: Path, store: ClassStore, lessons: Lessons
 ) -> None:
-    assert main(["class", "results", str(folder)]) == 0
-    lines = [one.split() for one in capsys.readouterr().out.splitlines()]
+    lines = [one.split() for one in lessons("class", "results", folder).splitlines()]
     assert ["ann", "1.00", "1", "1", "0"] in lines
     assert ["bob", "0.00", "1", "1", "0"] in lines
     (revised,) = (one for one in lines if "revised" in one)
@@ -51,10 +50,10 @@ def test_the_table_has_everybody_and_each_question(
 
 
 def test_the_file_for_a_gradebook_is_for_its_owner_alone(
-    folder: Path, store: ClassStore, tmp_path: Path
+    folder: Path, store: ClassStore, tmp_path: Path, lessons: Lessons
 ) -> None:
     out = tmp_path / "points.csv"
-    assert main(["class", "results", str(folder), "--csv", str(out)]) == 0
+    lessons("class", "results", folder, "--csv", out)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     found = {(one["learner"], one["quiz"]): (one["points"], one["of"]) for one in rows}
@@ -63,19 +62,17 @@ def test_the_file_for_a_gradebook_is_for_its_owner_alone(
 
 
 def test_all_rows_of_a_learner_are_printed_as_json(
-    folder: Path, store: ClassStore, capsys: pytest.CaptureFixture[str]
+    folder: Path, store: ClassStore, lessons: Lessons
 ) -> None:
-    assert main(["class", "export", str(folder), "bob"]) == 0
-    printed = json.loads(capsys.readouterr().out)
+    printed = json.loads(lessons("class", "export", folder, "bob"))
     assert [one["id"] for one in printed] == [one.id for one in store.events("bob")]
 
 
 def test_an_erased_learner_is_in_no_byte_and_the_others_stay(
-    folder: Path, store: ClassStore, capsys: pytest.CaptureFixture[str]
+    folder: Path, store: ClassStore, lessons: Lessons
 ) -> None:
     ids = [one.id.encode() for one in store.events("bob")]
-    assert main(["class", "erase", str(folder), "bob"]) == 0
-    out = capsys.readouterr().out
+    out = lessons("class", "erase", folder, "bob")
     assert "2 rows of bob from the class's record" in out
     assert "answers in their home that have not arrived yet, are not erased" in out
     assert store.learners() == ["ann"]
@@ -84,56 +81,46 @@ def test_an_erased_learner_is_in_no_byte_and_the_others_stay(
 
 
 def test_a_purge_waits_for_the_date_of_the_plan(
-    folder: Path,
-    store: ClassStore,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    folder: Path, store: ClassStore, monkeypatch: pytest.MonkeyPatch, lessons: Lessons
 ) -> None:
     for now in (datetime(2027, 3, 1, 22, 59, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC)):
         at(monkeypatch, now)
-        assert main(["class", "purge", str(folder)]) == 1
-        assert "2027-03-01" in capsys.readouterr().err
+        assert "2027-03-01" in lessons.fails("class", "purge", folder)
     assert store.learners() == ["ann", "bob"]
     at(monkeypatch, datetime(2027, 3, 1, 23, 1, tzinfo=UTC))  # after midnight in Vienna
-    assert main(["class", "purge", str(folder)]) == 0
-    assert "3 rows" in capsys.readouterr().out
+    assert "3 rows" in lessons("class", "purge", folder)
     assert store.all_events() == {}
 
 
 @pytest.mark.parametrize("task", ["results", "export", "erase", "purge"])
 def test_a_missing_folder_and_a_missing_record_are_named(
-    folder: Path, task: str, capsys: pytest.CaptureFixture[str]
+    folder: Path, task: str, lessons: Lessons
 ) -> None:
     name = ["ann"] if task in ("export", "erase") else []
-    assert main(["class", task, str(folder / "missing"), *name]) == 1
-    assert "no folder" in capsys.readouterr().err
-    assert main(["class", task, str(folder), *name]) == 1
-    assert "no record" in capsys.readouterr().err
+    assert "no folder" in lessons.fails("class", task, folder / "missing", *name)
+    assert "no record" in lessons.fails("class", task, folder, *name)
     assert not (folder / RECORD_FILE).exists()
 
 
 @pytest.mark.parametrize("task", ["export", "erase"])
 def test_an_unknown_learner_is_an_error_with_a_close_name(
-    folder: Path, store: ClassStore, task: str, capsys: pytest.CaptureFixture[str]
+    folder: Path, store: ClassStore, task: str, lessons: Lessons
 ) -> None:
-    assert main(["class", task, str(folder), "bobb"]) == 1
-    assert "'bob'" in capsys.readouterr().err
+    assert "'bob'" in lessons.fails("class", task, folder, "bobb")
     assert store.learners() == ["ann", "bob"]
 
 
 def test_a_class_in_which_nobody_answered_has_no_results(
-    folder: Path, store: ClassStore, capsys: pytest.CaptureFixture[str]
+    folder: Path, store: ClassStore, lessons: Lessons
 ) -> None:
     store.purge()
-    assert main(["class", "results", str(folder)]) == 1
-    assert "Nobody" in capsys.readouterr().err
+    assert "Nobody" in lessons.fails("class", "results", folder)
 
 
 def test_a_record_elsewhere_is_found_by_its_url(
-    folder: Path, store: ClassStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, store: ClassStore, tmp_path: Path, lessons: Lessons
 ) -> None:
     store.close()
     elsewhere = (folder / RECORD_FILE).rename(tmp_path / "moved.sqlite")
     url = f"sqlite:///{elsewhere}"
-    assert main(["class", "results", str(folder), "--record", url]) == 0
-    assert "ann" in capsys.readouterr().out
+    assert "ann" in lessons("class", "results", folder, "--record", url)

@@ -12,13 +12,12 @@ import psutil
 import pytest
 
 from lessons_lib.annexes.instructor.commands.hub import INSTRUCTOR
-from lessons_lib.cli import main
 from tests.support.hub import HubRun, need_hub
 from tests.support.hub_client import HubClient
+from tests.support.shell import Lessons
 
 AS_ROOT = ["--allow-root"]
 Patch = pytest.MonkeyPatch
-Captured = pytest.CaptureFixture[str]
 Start = Callable[..., HubRun]
 ENDS_WITHIN_S = 60
 
@@ -50,7 +49,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., HubRun]]:
     ],
 )
 def test_invalid_options_are_refused(
-    flags: list[str], reasons: list[str], tmp_path: Path, monkeypatch: Patch, capsys: Captured
+    flags: list[str], reasons: list[str], tmp_path: Path, monkeypatch: Patch, lessons: Lessons
 ) -> None:
     need_hub()
     monkeypatch.chdir(tmp_path)
@@ -59,23 +58,20 @@ def test_invalid_options_are_refused(
         other.bind(("127.0.0.1", 0))
         other.listen()
         ports = {"busy": other.getsockname()[1], "next": other.getsockname()[1] + 1}
-        assert main(["hub", *(flag.format(**ports) for flag in flags), *AS_ROOT]) == 1
-    printed = capsys.readouterr().err
+        printed = lessons.fails("hub", *(flag.format(**ports) for flag in flags), *AS_ROOT)
     assert all(reason.format(**ports) in printed for reason in reasons)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="we are not root")
-def test_root_is_warned(capsys: Captured) -> None:
-    assert main(["hub"]) == 1
-    printed = capsys.readouterr().err
+def test_root_is_warned(lessons: Lessons) -> None:
+    printed = lessons.fails("hub")
     assert "You are root" in printed
     assert "--allow-root" in printed
 
 
-def test_a_missing_extra_is_reported(monkeypatch: Patch, capsys: Captured) -> None:
+def test_a_missing_extra_is_reported(monkeypatch: Patch, lessons: Lessons) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert main(["hub", *AS_ROOT]) == 1
-    printed = capsys.readouterr().err
+    printed = lessons.fails("hub", *AS_ROOT)
     assert "needs the extra `hub`" in printed
     assert 'install -e ".[hub]"' in printed
 

@@ -25,6 +25,7 @@ from lessons_lib.annexes.instructor.service.web import (
 )
 from lessons_lib.classroom.record.event import Clock
 from tests.annexes.instructor.service.test_desk import FOUND
+from tests.annexes.instructor.service.test_graded import SINGLE
 
 PREFIX, REACH = "/services/class/", "access:services!service=class"
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -162,6 +163,12 @@ async def serving(
         yield Client(service)
     finally:
         await service.stop()
+
+
+def answer(letter: str, question: str = SINGLE.id, number: int = 1) -> dict[str, object]:
+    """Return the body of a request with an answer."""
+    action = {"do": "answer", "question": question, "letters": [letter]}
+    return {"id": f"{number:08x}", "action": action}
 
 
 def page_of(response: HTTPResponse) -> Any:

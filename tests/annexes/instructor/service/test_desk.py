@@ -15,7 +15,6 @@ from lessons_lib.annexes.instructor.service.graded import (
     UnknownQuizError,
 )
 from lessons_lib.annexes.instructor.service.plan import ClassFolder
-from lessons_lib.annexes.instructor.service.rules import GRACE
 from lessons_lib.annexes.instructor.service.store import ClassStore, LearnerEvent, StoreError
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
@@ -23,16 +22,15 @@ from tests.annexes.instructor.service.test_graded import (
     DUE,
     OPENS,
     QUIZ,
-    SECOND,
     SINGLE,
-    Learner,
+    class_of,
     right,
     wrong,
 )
 
 pytestmark = pytest.mark.anyio
 
-FOUND = ClassFolder(Learner().plan, {"week_1": QUIZ})
+FOUND = class_of()
 START = Request("start", QuizAction("start"))
 TO_SINGLE = Request("go", QuizAction("go", to=1 + QUIZ.questions.index(SINGLE)))
 _ids = count()
@@ -142,23 +140,13 @@ def test_a_quiz_that_is_not_on_the_plan_is_unknown(store: ClassStore) -> None:
         asyncio.run(GradedDesk(FOUND, store).page("ann", "06_batch_inference", OPENS))
 
 
-async def test_the_deadline_is_that_of_the_arrival(store: ClassStore) -> None:
-    desk = GradedDesk(FOUND, store)
-    await saved(desk, right(), "in time", at=DUE + GRACE)
-    page = await saved(desk, wrong(), "too late", at=DUE + GRACE + SECOND)
-    assert page["reply"]["what"] == "problem"
-    assert answers_of(store, "ann") == ["in time"]
-
-
 async def test_more_time_that_is_given_after_the_close_is_given_to_all_before_they_see_a_key(
     store: ClassStore,
 ) -> None:
-    later = ClassFolder(Learner(due="2026-12-08 19:00").plan, FOUND.quizzes)
-
     desk = GradedDesk(FOUND, store)
     page = await saved(desk, right(), "lost", at=DUE + timedelta(minutes=30))
     assert page["question"]["key"] is page["question"]["solution"] is None
-    desk.found = later
+    desk.found = class_of(due="2026-12-08 19:00")
     await saved(desk, right(), "taken", at=DUE + timedelta(minutes=31))
     assert answers_of(store, "ann") == ["taken"]
 

@@ -29,16 +29,15 @@ QUESTION = """\
     quick_check: "3 × 10 = 30"
     common_mistakes: ["Counting texts instead of passes."]
 """
-BANK = course_folder() / "quizzes" / "06_batch_inference.yaml"
+BANK = (course_folder() / "quizzes" / "06_batch_inference.yaml").read_text(encoding="utf-8")
+ASKED = yaml.safe_load(BANK)["questions"]  # by the course
 
 
 def written(folder: Path, **changes: str) -> Path:
     """Write a class with two quizzes, in which some texts are replaced."""
-    known = yaml.safe_load(BANK.read_text(encoding="utf-8"))["questions"][0]
     for number, name in enumerate(("week_1", "week_2"), start=1):
-        text = QUESTION.format(objective=known["objective"]).replace(
-            "passes", f"passes-{number}", 1
-        )
+        text = QUESTION.format(objective=ASKED[0]["objective"])
+        text = text.replace("passes", f"passes-{number}", 1)
         text = text.replace("thirty", "thirty" if number == 1 else "twenty")
         text = f"quiz: {name}\ntitle: Week {number}\nquestions:\n{text}"
         for old, new in changes.items() if number == 1 else ():
@@ -61,19 +60,17 @@ def test_a_class_has_the_quizzes_of_its_plan(tmp_path: Path) -> None:
 
 
 def test_a_question_of_the_course_cannot_count(tmp_path: Path) -> None:
-    known = yaml.safe_load(BANK.read_text(encoding="utf-8"))["questions"][0]["id"]
-    (problem,) = problems_in(written(tmp_path, **{"how-many-passes-1": known}))
+    (problem,) = problems_in(written(tmp_path, **{"how-many-passes-1": ASKED[0]["id"]}))
     assert problem.startswith("week_1.yaml:4:")
     assert "in every kernel" in problem
 
 
 def test_the_same_question_with_another_id_is_found_by_its_words(tmp_path: Path) -> None:
-    banks = yaml.safe_load(BANK.read_text(encoding="utf-8"))
-    one = next(one for one in banks["questions"] if one["kind"] == "single")
-    one |= {"id": "another-id", "stem": one["stem"].upper().replace(" ", "  ")}
-    banks = {"quiz": "week_1", "title": "Week 1", "questions": [one]}
+    one = next(one for one in ASKED if one["kind"] == "single")
+    other = one | {"id": "another-id", "stem": one["stem"].upper().replace(" ", "  ")}
+    quiz = {"quiz": "week_1", "title": "Week 1", "questions": [other]}
     written(tmp_path)
-    text = yaml.safe_dump(banks, sort_keys=False, allow_unicode=True, width=10_000)
+    text = yaml.safe_dump(quiz, sort_keys=False, allow_unicode=True, width=10_000)
     (tmp_path / "week_1.yaml").write_text(text, encoding="utf-8")
     assert any("in every kernel" in problem for problem in problems_in(tmp_path))
 

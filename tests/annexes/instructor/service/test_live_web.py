@@ -7,7 +7,7 @@ import pytest
 
 from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.annexes.instructor.service.web import DENIED
-from tests.annexes.instructor.service.served_class import PEOPLE, Client, page_of, serving
+from tests.annexes.instructor.service.served_class import PEOPLE, Client, answer, page_of, serving
 from tests.annexes.instructor.service.test_graded import SINGLE, right, wrong
 from tests.annexes.instructor.service.test_live_room import LATER
 
@@ -24,15 +24,10 @@ async def client(store: ClassStore) -> AsyncIterator[Client]:
         yield one
 
 
-def vote(mark: str, letter: str, number: int = 1) -> dict[str, object]:
-    action = {"do": "answer", "question": mark, "letters": [letter]}
-    return {"id": f"{number:08x}", "action": action}
-
-
 async def test_an_instructor_asks_and_learners_answer(client: Client, store: ClassStore) -> None:
     mark = page_of(await client.browser("ada's browser", OPEN))["mark"]
     for token, letter in (("ann's", right()), ("bob's", wrong())):
-        reply = page_of(await client.kernel(token, vote(mark, letter)))
+        reply = page_of(await client.kernel(token, answer(letter, mark)))
         assert reply["reply"]["text"] == "Answer saved."
     close = {"do": "close", "seen": mark}
     state = page_of(await client.browser("ada's browser", close))
@@ -135,7 +130,7 @@ async def test_a_letter_that_is_not_offered_is_explained_on_the_card(
     client: Client, store: ClassStore
 ) -> None:
     mark = page_of(await client.browser("ada's browser", OPEN))["mark"]
-    reply = page_of(await client.kernel("ann's", vote(mark, "Z")))["reply"]
+    reply = page_of(await client.kernel("ann's", answer("Z", mark)))["reply"]
     assert reply["what"] == "problem"
     assert store.learners() == ["ada"]
 

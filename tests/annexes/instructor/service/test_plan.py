@@ -44,11 +44,6 @@ def test_extra_minutes_move_due_and_late_for_one_learner_alone(tmp_path: Path) -
     assert plan.keys_shown("week_1") == ann.closes + UNTIL_KEYS
 
 
-def test_without_a_late_rule_a_quiz_closes_when_it_is_due(tmp_path: Path) -> None:
-    line = plan_of(tmp_path, PLAN).timeline("week_2")
-    assert line.due == line.closes
-
-
 def test_a_plan_that_is_over_says_so_and_when_answers_are_to_be_deleted(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, PLAN)
     end = plan.last_close("week_2") + GRACE

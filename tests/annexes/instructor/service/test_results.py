@@ -17,7 +17,7 @@ from msgspec import structs
 
 from lessons_lib.annexes.instructor.collect.collect import FEWEST_LEARNERS, collect
 from lessons_lib.annexes.instructor.collect.homes import list_homes
-from lessons_lib.annexes.instructor.service.plan import ClassFolder, Plan
+from lessons_lib.annexes.instructor.service.plan import ClassFolder
 from lessons_lib.annexes.instructor.service.results import (
     Credit,
     QuizResults,
@@ -37,6 +37,7 @@ from tests.annexes.instructor.service.test_graded import (
     QUIZ,
     SECOND,
     SINGLE,
+    class_of,
     right,
     wrong,
 )
@@ -47,14 +48,6 @@ LATE = {"minutes": 30, "percent": 50}
 NOW = DUE + timedelta(days=2)
 KEY = {one.id: answer_key()[one.id] | {"quiz": "week_1"} for one in QUIZ.questions}
 Record = dict[str, list[Event]]
-
-
-def class_of(**rules: object) -> ClassFolder:
-    graded = {"quiz": "week_1", "opens": "2026-12-01 10:00", "due": "2026-12-08 18:00"} | rules
-    plan = {"zone": "Europe/Vienna", "purpose": "Grades", "contact": "Ada", "graded": [graded]}
-    return ClassFolder(
-        msgspec.convert(plan | {"delete_after": "2027-03-01"}, Plan), {"week_1": QUIZ}
-    )
 
 
 def event(question: str, payload: dict[str, Any], time: datetime, number: int = 0) -> Event:
@@ -179,12 +172,6 @@ def test_the_second_of_its_arrival_decides_what_an_answer_counts(
     assert (credit.points, credit.late) == (points, late)
 
 
-def test_extra_minutes_move_the_deadline_of_those_they_are_for() -> None:
-    found, time = class_of(extra_minutes={"ann": 30}), DUE + 25 * MINUTE
-    events = {name: [answer(right(), time)] for name in ("ann", "bob")}
-    assert [one.points for one in results_of(events, found).credits] == [1, 0]
-
-
 @pytest.mark.parametrize(
     ("since", "until", "says"),
     [(-70, -61, False), (-70, -59, True), (-5, 20, True), (80, 85, True), (91, 95, False)],
@@ -198,10 +185,6 @@ def test_results_say_when_the_service_was_away_shortly_before_somebody_had_to_st
     assert [
         f"{away + HOUR:%H:%M} to {end + HOUR:%H:%M} (Europe/Vienna)" in one for one in lines
     ] == ([True] if says else [])
-
-
-def test_an_answer_after_the_end_leaves_the_one_before_it_counting() -> None:
-    assert credit_of(answer(right()), answer(wrong(), DUE + GRACE + SECOND)).points == 1
 
 
 def test_answers_to_a_revised_question_do_not_count_and_are_counted() -> None:
@@ -305,15 +288,11 @@ def test_a_table_for_gradebooks_runs_no_formula() -> None:
     }
 
 
-def test_own_data_has_all_that_is_stored_and_points_once_keys_are_shown(
-    tmp_path: Path,
-) -> None:
+def test_own_data_has_all_that_is_stored_and_points_once_keys_are_shown(store: ClassStore) -> None:
     found = class_of(extra_minutes={"bob": 5})
     events = [answer(right()), structs.replace(answer(wrong()), kind="position", subject="week_1")]
-    store = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
     asyncio.run(store.save([*(("ann", one) for one in events), ("bob", answer(right()))]))
     before, after = (own_data(found, store, "ann", time) for time in (DUE + 35 * MINUTE, NOW))
-    store.close()
     assert [one.id for one in before["events"]] == [one.id for one in events]
     assert before["credits"] == []
     assert [(one.quiz, one.points) for one in after["credits"]] == [("week_1", 1.0)]

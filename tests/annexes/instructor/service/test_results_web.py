@@ -2,9 +2,8 @@
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from tornado.httpclient import HTTPResponse
 from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.annexes.instructor.service.web import SANDBOXED
 from tests.annexes.instructor.service.served_class import Client, page_of, serving
-from tests.annexes.instructor.service.test_graded import right, wrong
-from tests.annexes.instructor.service.test_results import NOW, answer, class_of
+from tests.annexes.instructor.service.test_graded import class_of, right, wrong
+from tests.annexes.instructor.service.test_results import NOW, answer
 
 RESULTS, OWN = ("results", "results.csv", "results.json"), ("mine", "mine.json")
 pytestmark = pytest.mark.anyio
@@ -23,11 +22,9 @@ Send = Callable[..., Awaitable[HTTPResponse]]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ClassStore]:
-    opened = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
-    asyncio.run(opened.save([("ann", answer(right())), ("bob", answer(wrong()))]))
-    yield opened
-    opened.close()
+def store(store: ClassStore) -> ClassStore:
+    asyncio.run(store.save([("ann", answer(right())), ("bob", answer(wrong()))]))
+    return store
 
 
 @pytest.fixture

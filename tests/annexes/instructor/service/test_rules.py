@@ -63,14 +63,6 @@ def test_an_answer_counts_for_two_minutes_after_the_end_and_a_page_says_that_it_
     assert [line.share(NOON), line.share(end), line.share(end + SECOND)] == [1, 1, 0]
 
 
-def test_a_late_answer_gets_its_share_until_the_quiz_closes() -> None:
-    line = Timeline(NOON, NOON + HOUR, NOON + 2 * HOUR, late_share=0.5)
-    assert line.share(line.due + GRACE) == 1
-    assert line.share(line.due + GRACE + SECOND) == line.share(line.closes + GRACE) == 0.5
-    assert line.share(line.closes + GRACE + SECOND) == 0
-    assert line.share(line.opens - SECOND) == 1  # the plan has moved `opens` since
-
-
 @given(tried=TRIED, tries=st.integers(0, 5), hours=st.integers(-1, 4), extra=MINUTES)
 def test_nobody_may_see_a_key_while_somebody_may_still_answer(
     tried: Tried, tries: int, hours: int, extra: timedelta

@@ -30,7 +30,6 @@ from lessons_lib.annexes.instructor.service.store import ClassStore, record_url
 from lessons_lib.annexes.instructor.service.web import ANSWER, BROKEN, SENTENCES
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.remote import HttpLine, UnreachedError
 from tests.annexes.instructor.service.test_folder import written
 from tests.annexes.instructor.service.test_plan import PLAN
@@ -67,9 +66,7 @@ def hub() -> Iterator[str]:
 class Service:
     """The process, which can be killed and started again at the same address."""
 
-    def __init__(
-        self, folder: Path, hub: str, port: int = 0, *, most_files: int = MOST_FILES
-    ) -> None:
+    def __init__(self, folder: Path, hub: str, port: int, most_files: int) -> None:
         if not port:
             free, port = bind_unused_port()
             free.close()
@@ -128,10 +125,11 @@ def in_process(
 
 
 @contextmanager
-def running(folder: Path, hub: str) -> Iterator[Service]:
-    service = Service(folder, hub)
+def running(
+    folder: Path, hub: str, port: int = 0, *, most_files: int = MOST_FILES
+) -> Iterator[Service]:
+    service = Service(folder, hub, port, most_files)
     try:
-        service.until_up()
         yield service
     finally:
         service.process.kill()
@@ -147,20 +145,14 @@ def open_now(folder: Path) -> Path:
     return folder
 
 
-def request(action: QuizAction, answer_id: str) -> bytes:
-    letters = list(action.letters)
-    fields = {"do": action.do, "question": action.question, "letters": letters}
-    return json.dumps({"id": answer_id, "action": fields}).encode()
-
-
 def answered(
     service: Service, learner: str, letter: str, answer_id: str, *, quiz: str = "week_1"
 ) -> Page | None:
     """Return the page after an answer, or None if the service acknowledged nothing."""
-    question = f"how-many-passes-{quiz[-1]}"
-    action = QuizAction("answer", question=question, letters=(letter,))
+    action = {"do": "answer", "question": f"how-many-passes-{quiz[-1]}", "letters": [letter]}
+    body = json.dumps({"id": answer_id, "action": action}).encode()
     try:
-        return service.line(learner)(f"graded/{quiz}", request(action, answer_id))
+        return service.line(learner)(f"graded/{quiz}", body)
     except UnreachedError:
         return None
 
@@ -284,8 +276,7 @@ def test_a_service_stays_up_when_somebody_takes_all_its_connections(
     tmp_path: Path, hub: str
 ) -> None:
     folder = open_now(tmp_path)
-    service = Service(folder, hub, most_files=256)
-    try:
+    with running(folder, hub, most_files=256) as service:
         service.until_up()
         address = urlsplit(service.url)
         idle = [socket.create_connection((address.hostname, address.port)) for _ in range(300)]
@@ -300,9 +291,6 @@ def test_a_service_stays_up_when_somebody_takes_all_its_connections(
             urlopen(request, timeout=STARTS_IN_S)
         service.process.terminate()  # a killed one might not have logged what it just answered
         service.process.wait(STARTS_IN_S)
-    finally:
-        service.process.kill()
-        service.process.wait()
     log = service.log.read_text(encoding="utf-8")
     assert "/services/class/results?…" in log
     assert "secret" not in log
@@ -311,19 +299,20 @@ def test_a_service_stays_up_when_somebody_takes_all_its_connections(
 
 @pytest.mark.slow
 def test_a_class_is_served_as_soon_and_as_long_as_its_files_have_no_faults(
-    tmp_path: Path,
-    hub: str,
+    tmp_path: Path, hub: str
 ) -> None:
     folder = open_now(tmp_path)
     bank, text = folder / "week_1.yaml", (folder / "week_1.yaml").read_text(encoding="utf-8")
     for name in ("week_1", "week_2"):
         (folder / f"{name}.yaml").chmod(0o644)  # in a closed folder
     folder.chmod(0o755)
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        service = Service(folder, hub, other.getsockname()[1])
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        running(folder, hub, other.getsockname()[1]) as service,
+    ):
         sleep(STARTS_IN_S / 20)
         assert service.process.poll() is None
-    try:
+        other.close()
         service.until("week_1", BROKEN)
         folder.chmod(0o700)
         service.until_up()
@@ -335,14 +324,12 @@ def test_a_class_is_served_as_soon_and_as_long_as_its_files_have_no_faults(
         (folder / "plan.yaml").write_text("zone: Mars", encoding="utf-8")
         sleep(2 * RELOAD_S)
         service.line("ann")("graded/week_1")
-    finally:
-        service.process.kill()
-        service.process.wait()
 
 
 @pytest.mark.slow
 def test_the_service_says_what_it_serves_and_stops_when_asked(tmp_path: Path, hub: str) -> None:
     with running(open_now(tmp_path), hub) as service:
+        service.until_up()
         page = answered(service, "ann", "A", "0" * 32)
         assert page
         assert page["reply"]["text"] == "Answer saved."

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,13 +28,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "record.sqlite"
 
 
-@pytest.fixture
-def store(path: Path) -> Iterator[ClassStore]:
-    opened = ClassStore(f"sqlite:///{path}")
-    yield opened
-    opened.close()
-
-
 def answer(letter: str) -> Event:
     return new_event("answer", "which-mode", {"letters": [letter]})
 
@@ -54,6 +47,7 @@ def test_each_learner_has_their_own_events_in_order(store: ClassStore, path: Pat
     assert again.events("bob") == [other]
     assert again.events("eve") == []
     assert again.learners() == ["ann", "bob"]
+    assert again.all_events() == {"ann": [mine, later], "bob": [other]}
     again.close()
 
 
@@ -73,36 +67,22 @@ def test_those_who_wait_together_share_a_commit(
     assert len(sizes) <= 2
 
 
-def test_what_could_not_be_stored_is_not_there_and_the_next_is(
+def test_what_could_not_be_stored_is_neither_there_nor_in_the_error_and_the_next_is(
     store: ClassStore,
 ) -> None:
-    first = answer("A")
+    first = new_event("answer", "which-mode", {"number": "secret 4711"})
     save(store, ("ann", first))
-    with pytest.raises(StoreError, match="cannot be used"):
+    with pytest.raises(StoreError, match="cannot be used") as raised:
         save(store, ("ann", first))
+    assert "4711" not in str(raised.value)
     save(store, ("ann", second := answer("B")))
     assert store.events("ann") == [first, second]
-
-
-def test_an_error_does_not_tell_what_was_answered(store: ClassStore) -> None:
-    event = new_event("answer", "which-mode", {"number": "secret 4711"})
-    save(store, ("ann", event))
-    with pytest.raises(StoreError) as raised:
-        save(store, ("ann", event))
-    assert "4711" not in str(raised.value)
 
 
 def test_the_file_is_for_its_owner_alone(store: ClassStore, path: Path) -> None:
     save(store, ("ann", answer("A")))
     modes = {one.name: one.stat().st_mode & 0o777 for one in path.parent.iterdir()}
     assert set(modes.values()) == {0o600}
-
-
-def test_all_events_are_read_in_one_pass(store: ClassStore) -> None:
-    first, other, later = answer("A"), answer("B"), answer("C")
-    save(store, ("bob", first), ("ann", other), ("bob", later))
-    assert store.all_events() == {"bob": [first, later], "ann": [other]}
-    assert store.all_events() == {name: store.events(name) for name in store.learners()}
 
 
 def test_events_are_found_by_their_kind_and_what_they_are_about(store: ClassStore) -> None:
@@ -152,20 +132,13 @@ def crowded(store: ClassStore, seed: int) -> dict[str, list[Event]]:
     """Store so many events of different lengths that the database moves them between its pages."""
     rng = random.Random(seed)
     for _ in range(60):
-        names = [
-            "annabel" if rng.random() < 0.1 else f"learner-{rng.randrange(200)}" for _ in range(50)
-        ]
-        secret = {name: "secret-4711 " if name == "annabel" else "x" for name in names}
-        texts = [(name, {"number": secret[name] * rng.randint(1, 30)}) for name in names]
-        rows = [
-            (
-                name,
-                structs.replace(
-                    new_event("answer", "which-mode", text), id=rng.randbytes(16).hex()
-                ),
-            )
-            for name, text in texts
-        ]
+        rows = []
+        for _ in range(50):
+            name, text = f"learner-{rng.randrange(200)}", "x"
+            if rng.random() < 0.1:
+                name, text = "annabel", "secret-4711 "
+            event = new_event("answer", "which-mode", {"number": text * rng.randint(1, 30)})
+            rows.append((name, structs.replace(event, id=rng.randbytes(16).hex())))
         asyncio.run(store.save(rows))
     return store.all_events()
 

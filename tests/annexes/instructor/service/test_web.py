@@ -8,7 +8,7 @@ import pytest
 from lessons_lib.annexes.instructor.service.rules import GRACE
 from lessons_lib.annexes.instructor.service.store import ClassStore
 from lessons_lib.annexes.instructor.service.web import BROKEN, MOST_INSIDE, SENTENCES
-from tests.annexes.instructor.service.served_class import Client, page_of, serving
+from tests.annexes.instructor.service.served_class import Client, answer, page_of, serving
 from tests.annexes.instructor.service.test_graded import DUE, OPENS, QUIZ, SINGLE, right, wrong
 
 GRADED, LIVE = "api/graded/week_1", "api/live"
@@ -21,14 +21,7 @@ async def client(store: ClassStore) -> AsyncIterator[Client]:
         yield one
 
 
-def to_single(number: int = 0) -> dict[str, object]:
-    action = {"do": "go", "to": 1 + QUIZ.questions.index(SINGLE)}
-    return {"id": f"{number:08x}", "action": action}
-
-
-def answer(letter: str, number: int = 1, **more: object) -> dict[str, object]:
-    action = {"do": "answer", "question": SINGLE.id, "letters": [letter]}
-    return {"id": f"{number:08x}", "action": action} | more
+GO = {"id": "0" * 8, "action": {"do": "go", "to": 1 + QUIZ.questions.index(SINGLE)}}
 
 
 @pytest.mark.parametrize("path", [GRADED, "api/graded/week_9", LIVE])
@@ -53,7 +46,7 @@ async def test_a_learner_answers_and_sees_their_own_answer_alone(
         await client.kernel(token, {"id": "0" * 8, "action": {"do": "start"}}, path=GRADED)
     page = page_of(await client.kernel("ann's", answer(right()), path=GRADED))
     assert page["reply"]["text"] == "Answer saved."
-    seen = page_of(await client.kernel("bob's", to_single(), path=GRADED))["question"]
+    seen = page_of(await client.kernel("bob's", GO, path=GRADED))["question"]
     assert (seen["attempts"], seen["given"]["letters"]) == (0, [])
     assert {one.kind for one in store.events("bob")} == {"graded-start"}
 
@@ -69,7 +62,7 @@ async def test_a_learner_answers_and_sees_their_own_answer_alone(
         ({"id": "x" * 8, "action": {"do": "answer"}}, 400),
         ({"id": "0" * 33, "action": {"do": "answer"}}, 400),
         ({"id": "00000001", "action": {"do": "reveal"}}, 400),
-        (answer(right(), learner="ann"), 400),
+        (answer(right()) | {"learner": "ann"}, 400),
         (answer("A" * 9), 400),
         ("x" * 5_000, 413),
     ],
@@ -104,7 +97,7 @@ async def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(
 ) -> None:
     replies = []
     for letter in (right(), wrong()):
-        response = await client.kernel("ann's", answer(letter, ord(letter)), path=GRADED)
+        response = await client.kernel("ann's", answer(letter, number=ord(letter)), path=GRADED)
         sent = f'"letters":["{letter}"]'.encode()
         assert response.body.count(sent) == 1
         headers = {name for name, _ in response.headers.get_all()}
@@ -134,9 +127,7 @@ async def test_an_answer_arrives_before_the_hub_says_whose_it_is(store: ClassSto
     assert [one.time_utc for one in store.events("ann")] == [DUE + GRACE]
 
 
-async def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(
-    store: ClassStore,
-) -> None:
+async def test_a_class_that_cannot_be_served_says_so_and_keeps_answering(store: ClassStore) -> None:
     async with serving(store, lambda: OPENS, is_up=False) as client:
         for path in (GRADED, LIVE):
             assert (await client.kernel("unknown", path=path)).code == 401
