@@ -41,11 +41,7 @@ def test_a_good_notebook_has_no_findings(course: SampleCourse) -> None:
         ('tags=["story"]', 'tags=["predict"]', "a cell's first tag is its part"),
         ('tags=["story"]', "", "every cell must have a tag naming its part"),
         ('tags=["setup"]', 'tags=["setup", "nbval-skip"]', "further tags say how its output"),
-        (
-            '[markdown] tags=["story"]',
-            'tags=["story"]',
-            "a story cell is a markdown cell; got code",
-        ),
+        ('[markdown] tags=["story"]', 'tags=["story"]', "is a markdown cell; got code"),
         ('%% tags=["try-it", ', '%% tags=["setup", ', "got setup after try-it"),
         ('["code", "raises', '["try-it", "raises', "has 3 to 7 code cells; got 2"),
         ("# ${next}", "# The end.", "a next cell ends with '${next}'"),

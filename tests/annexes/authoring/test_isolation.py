@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from lessons_lib.annexes.authoring import environment
 from tests.annexes.authoring.conftest import ROOT
 from tests.isolation import PICTURE
 from tests.support import environment as tested
+from tests.support.shell import ran
 
 NEEDS_CORPUS = """def test_that_reads_the_corpus():
     from lessons_lib.pipeline.text.corpus import load_corpus
@@ -35,16 +35,10 @@ def test_without_the_corpus_what_needs_it_is_skipped_but_fails_in_ci(
 ) -> None:
     test = tmp_path / "test_corpus.py"
     test.write_text(NEEDS_CORPUS, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-n", "0"]
+    command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "-n", "0"]
     private = {"LESSONS_CORPUS": str(tmp_path / "none"), "CI": ci, "PYTEST_ADDOPTS": ""}
-    done = subprocess.run(
-        [*command, "-p", "no:cacheprovider", str(test)],
-        env={**os.environ, **private},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    flags = ("-p", "no:cacheprovider", test)
+    done = ran(*command, *flags, env={**os.environ, **private}, cwd=ROOT)
     assert outcome in done.stdout
 
 

@@ -13,19 +13,14 @@ from msgspec import structs
 from lessons_lib.annexes.authoring.frame import length, lesson_table
 from lessons_lib.classroom.copy.update import shipped_files
 from lessons_lib.classroom.course import COURSE_VARIABLE, course
+from tests.support.shell import ran
 from tests.support.tides import NAME, OUR_WORDS, ROOT, SOURCE
 
 
 def author(folder: Path, task: str) -> subprocess.CompletedProcess[str]:
     """Run the authoring command on a course folder, as an author does at the top of a clone."""
     command = [sys.executable, "-m", "lessons_lib.annexes.authoring", "--folder", folder, task]
-    return subprocess.run(
-        list(map(str, command)),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return ran(*command, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +69,8 @@ def test_the_notebook_has_the_header_of_its_plan_and_its_own_number(folder: Path
 
 def test_the_files_that_a_lesson_may_omit_are_neither_written_nor_copied(folder: Path) -> None:
     files = {path.name for path in folder.rglob("*") if path.is_file()}
-    assert files == {
-        *("course.yaml", "guesses.yaml", "shipped.json"),
-        *(f"{NAME}.py", f"{NAME}.ipynb", f"{NAME}.yaml"),
-    }
+    own = {f"{NAME}.py", f"{NAME}.ipynb", f"{NAME}.yaml"}
+    assert files == {"course.yaml", "guesses.yaml", "shipped.json"} | own
     assert set(shipped_files()) == {f"notebooks/{NAME}.ipynb", f"quizzes/{NAME}.yaml"}
 
 

@@ -85,15 +85,9 @@ def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> 
 @pytest.mark.parametrize(
     ("source", "card"),
     [
-        (
-            'show_quiz("01_concept", "modes")',
-            {"card": "quiz", "name": "01_concept", "place": "modes"},
-        ),
+        ('show_quiz("01", "modes")', {"card": "quiz", "name": "01", "place": "modes"}),
         ('show_quiz( "10_latency" , figures=figures )', {"card": "quiz", "name": "10_latency"}),
-        (
-            '%matplotlib inline\nshow_outcome("one-by-one", 2)',
-            {"card": "outcome", "name": "one-by-one"},
-        ),
+        ('%matplotlib inline\nshow_outcome("one", 2)', {"card": "outcome", "name": "one"}),
         ("show_progress()", {"card": "progress"}),
         ('show("stages", here="batch", is_large=True)', {"card": "stages", "here": "batch"}),
         ('show("decisions", tasks)', {"card": "decisions"}),

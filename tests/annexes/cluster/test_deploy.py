@@ -32,6 +32,12 @@ def _manifest(kind: str) -> Any:
     return yaml.safe_load((DEPLOY / KINDS[kind]).read_text("utf-8"))
 
 
+def _application() -> Any:
+    config = yaml.safe_load(_manifest("RayService")["spec"]["serveConfigV2"])
+    (application,) = config["applications"]
+    return application
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_manifest_fits_the_schema_of_its_kind(kind: str) -> None:
     manifest = _manifest(kind)
@@ -77,8 +83,7 @@ def test_the_command_accepts_what_the_job_passes() -> None:
 
 
 def test_the_deployment_accepts_what_the_service_passes() -> None:
-    config = yaml.safe_load(_manifest("RayService")["spec"]["serveConfigV2"])
-    (application,) = config["applications"]
+    application = _application()
     module, _, name = application["import_path"].partition(":")
     assert len(inspect.signature(getattr(importlib.import_module(module), name)).parameters) == 1
     arguments = inspect.signature(sentiment_app).bind(**application["args"]).arguments
@@ -86,9 +91,7 @@ def test_the_deployment_accepts_what_the_service_passes() -> None:
 
 
 def test_the_service_on_ones_own_machine_has_the_settings_of_the_manifest() -> None:
-    (application,) = yaml.safe_load(_manifest("RayService")["spec"]["serveConfigV2"])[
-        "applications"
-    ]
+    application = _application()
     page = (DEPLOY / "CLUSTER.md").read_text("utf-8")
     assert f"serve run {application['import_path']}\n" in page
     parameters = inspect.signature(sentiment_app).parameters

@@ -22,8 +22,6 @@ from lessons_lib.classroom.quiz.question import (
     SeveralQuestion,
 )
 
-Captured = pytest.CaptureFixture[str]
-
 BANK = load_bank()
 ITEMS = items_of(BANK)
 CONTENT = write(BANK)
@@ -40,11 +38,8 @@ def _text(parent: Element, path: str) -> str:
 
 
 def _questions() -> dict[str, Element]:
-    return {
-        _text(one, "idnumber"): one
-        for one in ROOT.iter("question")
-        if one.get("type") != "category"
-    }
+    questions = (one for one in ROOT.iter("question") if one.get("type") != "category")
+    return {_text(one, "idnumber"): one for one in questions}
 
 
 def _credit(answer: Element) -> float:
@@ -70,6 +65,7 @@ def moodle_number(question: Element, given: float) -> tuple[float, str]:
     raise AssertionError("no answer matches")
 
 
+SEVERAL = next(one for one in BANK.questions if isinstance(one, SeveralQuestion))
 VARIED = [(quiz, one) for quiz in BANK.quizzes for one in quiz.questions if one.variants]
 
 
@@ -99,16 +95,7 @@ def test_moodles_reader_keeps_every_space_although_it_drops_blank_pieces_of_a_te
 @pytest.mark.parametrize("right", range(1, 8))
 def test_fractions_are_on_moodles_list_and_add_up(right: int) -> None:
     options = {letter: Option(text=letter, feedback=letter) for letter in LETTERS}
-    question = SeveralQuestion(
-        id="a",
-        revision=1,
-        difficulty="easy",
-        objective="a",
-        stage="a",
-        stem="a",
-        options=options,
-        answer=LETTERS[:right],
-    )
+    question = replace(SEVERAL, options=options, answer=LETTERS[:right])
     root = fromstring(write(QuizBank((Quiz(name="a", title="a", questions=(question,)),))))
     credits = [_credit(answer) for answer in root.iter("answer")]
     assert all(min(abs(abs(one) - listed) for listed in MOODLES_LIST) < 1e-5 for one in credits)

@@ -1,5 +1,6 @@
 """Moodle XML of others: files shaped like the exports of Moodle 1.9 to 4.5, and broken ones."""
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from lessons_lib.classroom.quiz.question import NumberQuestion, Question, Single
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.cli import main
 from tests.annexes.exchange.conftest import FILES
+from tests.support.shell import Lessons
 
 Captured = pytest.CaptureFixture[str]
 HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -29,9 +31,8 @@ KINDS = ("description", "essay", "shortanswer", "matching", "cloze", "calculated
 
 def question(kind: str, *parts: str, name: str = "q") -> str:
     stem = "" if "<questiontext" in "".join(parts) else _html("questiontext", "<p>Why?</p>")
-    return (
-        f'<question type="{kind}"><name><text>{name}</text></name>{stem}{"".join(parts)}</question>'
-    )
+    named = f"<name><text>{name}</text></name>"
+    return f'<question type="{kind}">{named}{stem}{"".join(parts)}</question>'
 
 
 def _html(tag: str, page: str) -> str:
@@ -42,11 +43,8 @@ IMAGE = _html("generalfeedback", '<img src="@@PLUGINFILE@@/a.png">')
 
 
 def choice(*fractions: float, single: str = "true") -> str:
-    answers = [
-        f'<answer fraction="{one}"><text>a{number}</text></answer>'
-        for number, one in enumerate(fractions)
-    ]
-    return f"<single>{single}</single>{''.join(answers)}"
+    answer = '<answer fraction="{}"><text>a{}</text></answer>'.format
+    return f"<single>{single}</single>{''.join(map(answer, fractions, count()))}"
 
 
 def numbers(*answers: tuple[str, float, float]) -> str:
@@ -116,12 +114,11 @@ def test_true_or_false_is_a_choice_of_two(tmp_path: Path) -> None:
     assert one.options["A"].feedback == "At sea level?"
 
 
-def test_other_types_are_named_and_counted(tmp_path: Path, capsys: Captured) -> None:
+def test_other_types_are_named_and_counted(tmp_path: Path, lessons: Lessons) -> None:
     others = [question(kind, choice(100, 0), name=kind) for kind in KINDS]
     lines = "\n".join(["<quiz>", *others, question("multichoice", choice(100, 0)), "</quiz>"])
     (tmp_path / "a.xml").write_text(lines)
-    assert main(["import", str(tmp_path / "a.xml"), "--out", str(tmp_path / "a.yaml")]) == 0
-    said = capsys.readouterr().out
+    said = lessons("import", tmp_path / "a.xml", "--out", tmp_path / "a.yaml")
     for line, kind in enumerate(KINDS, start=2):
         assert f"a.xml:{line}: skipped '{kind}' ({kind}): only choices" in said
         assert f"{kind} (1)" in said
@@ -221,9 +218,8 @@ def test_only_labels_of_our_form_are_labels() -> None:
 
 def test_characters_that_our_files_refuse_are_left_out(tmp_path: Path) -> None:
     stem = _html("questiontext", "<p>a\u2028b\ufeffc\u202ed</p>")
-    (one,) = imported(
-        tmp_path, f"<quiz>{question('multichoice', stem, choice(100, 0))}</quiz>".encode()
-    )
+    content = f"<quiz>{question('multichoice', stem, choice(100, 0))}</quiz>"
+    (one,) = imported(tmp_path, content.encode())
     assert one.stem == "abcd"
 
 

@@ -35,23 +35,22 @@ def sample() -> QuizBank:
     return load_bank(BANKS)
 
 
-def test_every_question_is_in_both_halves_under_the_same_number() -> None:
-    bank = load_bank()
+def test_every_question_is_in_both_halves_under_the_same_number(bank: QuizBank) -> None:
     numbers = [str(number) for number, _ in enumerate(bank.questions, 1)]
     for half in halves(bank):
         assert re.findall(r"<h3>(\d+)", half) == numbers
         assert re.findall("<h2>(.*?)</h2>", half) == [one.title for one in bank.quizzes]
 
 
-def test_ids_are_in_the_key_only() -> None:
-    bank = load_bank()
+def test_ids_are_in_the_key_only(bank: QuizBank) -> None:
     questions, _ = halves(bank)
     assert [name.split(".")[0] for name in keyed(bank)] == [one.id for one in bank.questions]
     assert [item.id for item in items_of(bank) if item.id in questions] == []
 
 
-def test_a_page_has_one_variant_of_each_question_and_starts_over_after_the_last() -> None:
-    bank = load_bank()
+def test_a_page_has_one_variant_of_each_question_and_starts_over_after_the_last(
+    bank: QuizBank,
+) -> None:
     counts = {one.id: len(one.variants) for one in bank.questions}
     assert max(counts.values()) > 2
     for variant in (1, 2, 3, 7):
@@ -61,8 +60,7 @@ def test_a_page_has_one_variant_of_each_question_and_starts_over_after_the_last(
         ]
 
 
-def test_a_draw_keeps_the_order_and_almost_all_when_a_question_is_removed() -> None:
-    bank = load_bank()
+def test_a_draw_keeps_the_order_and_almost_all_when_a_question_is_removed(bank: QuizBank) -> None:
     names = [one.id for one in drawn(bank, 20).questions]
     assert len(names) == 20
     assert names == [one.id for one in bank.questions if one.id in names]

@@ -19,6 +19,7 @@ __all__ = ["chromium", "chromium_path"]
 
 COURSE = Path(__file__).parents[3]
 VIEW = ViewportSize(width=1000, height=900)
+PAGE, QUIZ = "06_batch_inference.html", "quiz 06_batch_inference shapes"
 PREFIX = "/a/b/"
 
 
@@ -141,6 +142,13 @@ class Reader:
             "[...document.querySelectorAll('.lessons-place:has(> script)')].length === 0"
         )
 
+    def keep_everything(self) -> None:
+        """Press the button for offline use, and wait until all is kept."""
+        self.open("index.html")
+        self.page.get_by_role("button", name="Keep everything").click()
+        offline = self.page.locator(".lessons-offline").get_by_role("status")
+        expect(offline).to_contain_text("are kept")
+
     def place(self, name: str) -> Locator:
         """Return a place by the beginning of its name."""
         return self.page.locator(f".lessons-place[data-place^='{name}']")
@@ -149,8 +157,7 @@ class Reader:
         """Answer the question of a quiz, and wait for the verdict."""
         place.locator(f"input[value={letter}]").check()
         place.get_by_role("button", name="Submit").click()
-        verdict = place.locator(".qc-verdict")
-        expect(verdict).to_be_visible()
+        expect(place.locator(".qc-verdict")).to_be_visible()
 
 
 @pytest.fixture
@@ -159,6 +166,13 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     # Requests that pass a service worker cannot be changed by a test.
     with visitor(chromium, viewport=VIEW, service_workers="block") as own:
         yield own
+
+
+@pytest.fixture
+def own(chromium: Browser) -> Iterator[BrowserContext]:
+    """Such a browser, in which the site's service worker may run."""
+    with visitor(chromium, viewport=VIEW) as context:
+        yield context
 
 
 @pytest.fixture

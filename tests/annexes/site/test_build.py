@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib import cli
 from lessons_lib.annexes.site.build import replace
 from lessons_lib.classroom.course import COURSE_VARIABLE
+from tests.support.shell import Lessons
 
 pytestmark = pytest.mark.extras("site")
 
@@ -35,12 +35,11 @@ def packed(*files: bytes) -> int:
 
 
 def test_a_site_built_again_has_the_same_bytes(
-    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Path, tmp_path: Path, lessons: Lessons
 ) -> None:
     out = tmp_path / "again"
     for _ in range(2):  # a site may be replaced
-        assert cli.main(["site", str(out)]) == 0
-    assert str(out) in capsys.readouterr().out
+        assert str(out) in lessons("site", out)
     assert contents(out) == contents(site)
 
 
@@ -57,12 +56,9 @@ def test_a_site_is_small(site: Path) -> None:
     assert sum(pages) / len(pages) + shared + 2 * cards <= MOST_ON_AVERAGE
 
 
-def test_a_folder_with_other_files_is_left_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, lessons: Lessons) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    assert cli.main(["site", str(tmp_path)]) == 1
-    assert "other files" in capsys.readouterr().err
+    assert "other files" in lessons.fails("site", tmp_path)
     assert list(contents(tmp_path)) == ["thesis.txt"]
 
 
@@ -104,7 +100,7 @@ def test_a_broken_file_is_named_and_nothing_is_written(
     words: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    lessons: Lessons,
 ) -> None:
     course = tmp_path / "course"
     for name in ("quizzes", "notebooks"):
@@ -112,8 +108,7 @@ def test_a_broken_file_is_named_and_nothing_is_written(
     path = course / file
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
     monkeypatch.setenv(COURSE_VARIABLE, str(course))
-    assert cli.main(["site", str(tmp_path / "out")]) == 1
-    error = capsys.readouterr().err
+    error = lessons.fails("site", tmp_path / "out")
     assert words in error
     assert "Traceback" not in error
     assert not (tmp_path / "out").exists()

@@ -6,12 +6,11 @@ import time
 import pytest
 from playwright.sync_api import CDPSession, Locator, expect
 
-from tests.annexes.site.conftest import Reader
+from tests.annexes.site.conftest import QUIZ, Reader
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
-QUIZ = "quiz 06_batch_inference shapes"
 SESSIONS = re.compile("(quiz|guess|outcome|progress|practice|test|flashcards)")
 WITH_EXPLORATIONS = (
     *("01_concept", "02_raw_text", "03_preprocessing", "06_batch_inference"),

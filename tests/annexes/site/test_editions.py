@@ -4,21 +4,17 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from lessons_lib.classroom.course import COURSE_VARIABLE
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
-from tests.annexes.site.conftest import COURSE, VIEW, Reader, Server, serving
-from tests.support.browser import visitor
+from tests.annexes.site.conftest import COURSE, PAGE, QUIZ, Reader, Server, serving
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
-PAGE = "06_batch_inference.html"
-QUIZ = "quiz 06_batch_inference shapes"
 DAY_S = 86_400
 FRESH = {"Cache-Control": "max-age=600"}
 HEADERS = {
@@ -96,13 +92,6 @@ def publish(edition: Path, place: Path) -> None:
     place.symlink_to(edition)
 
 
-@pytest.fixture
-def own(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser of someone who has not been on the site before."""
-    with visitor(chromium, viewport=VIEW) as context:
-        yield context
-
-
 def visit(context: BrowserContext, server: Server, place: str = "spring") -> Reader:
     """Return someone who has the front page open, under the site's service worker."""
     reader = Reader(context.new_page(), f"{server.url}{place}/")
@@ -111,20 +100,10 @@ def visit(context: BrowserContext, server: Server, place: str = "spring") -> Rea
     return reader
 
 
-def keep_everything(reader: Reader) -> None:
-    """Press the button for offline use, and wait until all is kept."""
-    reader.open("index.html")
-    reader.page.get_by_role("button", name="Keep everything").click()
-    offline = reader.page.locator(".lessons-offline").get_by_role("status")
-    expect(offline).to_contain_text("are kept")
-
-
 def expect_verdict(reader: Reader, letter: str, standing: str) -> None:
     """Answer the question whose key differs between the editions."""
-    quiz = reader.place(QUIZ)
-    reader.answer(quiz, letter)
-    verdict = quiz.locator(f".qc-verdict[data-standing={standing}]")
-    expect(verdict).to_be_visible()
+    reader.answer(reader.place(QUIZ), letter)
+    expect(reader.place(QUIZ).locator(f".qc-verdict[data-standing={standing}]")).to_be_visible()
 
 
 def arrived(reader: Reader, edition: Path, name: str = "") -> None:
@@ -132,8 +111,7 @@ def arrived(reader: Reader, edition: Path, name: str = "") -> None:
     files = json.loads((edition / "_static/files.json").read_text("utf-8"))
     listed = [reader.url + one for one in files]
     needed = [one for one in listed if name in one]
-    arguments = [reader.url, needed, listed]
-    reader.page.evaluate(HAS_ARRIVED, arguments)
+    reader.page.evaluate(HAS_ARRIVED, [reader.url, needed, listed])
 
 
 @pytest.mark.parametrize("is_kept", [False, True], ids=["seen", "everything kept"])
@@ -151,7 +129,7 @@ def test_a_corrected_key_is_there_when_a_reader_returns_and_stays_without_a_netw
         server.headers = headers
         reader = visit(own, server)
         if is_kept:
-            keep_everything(reader)
+            reader.keep_everything()
         reader.open(PAGE)
         expect_verdict(reader, "B", "wrong")
         publish(second, tmp_path / "spring")
@@ -193,7 +171,7 @@ def test_a_server_that_fails_during_an_update_leaves_the_old_edition_whole(
     publish(first, tmp_path / "spring")
     with serving(tmp_path) as server:
         reader = visit(own, server)
-        keep_everything(reader)
+        reader.keep_everything()
         publish(second, tmp_path / "spring")
         server.broken = "app.zip"
         reader.open(PAGE)
@@ -237,7 +215,7 @@ def test_two_copies_of_a_course_on_one_host_are_kept_apart(
     with serving(tmp_path) as server:
         spring, autumn = (visit(own, server, name) for name in ("spring", "autumn"))
         for reader in (spring, autumn):
-            keep_everything(reader)
+            reader.keep_everything()
         spring.open(PAGE)
         expect_verdict(spring, "D", "right")
         autumn.open(PAGE)

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from itertools import product
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers import needed
+from tests.support.shell import ran
 
 pytestmark = pytest.mark.extras("site")
 
@@ -27,7 +27,7 @@ def played(mode: str, folder: Path, *path: Path) -> list[str]:
     paths = os.pathsep.join(map(str, (*path, ROOT)))
     command = [sys.executable, "-P", "-m", "tests.annexes.site.play", mode]
     environment = {**os.environ, **known, "PYTHONPATH": paths}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = ran(*command, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.splitlines()
 
@@ -54,8 +54,7 @@ def test_every_card_shows_the_same_in_the_half_and_in_the_library(
 @pytest.mark.slow
 def test_every_card_shows_the_same_in_pyodide(site: Path, half: list[str]) -> None:
     node, script = needed("Node", "node"), HERE / "run_in_pyodide.mjs"
-    command = [node, str(script), str(site), str(HERE / "play.py"), "half"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = ran(node, script, site, HERE / "play.py", "half")
     assert done.returncode == 0, done.stderr[-2000:]
     pages = zip(half, done.stdout.splitlines(), strict=True)
     different = [one for one, other in pages if one != other]
@@ -98,10 +97,9 @@ def test_each_table_is_its_function_for_every_setting(site: Path) -> None:
             f" tablePage(new URL({address}), {{ id: '1', values }}));"
             "console.log(JSON.stringify(await Promise.all(all)));"
         )
-        command = [needed("Node", "node"), "--input-type=module", "--eval", program]
-        done = subprocess.run(
-            command, input=json.dumps(settings), capture_output=True, text=True, check=True
-        )
+        command = (needed("Node", "node"), "--input-type=module", "--eval", program)
+        done = ran(*command, input=json.dumps(settings))
+        assert done.returncode == 0, done.stderr
         for values, found in zip(settings, json.loads(done.stdout), strict=True):
             page = {"replies_to": "1", "values": values, **finite.answer_to(values)}
             assert found == page, (name, values)

@@ -113,12 +113,6 @@ def test_searching_works_after_a_link_twice_and_in_a_new_tab(page: Page, still: 
     expect(page.locator("#search-results li a").first).to_be_visible()
 
 
-def test_a_deep_link_leads_to_its_cell(page: Page) -> None:
-    page.locator(".lessons-modes").get_by_role("link", name="Watch").click()
-    expect(page.locator("article h1")).to_contain_text("Micro-batching")
-    expect(page.locator("#try-it-2")).to_be_in_viewport()
-
-
 def test_what_a_page_listens_to_ends_with_it(page: Page) -> None:
     page.add_init_script(
         """window.kept = 0;

@@ -6,17 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from lessons_lib.classroom.course import course
-from tests.annexes.site.conftest import VIEW, Reader, Server, blocked, serving
-from tests.support.browser import visitor
-from tests.support.waiting import now
+from tests.annexes.site.conftest import PAGE, QUIZ, Reader, Server, blocked, serving
+from tests.annexes.site.records import download
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
-
-PAGE = "06_batch_inference.html"
-QUIZ = "quiz 06_batch_inference shapes"
 
 
 def test_a_card_answered_by_keyboard_is_there_again_before_python_is(reader: Reader) -> None:
@@ -37,10 +33,7 @@ def test_a_card_answered_by_keyboard_is_there_again_before_python_is(reader: Rea
 def record_of(reader: Reader) -> list[dict[str, object]]:
     """Return the events of the record that a reader downloads."""
     reader.open("record.html")
-    with reader.page.expect_download() as download:
-        reader.page.get_by_role("button", name="Download my record").click()
-    lines = Path(download.value.path()).read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    return [json.loads(line) for line in download(reader)]
 
 
 def test_what_a_verdict_was_shown_for_is_stored_even_if_the_tab_is_killed(
@@ -81,20 +74,6 @@ def test_a_message_that_is_sent_while_the_worker_starts_is_answered(reader: Read
     reader.answer(reader.place(QUIZ), "A")
 
 
-def test_links_keep_the_worker_the_theme_and_what_was_entered(reader: Reader) -> None:
-    reader.open(PAGE)
-    reader.answer(reader.place(QUIZ), "A")
-    workers = list(reader.page.workers)
-    reader.page.evaluate("window.isTheSame = true")
-    reader.page.locator("a.next-page").click()
-    reader.page.wait_for_url("**/07_realtime_inference.html")
-    reader.drawn()
-    quiz = reader.place("quiz 07_realtime_inference calls")
-    reader.answer(quiz, "A")
-    assert now(reader.page.evaluate("window.isTheSame"))
-    assert list(reader.page.workers) == workers
-
-
 def test_python_that_cannot_start_leaves_the_page_readable_and_can_be_tried_again(
     reader: Reader,
 ) -> None:
@@ -133,45 +112,23 @@ def test_a_damaged_record_is_brought_in_as_far_as_it_can_be_read(
     assert len(record_of(reader)) == len(lines) + 1
 
 
-def test_everything_works_without_a_server_once_it_is_kept(chromium: Browser, site: Path) -> None:
-    with visitor(chromium, viewport=VIEW) as context:
-        with serving(site) as server:
-            reader = Reader(context.new_page(), server.url)
-            reader.open("index.html")
-            reader.page.get_by_role("button", name="Keep everything").click()
-            offline = reader.page.locator(".lessons-offline").get_by_role("status")
-            expect(offline).to_contain_text("are kept")
-        for path in sorted(site.glob("*.html")):
-            reader.page.goto(f"{reader.url}{path.name}")
-            expect(reader.page.locator("main, article").first).to_be_attached()
-        reader.open("10_latency_and_throughput.html")
-        reader.answer(reader.place("quiz 10_latency_and_throughput arrivals"), "A")
-        reader.open("08_probabilities_to_labels.html")
-        explorer = reader.place("explorer")
-        explorer.locator("textarea").fill("an awful evening")
-        expect(explorer).to_contain_text("awful")
+def test_everything_works_without_a_server_once_it_is_kept(own: BrowserContext, site: Path) -> None:
+    with serving(site) as server:
+        reader = Reader(own.new_page(), server.url)
+        reader.keep_everything()
+    for path in sorted(site.glob("*.html")):
+        reader.page.goto(f"{reader.url}{path.name}")
+        expect(reader.page.locator("main, article").first).to_be_attached()
+    reader.open("10_latency_and_throughput.html")
+    reader.answer(reader.place("quiz 10_latency_and_throughput arrivals"), "A")
+    reader.open("08_probabilities_to_labels.html")
+    explorer = reader.place("explorer")
+    explorer.locator("textarea").fill("an awful evening")
+    expect(explorer).to_contain_text("awful")
 
 
-def test_an_embedded_card_tells_its_height_and_no_address_does_harm(
-    reader: Reader, server: Server
-) -> None:
+def test_no_address_of_an_embedded_card_does_harm(reader: Reader, server: Server) -> None:
     page = reader.page
-    page.goto(f"{server.url}record.html")
-    page.evaluate(
-        """url => {
-            addEventListener("message", ({ data }) => (window.height = data.height));
-            document.body.innerHTML = `<iframe src="${url}" width=600></iframe>`;
-        }""",
-        f"{server.url}embed.html?quiz=06&place=shapes",
-    )
-    frame = page.frame_locator("iframe")
-    expect(frame.locator(".qc-options, fieldset").first).to_be_visible()
-    page.wait_for_function("window.height > 300")
-    before = page.evaluate("window.height")
-    frame.locator("input").first.check()
-    frame.get_by_role("button", name="Submit").click()
-    expect(frame.locator(".qc-verdict")).to_be_visible()
-    page.wait_for_function(f"window.height > {before}")
     for asked in ("quiz=99", "quiz=<script>alert(1)</script>", "nothing", ""):
         page.goto(f"{server.url}embed.html?{asked}")
         expect(page.get_by_text("?practice")).to_be_visible()

@@ -1,8 +1,6 @@
 """The record of someone who reads the site: taken to a computer, handed in, deleted, kept."""
 
-import csv
 import json
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +11,14 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, expect
 
 from lessons_lib import show_flashcards, show_progress
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.bank import load_bank
-from lessons_lib.classroom.quiz.question import SingleQuestion
-from lessons_lib.cli import main
-from tests.annexes.site.conftest import VIEW, Reader, Server, blocked
+from tests.annexes.site.conftest import PAGE, QUIZ, VIEW, Reader, Server, blocked
 from tests.annexes.site.records import EVENT, GUESS, download
 from tests.support.browser import visitor
+from tests.support.shell import Lessons
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
-PAGE = "06_batch_inference.html"
-QUIZ = "quiz 06_batch_inference shapes"
-SIZE = 30
 FIND_STATE = """name => JSON.parse(
     Object.entries(localStorage).find(([key]) => key.endsWith(`:${name}`))?.[1] ?? "null"
 )"""
@@ -106,13 +99,12 @@ def rate(cards: Locator, key: str) -> None:
 
 
 def test_a_record_counts_the_same_on_a_computer(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lessons: Lessons
 ) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data"))
     file = tmp_path / "record.jsonl"
     file.write_text("\n".join(kept.lines))
-    assert main(["progress", "--bring", str(file)]) == 0
-    assert f"{len(kept.lines)} events brought in" in capsys.readouterr().out
+    assert f"{len(kept.lines)} events brought in" in lessons("progress", "--bring", file)
     shown, cards = kept.states["progress"]["page"], kept.states["flashcards"]["page"]
     assert plain(show_progress().page) == shown
     assert shown["guesses"]
@@ -121,33 +113,6 @@ def test_a_record_counts_the_same_on_a_computer(
     changing = {"replies_to": "", "turn": "", "reply": ""}
     assert here | changing == cards | changing
     assert "8 new" in here["counts"]
-
-
-def test_thirty_records_that_were_handed_in_are_thirty_rows_regraded(
-    kept: Kept, tmp_path: Path
-) -> None:
-    folder, out = tmp_path / "handed in", tmp_path / "class.csv"
-    folder.mkdir()
-    events = [json.loads(line) for line in kept.lines]
-    asked = next(one["subject"] for one in events if one["kind"] == "answer")
-    question = load_bank().question(asked)
-    assert isinstance(question, SingleQuestion)
-    assert question.answer
-    for number in range(SIZE):
-        own = [{**one, "id": uuid.uuid4().hex} for one in events]
-        for one in own:
-            if one["kind"] == "answer" and one["subject"] == asked:
-                one["payload"] = {**one["payload"], "letters": ["ABCD"[number % 4]]}
-        text = "".join(f"{json.dumps(one)}\n" for one in own)
-        (folder / f"learner-{number:02}.jsonl").write_text(text)
-    assert main(["collect", str(folder), "--out", str(out)]) == 0
-    with out.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [one["learner"] for one in rows] == [f"learner-{n:02}" for n in range(SIZE)]
-    right = {int(one["learner"][-2:]): int(one["total_right"]) for one in rows}
-    other = min(right.values())
-    assert {"ABCD"[n % 4] for n, count in right.items() if count > other} == {question.answer}
-    assert {(one["record"], one["total_answered"]) for one in rows} == {("read", "2")}
 
 
 def test_what_is_no_record_is_refused_and_a_deleted_one_is_gone(
@@ -191,21 +156,19 @@ def test_what_is_no_record_is_refused_and_a_deleted_one_is_gone(
 
 
 def test_what_an_older_build_kept_is_dropped_but_never_the_record(
-    chromium: Browser, server: Server
+    own: BrowserContext, server: Server
 ) -> None:
-    with visitor(chromium, viewport=VIEW) as context:
-        reader = Reader(context.new_page(), server.url)
-        reader.page.goto(f"{server.url}_static/icon.svg")
-        reader.page.evaluate(SEED, [course().address, json.dumps(EVENT), '{"page": {}}'])
-        reader.open(PAGE)
-        expect(reader.place(QUIZ).locator("input").first).to_be_visible()
-        old = f"{server.url}_static/icon.svg?v=old"
-        reader.page.evaluate(IS_DROPPED, old)
-        old_keys = "Object.keys(localStorage).filter((one) => /:old:/.test(one))"
-        eventually(lambda: reader.page.evaluate(old_keys), [])
-        reader.follow("record")
-        assert [json.loads(line) for line in download(reader)] == [EVENT]
-        assert reader.problems == []
+    reader = Reader(own.new_page(), server.url)
+    reader.page.goto(f"{server.url}_static/icon.svg")
+    reader.page.evaluate(SEED, [course().address, json.dumps(EVENT), '{"page": {}}'])
+    reader.open(PAGE)
+    expect(reader.place(QUIZ).locator("input").first).to_be_visible()
+    reader.page.evaluate(IS_DROPPED, f"{server.url}_static/icon.svg?v=old")
+    old_keys = "Object.keys(localStorage).filter((one) => /:old:/.test(one))"
+    eventually(lambda: reader.page.evaluate(old_keys), [])
+    reader.follow("record")
+    assert [json.loads(line) for line in download(reader)] == [EVENT]
+    assert reader.problems == []
 
 
 def test_a_card_answered_in_another_tab_is_shown_when_this_one_is_seen_again(

@@ -94,10 +94,7 @@ def test_a_download_that_cannot_be_kept_is_used(
 @pytest.mark.parametrize(
     ("code", "cause"),
     [
-        (
-            "sys.exit('npm error code E404\\nnpm error 404 No such package\\nnpm error 404')",
-            "404 No",
-        ),
+        ("sys.exit('npm error code E404\\nnpm error 404 No such\\nnpm error 404')", "404 No"),
         ("sys.exit('npm ERR! errno X\\nnpm ERR! network no network\\n')", "network no network"),
         ("sys.exit(7)", "npm ended with code 7"),
         ("pass", PYODIDE_ARCHIVE),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from lessons_lib.annexes.site.sources import page_source, with_page_links, without_notebook_words
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK
 
@@ -104,31 +106,27 @@ def test_a_fence_in_an_output_does_not_end_its_block() -> None:
 
 
 def test_the_links_to_the_notebooks_beside_it_are_left_to_the_page() -> None:
-    text, _ = page_source(
-        "a", [prose("next", "Why?\n\n← [A](a.ipynb) · [B](b.ipynb) →", "next")], no_place
-    )
+    links = prose("next", "Why?\n\n← [A](a.ipynb) · [B](b.ipynb) →", "next")
+    text, _ = page_source("a", [links], no_place)
     assert "Why?" in text
     assert "ipynb" not in text
 
 
-def test_links_to_notebooks_lead_to_pages() -> None:
-    text = 'the [b](02_b.ipynb#cell-id=try-it-2 "B"), <a href="03_c.ipynb">, [t](glossary.md#token)'
-    assert with_page_links(text) == (
-        'the [b](02_b.html#try-it-2 "B"), <a href="03_c.html">, [t](glossary.html#token)'
-    )
-
-
-def test_links_to_the_first_notebook_lead_to_the_front_page() -> None:
-    assert with_page_links("[Start](00_a.ipynb)", "00_a") == "[Start](index.html)"
-
-
-def test_what_only_names_a_notebook_is_no_link() -> None:
-    assert with_page_links("`jupyter lab 02_b.ipynb`") == "`jupyter lab 02_b.ipynb`"
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ('the [b](02_b.ipynb#cell-id=try-it-2 "B")', 'the [b](02_b.html#try-it-2 "B")'),
+        ('<a href="03_c.ipynb">, [t](glossary.md#t)', '<a href="03_c.html">, [t](glossary.html#t)'),
+        ("[Start](00_a.ipynb)", "[Start](index.html)"),
+        ("`jupyter lab 02_b.ipynb`", "`jupyter lab 02_b.ipynb`"),
+    ],
+)
+def test_links_to_notebooks_lead_to_pages(text: str, page: str) -> None:
+    assert with_page_links(text, "00_a") == page
 
 
 def test_words_for_jupyterlab_are_left_out() -> None:
     elsewhere = '<span class="lessons-elsewhere"> or press Shift+Enter.</span>'
     assert without_notebook_words(f"A.\n\n{RUN_NOTEBOOK}{elsewhere}") == "A."
-    assert (
-        without_notebook_words('A. <span class="lessons-in-notebook">Run it.</span> B.') == "A. B."
-    )
+    hidden = '<span class="lessons-in-notebook">Run it.</span>'
+    assert without_notebook_words(f"A. {hidden} B.") == "A. B."

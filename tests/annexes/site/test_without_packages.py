@@ -1,7 +1,6 @@
 """What a web page's Python runs works without the packages that it does not have there."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from lessons_lib.annexes.site.bundle import course_files, model_files
 from lessons_lib.annexes.site.half.probe import NOT_THERE
+from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[3]
 NOT_IN_PYODIDE = {"lzma", "sqlite3", "ssl"}  # of the standard library, unless a page loads them
@@ -35,6 +35,8 @@ from lessons_lib.pipeline.inference.realtime import LightPipeline
 light = LightPipeline.load(folder)
 """
 CLASSROOM, LESSON = "lessons_lib.classroom.widgets", "lessons_lib.lesson"
+OWN = f"{LESSON}.explorations.own_texts"
+FAILURES, STAGES = f"{LESSON}.explorations.failures", f"{LESSON}.explorations.stages"
 # The module of each function, the lines that call it, and words that the card then shows.
 SHOWN = {
     "show_quiz": (f"{CLASSROOM}.quiz.card", "card = show_quiz('06')", "Batch inference"),
@@ -45,27 +47,11 @@ SHOWN = {
     "show_outcome": (f"{CLASSROOM}.explore.guess", "card = show_outcome('one-by-one', 9)", "guess"),
     "show_progress": (f"{CLASSROOM}.quiz.card", "card = show_progress()", "answered any"),
     "ModeFinder": (f"{CLASSROOM}.modes", "card = ModeFinder()", "minutes"),
-    "show_explorer": (f"{LESSON}.views.trace", "card = show_explorer(light)", "great"),
-    "show_text_pair": (
-        f"{LESSON}.explorations.own_texts",
-        "card = show_text_pair(light)",
-        "not bad",
-    ),
-    "show_first_label": (
-        f"{LESSON}.explorations.own_texts",
-        "card = show_first_label(light)",
-        "labels this text positive",
-    ),
-    "show_fool_the_model": (
-        f"{LESSON}.explorations.failures",
-        "card = show_fool_the_model(light)",
-        "Your score: 0 of 5",
-    ),
-    "show_preprocessing": (
-        f"{LESSON}.explorations.stages",
-        "card = show_preprocessing(light.vocabulary)",
-        "tokens",
-    ),
+    "show_explorer": (f"{LESSON}.views.trace.explorer", "card = show_explorer(light)", "great"),
+    "show_text_pair": (OWN, "card = show_text_pair(light)", "not bad"),
+    "show_first_label": (OWN, "card = show_first_label(light)", "labels this text positive"),
+    "show_fool_the_model": (FAILURES, "card = show_fool_the_model(light)", "Your score: 0 of 5"),
+    "show_preprocessing": (STAGES, "card = show_preprocessing(light.vocabulary)", "tokens"),
     "show_start": (
         f"{LESSON}.views.start",
         "card = show_start(light, run=json.loads((folder / 'run.json').read_text()))\n"
@@ -99,13 +85,7 @@ def test_a_card_of_a_page_works_without_what_a_browser_lacks(name: str, folder: 
     program = program.replace("MISSING", repr(NOT_THERE | NOT_IN_PYODIDE))
     program += LIGHT if "light" in lines else ""
     program += f"from {module} import {name}\n{lines}\nprint(json.dumps([card.about, card.page]))"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env={**os.environ, "LESSONS_COURSE": str(folder)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    environment = {**os.environ, "LESSONS_COURSE": str(folder)}
+    done = ran(sys.executable, "-c", program, cwd=ROOT, env=environment)
     assert done.returncode == 0, done.stderr
     assert words in done.stdout
