@@ -2,7 +2,6 @@
 
 import shutil
 
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.classroom.practice.exercises.catalog import exercise
@@ -48,17 +47,22 @@ def run(lab_page: LabPage, number: int, code: str = "") -> Locator:
     return output(lab_page, number)
 
 
+def open_copy(lab_page: LabPage, name: str) -> Locator:
+    """Open a copy of the exercises, and return the cell of the first one."""
+    path = lab_page.lab.course / name
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(NOTEBOOKS / "14_code_along.ipynb", path)
+    lab_page.open(name)
+    return cell(lab_page, 2)
+
+
 def card(lab_page: LabPage, number: int) -> Locator:
     return cell(lab_page, number).locator(".lessons-exercise")
 
 
-def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
-    lab_page: LabPage,
-) -> None:
+def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(lab_page: LabPage) -> None:
     cells = [LOAD, TASK.cell, f"hint('{TASK.id}')", STRIP, f"last_try('{TASK.id}')"]
-    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in cells[:4]])
-    lab_page.open(NOTEBOOK)
-    lab_page.run_all()
+    lab_page.show(NOTEBOOK, *cells[:4])
     expect(card(lab_page, 1)).to_contain_text("Not started")
     expect(output(lab_page, 2)).to_contain_text("Hint 1 of 2: Divide the number of texts")
 
@@ -73,7 +77,7 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
 
     run(lab_page, 1, f"{head}print('begun')\nwhile True:\n    pass")
     expect(output(lab_page, 1).first).to_have_text("begun")
-    lab_page.page.evaluate("window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    lab_page.execute("notebook:interrupt-kernel")
     expect(card(lab_page, 1)).to_contain_text("Your code was interrupted in line ")
     run(lab_page, 1, head + TASK.solution)
     expect(card(lab_page, 1)).to_contain_text("✓ Right. It works on the example")
@@ -82,20 +86,14 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     lab_page.expect_accessible(".jp-CodeCell .jp-OutputArea-output")
 
     lab_page.lab.end_sessions()
-    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in (LOAD, cells[4])])
-    lab_page.open(NOTEBOOK)
-    lab_page.run_all()
+    lab_page.show(NOTEBOOK, LOAD, cells[4])
     expect(output(lab_page, 1)).to_have_text("Your last try is in a new cell below.")
     expect(cell(lab_page, 2).locator(".cm-content")).to_contain_text("ceil(n_texts / batch_size)")
     expect(run(lab_page, 2).first).to_contain_text("✓ Right.")
 
 
 def test_who_writes_while_python_starts_goes_on_writing(lab_page: LabPage) -> None:
-    path = lab_page.lab.course / "coding/early.ipynb"
-    path.parent.mkdir(exist_ok=True)
-    shutil.copy(NOTEBOOKS / "14_code_along.ipynb", path)
-    lab_page.open("coding/early.ipynb")
-    first = cell(lab_page, 2)
+    first = open_copy(lab_page, "coding/early.ipynb")
     press(first, "▶ Run this cell")
     write(lab_page, 2, "%%exercise batch-call\nearly = 1")
     expect(first.get_by_role("button", name="Check", exact=True)).to_be_visible()
@@ -105,12 +103,8 @@ def test_who_writes_while_python_starts_goes_on_writing(lab_page: LabPage) -> No
 
 
 def test_the_buttons_of_a_card_run_the_cell_and_keep_the_focus(lab_page: LabPage) -> None:
-    copy = "coding/My copy & notes.ipynb"  # links lead within the notebook that is open
-    path = lab_page.lab.course / copy
-    path.parent.mkdir(exist_ok=True)
-    shutil.copy(NOTEBOOKS / "14_code_along.ipynb", path)
-    lab_page.open(copy)
-    first = cell(lab_page, 2)
+    # Links lead within the notebook that is open.
+    first = open_copy(lab_page, "coding/My copy & notes.ipynb")
     press(first, "▶ Run this cell")  # no other cell has run
     check = first.get_by_role("button", name="Check", exact=True)  # not "Checking …"
     expect(check).to_be_focused()

@@ -29,9 +29,6 @@ SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
 RAN = """(count) => window.jupyterapp.shell.currentWidget.content.widgets.filter(
     ({ model }) => model.executionCount && model.outputs.length
 ).length === count"""
-OPEN_BESIDE = """(path) => window.jupyterapp.commands.execute(
-    "docmanager:open", { path, options: { mode: "split-right" } }
-)"""
 RUN_AND_SELECT = "notebook:run-cell-and-select-next"
 
 
@@ -118,7 +115,8 @@ def test_lessons_side_by_side_both_run(lab_page: LabPage) -> None:
     start_kernels = _hold_kernel(lab_page.page)
     lab_page.goto("notebooks/11_practice.ipynb")
     expect(lab_page.panel.locator(STATIC)).to_be_visible()
-    lab_page.page.evaluate(OPEN_BESIDE, lab_page.lab.path("notebooks/13_flashcards.ipynb"))
+    beside = lab_page.lab.path("notebooks/13_flashcards.ipynb")
+    lab_page.execute("docmanager:open", path=beside, options={"mode": "split-right"})
     panels = lab_page.page.locator(".jp-NotebookPanel")
     for panel in (panels.nth(0), panels.nth(1)):
         panel.locator(f"{STATIC} button").click()

@@ -15,7 +15,7 @@ from lessons_lib.classroom.record.folder import RECORD_NAME
 from lessons_lib.classroom.record.kinds import Answer, payloads
 from lessons_lib.classroom.record.log import JsonlEventLog
 from tests.support.browser import status
-from tests.support.lab import RUN_ALL, SERVER, SET_THEME
+from tests.support.lab import IDLE, RUN_ALL, SERVER, SET_THEME
 from tests.support.servers import served
 from tests.support.waiting import LIMIT_MS, eventually, now
 
@@ -35,9 +35,6 @@ def _():
 """
 # The page of voila asks for these icons itself, and works without them.
 VOILA_ICONS = "https://cdn.jsdelivr.net/npm/@fortawesome/"
-KERNEL_IS_IDLE = (
-    "window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus === 'idle'"
-)
 NOTEBOOK_CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
 FOCUSED = "card => card.contains(card.getRootNode().activeElement)"
 COLORS = """card => ["color", "backgroundColor"].map((name) => getComputedStyle(card)[name])
@@ -153,7 +150,7 @@ def test_a_card_in_notebook_7(watched: Watched, tmp_path: Path) -> None:
     with _served(tmp_path, "notebook", **SERVER, **own) as address:
         page = watched.page
         page.goto(f"{address}/notebooks/card.ipynb")
-        page.wait_for_function(KERNEL_IS_IDLE)
+        page.wait_for_function(IDLE)
         page.evaluate(RUN_ALL, LIMIT_MS)
         expect(page.locator(".lessons-page")).to_have_count(1)
         card = page.locator(".lessons-quiz")

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect
 
@@ -13,7 +14,7 @@ from lessons_lib.classroom.course import course
 from lessons_lib.classroom.widgets.modes import ModeChooser
 from lessons_lib.lesson.views.stages import StageMap
 from tests.support.browser import expect_to_fit, status
-from tests.support.lab import LabPage
+from tests.support.lab import TABS, LabPage
 from tests.support.waiting import eventually, now
 
 EXTENSION = Path(lessons_lib.__file__).parent.joinpath(
@@ -46,17 +47,20 @@ AT_THE_TOP = """async (title) => {
 }"""
 
 
+def stored(code: str, shown: ModeChooser | StageMap) -> NotebookNode:
+    """Return a cell that was run, and shows something without a kernel."""
+    bundle = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
+    output = new_output("execute_result", bundle, execution_count=1)
+    cell: NotebookNode = new_code_cell(code, execution_count=1, outputs=[output])
+    return cell
+
+
 @pytest.fixture
 def modes_page(lab_page: LabPage) -> LabPage:
     """A start page with a stored, untrusted chooser, next to the notebooks of the course."""
-    bundle = {"text/html": ModeChooser()._repr_html_(), "text/plain": repr(ModeChooser())}
-    stored = new_output("execute_result", bundle, execution_count=1)
-    cells = [
-        new_markdown_cell("# Start here\n\n## Choose a learning mode"),
-        new_code_cell(CHOOSER, execution_count=1, outputs=[stored]),
-        new_code_cell(FINDER),
-    ]
-    lab_page.lab.write_notebook("notebooks/start.ipynb", cells)
+    title = new_markdown_cell("# Start here\n\n## Choose a learning mode")
+    cells = title, stored(CHOOSER, ModeChooser()), FINDER
+    lab_page.lab.write_notebook("notebooks/start.ipynb", *cells)
     lab_page.open("notebooks/start.ipynb")
     return lab_page
 
@@ -69,19 +73,14 @@ def finder(lab_page: LabPage) -> Locator:
     return lab_page.panel.locator(".lessons-explore")
 
 
-def expect_in_front(lab_page: LabPage, name: str) -> None:
-    in_front = lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
-    expect(in_front).to_contain_text(name)
-
-
 def return_to(lab_page: LabPage, name: str) -> None:
-    lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text=name).click()
-    expect_in_front(lab_page, name)
+    lab_page.page.locator(TABS, has_text=name).click()
+    lab_page.expect_in_front(name)
 
 
 def follow(lab_page: LabPage, link: Locator, name: str) -> None:
     link.press("Enter")
-    expect_in_front(lab_page, name)
+    lab_page.expect_in_front(name)
 
 
 def test_each_of_ten_links_of_a_stored_page_opens_its_notebook(modes_page: LabPage) -> None:
@@ -127,14 +126,12 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     follow(modes_page, proposal, "09_micro_batching")
     return_to(modes_page, "start.ipynb")
 
-    choose_answers(modes_page, "Check what I know")
+    finder(modes_page).get_by_role("radio", name="Check what I know").check()
     expect(proposal).to_have_text("8. Flashcards")
     follow(modes_page, proposal, "13_flashcards")
     return_to(modes_page, "start.ipynb")
-    for root, selector in (
-        (chooser(modes_page), ".lessons-modes"),
-        (finder(modes_page), ".lessons-explore"),
-    ):
+    for selector in (".lessons-modes", ".lessons-explore"):
+        root = modes_page.panel.locator(selector)
         modes_page.expect_accessible(selector)
         root.evaluate(WIDTH)
         expect_to_fit(root)
@@ -143,25 +140,16 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
         modes_page.press("Tab")
         expect(chooser(modes_page).get_by_role("link", name=one.title, exact=True)).to_be_focused()
     modes_page.press("Enter")
-    expect_in_front(modes_page, "12_test")
-
-
-def choose_answers(lab_page: LabPage, *names: str) -> None:
-    for name in names:
-        finder(lab_page).get_by_role("radio", name=name).check()
+    modes_page.expect_in_front("12_test")
 
 
 @pytest.fixture
 def map_page(lab_page: LabPage) -> LabPage:
     """A notebook with a stored, untrusted map, and the two that the tests follow links to."""
-    stage_map = StageMap(here="batch")
-    bundle = {"text/html": stage_map._repr_html_(), "text/plain": repr(stage_map)}
-    stored = new_output("execute_result", bundle, execution_count=1)
-    source = "from lessons_lib.lesson.views.stages import StageMap\nStageMap(here='batch')"
-    cell = new_code_cell(source, execution_count=1, outputs=[stored])
-    lab_page.lab.write_notebook("map/map.ipynb", [cell])
+    source = "from lessons_lib.lesson.views.stages.map import StageMap\nStageMap(here='batch')"
+    lab_page.lab.write_notebook("map/map.ipynb", stored(source, StageMap(here="batch")))
     for name in ("02_raw_text", "08_probabilities_to_labels"):
-        lab_page.lab.write_notebook(f"map/{name}.ipynb", [])
+        lab_page.lab.write_notebook(f"map/{name}.ipynb")
     lab_page.open("map/map.ipynb")
     return lab_page
 
@@ -174,7 +162,7 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     for stage in course().stages:
         expect(stage_map.get_by_role("link", name=stage.step)).to_be_visible()
     stage_map.get_by_role("link", name="Labels").click()
-    expect_in_front(map_page, "08_probabilities_to_labels")
+    map_page.expect_in_front("08_probabilities_to_labels")
     return_to(map_page, "map.ipynb")
 
     map_page.run_all()
@@ -190,7 +178,7 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     stage_map.get_by_role("link", name="Vectors").hover()
     expect(shapes).to_contain_text("10,000 × 20 tokens × 50 features")
     first.press("Enter")
-    expect_in_front(map_page, "02_raw_text")
+    map_page.expect_in_front("02_raw_text")
     assert now(page.evaluate("window.sameLab")), "the page was loaded again"
     assert not page.context.pages[page.context.pages.index(page) + 1 :], "a window was opened"
 

@@ -100,10 +100,7 @@ def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
 
 
 def test_curves_that_answer_no_guess_stay_in_a_cell_whose_guess_is_open(lab_page: LabPage) -> None:
-    cells = [nbformat.v4.new_code_cell(CURVES)]
-    lab_page.lab.write_notebook("lab/curves.ipynb", cells, is_lesson=True)
-    lab_page.open("lab/curves.ipynb")
-    lab_page.run_all()
+    lab_page.show("lab/curves.ipynb", CURVES, is_lesson=True)
     outcome, plot = (lab_page.panel.locator(one) for one in (".lessons-outcome", IMAGES))
     printed = lab_page.panel.get_by_text("It knows 64 %.")
     training_only = re.compile("^Epoch 2 of 2. Training loss((?!Held-out).)*$")
@@ -179,8 +176,7 @@ def test_a_narrow_window_closes_the_sidebars_once(lab_page: LabPage) -> None:
     lab_page.press("Control+b")
     expect(browser).to_be_visible()
     lab_page.page.set_viewport_size({"width": 790, "height": 900})
-    command = "window.jupyterapp.commands.execute('docmanager:open', { path })"
-    lab_page.page.evaluate(f"(path) => {command}", lab_page.lab.path("notebooks/12_test.ipynb"))
+    lab_page.execute("docmanager:open", path=lab_page.lab.path("notebooks/12_test.ipynb"))
     expect(lab_page.panel.get_by_role("heading", name="12. Test")).to_be_visible()
     expect(browser).to_be_visible()
 
@@ -212,7 +208,7 @@ def test_in_other_notebooks_only_figures_change_with_the_theme(lab_page: LabPage
     html = {"text/html": figure_html(new_figure()[0], "Empty axes.")}
     stored = nbformat.v4.new_output("display_data", html)
     cell = nbformat.v4.new_code_cell("plot()", outputs=[stored])
-    lab_page.lab.write_notebook("notebooks/figure.ipynb", [cell])
+    lab_page.lab.write_notebook("notebooks/figure.ipynb", cell)
     lab_page.open("notebooks/figure.ipynb")
     expect(lab_page.page.locator(".lessons-page")).to_have_count(0)
     figure = lab_page.panel.get_by_role("img", name="Empty axes.")

@@ -14,9 +14,8 @@ def test_the_record_of_a_kernel_belongs_to_its_test_and_a_theme_to_its_page(
     for name in ("here.ipynb", "notebooks/there.ipynb"):
         lab_page.show(name, RECORD)
         printed = lab_page.panel.locator(".jp-OutputArea-output")
-        expect(printed).to_have_text(
-            f"{lab_page.lab.folder / 'records' / lab_page.lab.name}/record False"
-        )
+        own = lab_page.lab.folder / "records" / lab_page.lab.name
+        expect(printed).to_have_text(f"{own}/record False")
     lab_page.set_theme(THEMES[1])
     with lab_page.lab.of_a_test("another"):
         lab_page.open("here.ipynb")

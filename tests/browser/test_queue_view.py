@@ -177,10 +177,8 @@ def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: L
     before = figure(queue, "texts_per_s").inner_text()
     opened.press("Tab", "ArrowLeft")
     expect(figure(queue, "texts_per_s")).not_to_have_text(before)
-    valuetext = re.compile(r"^[\d,]+ requests per second$")
-    expect(queue.get_by_role("slider", name="Arrival rate")).to_have_attribute(
-        "aria-valuetext", valuetext
-    )
+    slider, valuetext = queue.get_by_role("slider", name="Arrival rate"), "requests per second"
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^[\d,]+ {valuetext}$"))
     opened.press(*["Tab"] * 5)
     expect(queue.get_by_role("radio", name="when the model is free")).to_be_focused()
     opened.press("Tab")

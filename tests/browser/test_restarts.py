@@ -1,6 +1,5 @@
 """A kernel that was restarted under a live card: its notice has a button that runs the cell."""
 
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 from tests.support.browser import press
@@ -19,10 +18,7 @@ AGAIN = "▶ Run this cell"
 
 def _run(lab_page: LabPage, *codes: str) -> Locator:
     """Run a lesson with these cells, and return its panel."""
-    cells = [new_code_cell(code) for code in codes]
-    lab_page.lab.write_notebook("notebooks/restarted.ipynb", cells, is_lesson=True)
-    lab_page.open("notebooks/restarted.ipynb")
-    lab_page.run_all()
+    lab_page.show("notebooks/restarted.ipynb", *codes, is_lesson=True)
     return lab_page.panel
 
 

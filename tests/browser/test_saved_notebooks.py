@@ -20,7 +20,6 @@ MOVING = """(picture) => picture.getAnimations({ subtree: true })
     .map((one) => one.currentTime > 800 ? one.playState : `${one.playState} before its start`)"""
 SHOWN = "dots => dots.filter((one) => getComputedStyle(one).opacity > 0.9).length"
 WIDGET = "window.jupyterapp.shell.currentWidget"
-SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
 TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
 DEAD = "Error displaying widget"
@@ -49,7 +48,7 @@ def _reopen(lab_page: LabPage, name: str) -> None:
 
 
 def _saved(lab_page: LabPage, name: str) -> Path:
-    lab_page.page.evaluate(SAVE)
+    lab_page.execute("docmanager:save")
     return lab_page.lab.course / name
 
 
@@ -115,7 +114,7 @@ def test_closing_a_notebook_shuts_down_its_kernel(lab_page: LabPage) -> None:
     lab_page.open("notebooks/00_start_here.ipynb")
     kernel = lab_page.page.evaluate(f"{KERNEL}.id")
     assert kernel in now(lab_page.lab.running("kernels"))
-    lab_page.page.evaluate("window.jupyterapp.commands.execute('application:close')")
+    lab_page.execute("application:close")
     expect(lab_page.panel).to_have_count(0)
     eventually(lambda: kernel in lab_page.lab.running("kernels"), False)
 

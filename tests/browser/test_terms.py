@@ -13,9 +13,8 @@ PROSE = f'''The [**throughput**](glossary.md#throughput "{MEANING}") counts. So 
 
 def _open(lab_page: LabPage, *, is_lesson: bool = True) -> tuple[Locator, Locator]:
     """Open a notebook with two terms at the end; return the note and the first of their links."""
-    sources = [*["# A heading"] * 8, PROSE]
-    cells = [nbformat.v4.new_markdown_cell(one) for one in sources]
-    lab_page.lab.write_notebook("terms/prose.ipynb", cells, is_lesson=is_lesson)
+    cells = map(nbformat.v4.new_markdown_cell, [*["# A heading"] * 8, PROSE])
+    lab_page.lab.write_notebook("terms/prose.ipynb", *cells, is_lesson=is_lesson)
     lab_page.open("terms/prose.ipynb")
     link = lab_page.panel.get_by_role("link", name="throughput")
     expect(link).to_be_visible()

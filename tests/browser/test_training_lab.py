@@ -96,10 +96,8 @@ def test_a_run_draws_four_curves_and_reports_the_best_epoch(real: Locator) -> No
     expect(real.locator(".tl-seen")).not_to_be_empty()
     expect(status(real)).to_have_text(real.locator(".tl-seen").inner_text())
     expect(real.locator(".tl-time")).to_have_text(re.compile(r"^(About|.*less)"))
-    expect(real.get_by_role("img").last).to_have_attribute(
-        "aria-label",
-        re.compile(r"^Accuracy \(share correct\) over 4 epochs: training from 0\.\d{3} to"),
-    )
+    said = re.compile(r"^Accuracy \(share correct\) over 4 epochs: training from 0\.\d{3} to")
+    expect(real.get_by_role("img").last).to_have_attribute("aria-label", said)
 
 
 def test_a_run_moves_nothing_below_it(lab_view: Locator) -> None:
@@ -161,9 +159,8 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
     expect(lab_view.locator(".tl-figure")).to_have_text("1")
     opened.press("ArrowRight", "Tab", "Control+a", "4", "2", "Tab", "Enter")
     expect_over(lab_view)
-    expect(lab_view.locator(KNOBS).first).to_contain_text(
-        "learning rate 0.1 (usual), 2 epochs, random vectors, seed 42"
-    )
+    knobs = "learning rate 0.1 (usual), 2 epochs, random vectors, seed 42"
+    expect(lab_view.locator(KNOBS).first).to_contain_text(knobs)
     opened.press("b", "d", "d")
     assert now(opened.cells()) == cells
 

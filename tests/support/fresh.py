@@ -5,18 +5,18 @@ import site
 import subprocess
 import sys
 import sysconfig
-import time
 import urllib.request
 import venv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.support.environment import private_environment
 from tests.support.servers import held_port
-from tests.support.waiting import LIMIT_S
+from tests.support.shell import ran
+from tests.support.waiting import LIMIT_S, wait_for
 
 ROOT = Path(__file__).parents[2]
 # The peak of this process alone: getrusage would count that of the process it came from.
@@ -95,18 +95,14 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Wait until the server answers."""
-        end = time.monotonic() + LIMIT_S
-        while time.monotonic() < end:
-            try:
-                self.get("api/status")
-                return
-            except OSError:
-                try:
-                    self.process.wait(timeout=0.2)
-                except subprocess.TimeoutExpired:
-                    continue
-                break
-        pytest.fail(f"JupyterLab did not start:\n{self.output[-3000:]}")
+
+        def answers() -> bool:
+            assert self.process.poll() is None, f"it did not start:\n{self.output[-3000:]}"
+            with suppress(OSError):
+                return bool(self.get("api/status"))
+            return False
+
+        wait_for(answers)
 
 
 @contextmanager
@@ -141,21 +137,14 @@ def traps(tmp_path: Path) -> Path:
     """Return a folder with modules named like those that others import; run, they leave a trace."""
     folder = tmp_path / "traps"
     folder.mkdir()
-    names = ("random", "types", "jupyterlab", "pip", "numpy", "jupyter_client")
-    for name in names:
+    for name in ("random", "types", "jupyterlab", "pip", "numpy", "jupyter_client"):
         (folder / f"{name}.py").write_text("open(f'{__file__}.ran', 'w').close()\n")
     return folder
 
 
 def _pip(*arguments: object) -> None:
     quiet = ["--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", *quiet, *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    done = ran(sys.executable, "-m", "pip", *quiet, *arguments)
     if "No module named pip" in done.stderr:
         pytest.skip("needs pip in this environment")
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from lessons_lib.classroom.widgets.job import LOOK_S
 from tests.support.browser import SIZE, expect_accessible, find_chromium, running_chromium, visitor
@@ -41,6 +41,11 @@ RUN_ALL = """(timeout) => Promise.race([
     window.jupyterapp.commands.execute("notebook:run-all-cells"),
     new Promise((_, fail) => setTimeout(() => fail(`not run within ${timeout} ms`), timeout)),
 ])"""
+IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus === 'idle'"
+EXECUTE = """async ([command, given]) => {
+    await window.jupyterapp.commands.execute(command, given);
+}"""
+TABS = "#jp-main-dock-panel .lm-TabBar-tab"
 KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => `${cell.model.type} ${cell.model.id}`
@@ -97,10 +102,11 @@ class Lab:
         return f"{self.url}lab/tree/{self.path(name)}?reset"
 
     def write_notebook(
-        self, name: str, cells: list[NotebookNode], *, is_lesson: bool = False
+        self, name: str, *cells: str | NotebookNode, is_lesson: bool = False
     ) -> None:
-        """Write a notebook into the course folder."""
-        notebook = nbformat.v4.new_notebook(cells=cells)
+        """Write a notebook into the course folder; a text becomes a code cell."""
+        nodes = [nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
+        notebook = nbformat.v4.new_notebook(cells=nodes)
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata.kernelspec = kernel
         if is_lesson:
@@ -156,24 +162,30 @@ class LabPage:
     def open(self, name: str) -> None:
         """Open a notebook of the course folder and wait for its kernel."""
         self.goto(name)
-        self.page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus == 'idle'"
-        )
+        self.page.wait_for_function(IDLE)
 
     def run_all(self) -> None:
         """Run all cells; the command's promise ends with the last one."""
         self.page.evaluate(RUN_ALL, LIMIT_MS)
 
-    def show(self, name: str, *cells: str | NotebookNode) -> None:
+    def show(self, name: str, *cells: str | NotebookNode, is_lesson: bool = False) -> None:
         """Write a notebook with these cells, open it and run it."""
-        nodes = [nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
-        self.lab.write_notebook(name, nodes)
+        self.lab.write_notebook(name, *cells, is_lesson=is_lesson)
         self.open(name)
         self.run_all()
 
     def cells(self) -> list[str]:
         """Return the type and id of each cell, which change if a key reaches JupyterLab."""
         return list(self.page.evaluate(CELLS))
+
+    def execute(self, command: str, **arguments: object) -> None:
+        """Run one of JupyterLab's commands to its end."""
+        self.page.evaluate(EXECUTE, [command, arguments])
+
+    def expect_in_front(self, name: str) -> None:
+        """Expect that the tab in front has this name."""
+        in_front = self.page.locator(f"{TABS}.jp-mod-current")
+        expect(in_front).to_contain_text(name)
 
     def press(self, *keys: str) -> None:
         """Press keys, wherever the focus is."""

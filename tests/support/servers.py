@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from lessons_lib.commands.lab import jupyter_paths
 from tests.support.environment import private_environment
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import LIMIT_S, wait_for
 
 
 @contextmanager
@@ -68,15 +67,13 @@ def started(
 
 def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until a process answers on a port."""
-    end = time.monotonic() + LIMIT_S
-    while time.monotonic() < end:
+
+    def answers() -> bool:
         assert process.poll() is None, "the server ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
+        with socket.socket() as connection:
+            return not connection.connect_ex(("127.0.0.1", port))
+
+    wait_for(answers)
 
 
 def needed(what: str, *commands: str) -> str:

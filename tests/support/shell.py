@@ -1,11 +1,18 @@
 """The `lessons` command in this process, and programs in processes of their own."""
 
 import subprocess
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from lessons_lib.cli import main
+
+
+class Printed(NamedTuple):
+    """What a command prints."""
+
+    out: str
+    err: str
 
 
 class Lessons:
@@ -22,11 +29,11 @@ class Lessons:
         """Run a command that ends with a problem, and return its standard error."""
         return self.ends(1, *arguments).err
 
-    def ends(self, code: int, *arguments: object) -> "pytest.CaptureResult[str]":
+    def ends(self, code: int, *arguments: object) -> Printed:
         """Run a command that ends with a code, and return what it prints."""
         self._capsys.readouterr()
         assert main([*map(str, arguments)]) == code
-        return self._capsys.readouterr()
+        return Printed(*self._capsys.readouterr())
 
 
 @pytest.fixture
@@ -38,4 +45,5 @@ def lessons(capsys: pytest.CaptureFixture[str]) -> Lessons:
 def ran(*command: object, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, and return its exit code and what it printed."""
     words = [*map(str, command)]
-    return subprocess.run(words, capture_output=True, encoding="utf-8", check=False, **options)
+    text: dict[str, Any] = {"capture_output": True, "encoding": "utf-8", "errors": "replace"}
+    return subprocess.run(words, check=False, **text, **options)

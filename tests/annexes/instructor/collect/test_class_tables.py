@@ -87,13 +87,8 @@ def test_groups_are_sums_over_their_questions(tmp_path: Path) -> None:
     assert card["name"] == " ".join(CARD)
     assert counts(card) == ["2", "6", "3", "4", "0.5"]
     expected: dict[str, list[int]] = {}
-    by_hand = [
-        (ONE, (1, 3, 1, 2)),
-        (TWO, (1, 3, 2, 2)),
-        (POOL, (1, 1, 1, 0)),
-        (RETIRED, (1, 1, 1, 1)),
-    ]
-    for question, row in by_hand:
+    by_hand = ((1, 3, 1, 2), (1, 3, 2, 2), (1, 1, 1, 0), (1, 1, 1, 1))
+    for question, row in zip((ONE, TWO, POOL, RETIRED), by_hand, strict=True):
         sums = expected.setdefault(question["objective"], [0] * 4)
         sums[:] = map(sum, zip(sums, row, strict=True))
     objectives = [one for one in found["groups"] if one["group"] == "objective"]

@@ -77,14 +77,12 @@ def test_questions_added_after_a_verdict_leave_it_as_it_is() -> None:
         assert regraded(*events).test == "not yet, 0 of 10"
 
 
+NO_OPTION = {"letters": ["Z"], "revision": KEY[NAMES[0]]["revision"]}
 FORGED = {
     "a time to come": ({"time_utc": "2026-08-01T00:00:00Z"}, FUTURE),
     "the end of time": ({"time_utc": "9999-12-31T23:59:59-23:00"}, FUTURE),
     "letters that are a number": ({"payload": {"letters": 7}}, NO_ANSWER),
-    "an option that is not there": (
-        {"payload": {"letters": ["Z"], "revision": KEY[NAMES[0]]["revision"]}},
-        UNFIT,
-    ),
+    "an option that is not there": ({"payload": NO_OPTION}, UNFIT),
 }
 
 
@@ -152,6 +150,7 @@ def test_an_answer_with_own_figures_is_computed_from_those_in_the_record(
 SINGLES = [one for one in COURSE.questions if isinstance(one, SingleQuestion)]
 SINGLES = [one for one in SINGLES if not one.variants][:6]
 FIRST = SINGLES[0]
+SEVERAL = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
 
 
 def answered(question: Question, letters: str = "", number: str = "") -> Event:
@@ -214,8 +213,7 @@ def test_the_share_of_every_option_is_reported_and_tries_and_seconds_are_medians
     assert found["right_options"] == FIRST.answer
     assert (found["median_tries"], found["median_seconds"]) == (1.5, 310.0)  # of 20 and 600
     assert of(FIRST, [regraded(answered(FIRST, "A"))])["median_seconds"] == ""
-    several = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
-    found = of(several, [regraded(answered(several, "AB")), regraded(answered(several, "BC"))])
+    found = of(SEVERAL, [regraded(answered(SEVERAL, "AB")), regraded(answered(SEVERAL, "BC"))])
     assert [found[f"chose_{one}"] for one in "ABC"] == [0.5, 1.0, 0.5]
 
 
@@ -243,10 +241,9 @@ def test_the_most_chosen_wrong_answer_is_reported_with_its_share() -> None:
     chosen = [letters[2], letters[0], letters[2], str(FIRST.answer)]
     found = of(FIRST, [regraded(answered(FIRST, one)) for one in chosen])
     assert (found["most_chosen_wrong"], found["most_chosen_wrong_share"]) == (letters[2], 0.5)
-    question = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
-    key = question.answer or ()
-    bad = next(one for one in question.options if one not in key)
-    found = of(question, [regraded(answered(question, key[0] + bad))])
+    key = SEVERAL.answer or ()
+    bad = next(one for one in SEVERAL.options if one not in key)
+    found = of(SEVERAL, [regraded(answered(SEVERAL, key[0] + bad))])
     assert (found["most_chosen_wrong"], found["most_chosen_wrong_share"]) == (bad, 1.0)
     number = COURSE.question("passes-of-an-archive")
     typed = ["123456", "123,456", "123456.0", "7"]
@@ -269,7 +266,5 @@ def test_few_answers_or_many_wrong_ones_may_mean_that_help_is_needed() -> None:
     assert reason_for_help(none, median_answered([none, none])) == ""
     mostly_wrong = [*map(wrong, SINGLES[:3]), right(SINGLES[3])]
     assert reason_for_help(regraded(*mostly_wrong), 4) == ""
-    assert (
-        reason_for_help(regraded(*mostly_wrong, right(SINGLES[4])), 4)
-        == "2 of 5 right on the first try"
-    )
+    more = regraded(*mostly_wrong, right(SINGLES[4]))
+    assert reason_for_help(more, 4) == "2 of 5 right on the first try"

@@ -66,7 +66,7 @@ def hub() -> Iterator[str]:
 class Service:
     """The process, which can be killed and started again at the same address."""
 
-    def __init__(self, folder: Path, hub: str, port: int, most_files: int) -> None:
+    def __init__(self, folder: Path, hub: str, port: int = 0, most_files: int = MOST_FILES) -> None:
         if not port:
             free, port = bind_unused_port()
             free.close()
