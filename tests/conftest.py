@@ -9,9 +9,9 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
-from tests.support.shell import lessons
+from tests.support.shell import here, lessons
 
-__all__ = ["lessons"]
+__all__ = ["here", "lessons"]
 
 # No test depends on the speed of a machine, so no example has a deadline.
 settings.register_profile("lessons", deadline=None, derandomize=os.environ.get("CI") == "true")

@@ -19,11 +19,7 @@ WITH_LIBRARY = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 posix = pytest.mark.skipif(os.name != "posix", reason="needs permissions and pipes with names")
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder that the test works in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.support.shell import ran
 
 ROOT = Path(__file__).parents[2]
 ANNEXES = sorted(path.parent.name for path in ROOT.glob("lessons_lib/annexes/*/__init__.py"))
+QUIZ = "classroom/quiz/__init__.py"
 pytestmark = pytest.mark.slow
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -20,21 +21,14 @@ LINT = "from importlinter.cli import lint_imports_command; lint_imports_command(
     [
         ("pipeline/text/label.py", "import lessons_lib.pipeline.model.network", "The pipeline: "),
         ("pipeline/timing/__init__.py", "import lessons_lib.classroom.course", "The house: "),
-        (
-            "classroom/quiz/__init__.py",
-            "import typing\nif typing.TYPE_CHECKING: import lessons_lib.pipeline",
-            "The house: ",
-        ),
-        ("classroom/quiz/__init__.py", "import lessons_lib.classroom.widgets", "The classroom: "),
-        ("classroom/quiz/__init__.py", "import numpy", "The classroom imports no tensors"),
+        (QUIZ, "import typing as t\nif t.TYPE_CHECKING: import lessons_lib.pipeline", "The house"),
+        (QUIZ, "import lessons_lib.classroom.widgets", "The classroom: "),
+        (QUIZ, "import numpy", "The classroom imports no tensors"),
         ("classroom/sessions/__init__.py", "import threading", "Sessions know no widgets"),
         *(
-            (file, f"import lessons_lib.annexes.{annex}", f"The annex `{annex}`")
+            (f"{room}/__init__.py", f"import lessons_lib.annexes.{annex}", f"The annex `{annex}`")
             for annex in ANNEXES
-            for file in (
-                "commands/__init__.py",
-                f"annexes/{'site' if annex != 'site' else 'cluster'}/__init__.py",
-            )
+            for room in ("commands", f"annexes/{'cluster' if annex == 'site' else 'site'}")
         ),
     ],
 )

@@ -9,23 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOP_LEVEL = {
-    ".ci",
-    ".dockerignore",
-    ".gitattributes",
-    ".github",
-    ".gitignore",
-    ".oxlintrc.json",
-    ".pre-commit-config.yaml",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "NOTICE",
-    "README.md",
-    "lessons_lib",
-    "notebooks",
-    "pyproject.toml",
-    "quizzes",
-    "tests",
+    *(".ci", ".dockerignore", ".gitattributes", ".github", ".gitignore", ".oxlintrc.json"),
+    *(".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE"),
+    *("README.md", "lessons_lib", "notebooks", "pyproject.toml", "quizzes", "tests"),
 }
 # Folders of a user or of this machine, package servers. Jovyan is the user of Jupyter's images.
 MACHINE = re.compile(

@@ -169,6 +169,10 @@ def test_each_stop_has_instructions_and_a_summary_and_moves_nothing(queue: Locat
 
 
 def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: LabPage) -> None:
+    cells = opened.cells()
+    for part in (".qv-exact input", "input[type=range]", ".qv-stop"):
+        queue.locator(part).first.focus()
+        opened.press("b", "a", "d", "d")
     queue.locator(".qv-stop").nth(1).press("Enter")
     expect(queue.locator("[aria-current]")).to_contain_text("Busy")
     expect(queue.get_by_role("button", name="Pause")).to_be_visible()
@@ -188,6 +192,9 @@ def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: L
     expect(status(queue)).to_contain_text("Paused: ")
     opened.press("Tab", "Enter")
     expect(status(queue)).to_contain_text(re.compile("arrives|starts|answered, after"))
+    assert now(opened.cells()) == cells
+    unguarded = queue.locator(":is(input, button):not([data-lm-suppress-shortcuts=true])")
+    expect(unguarded).to_have_count(0)
 
 
 def test_a_measurement_is_shown_beside_the_simulation(queue: Locator) -> None:
@@ -230,16 +237,6 @@ def test_errors_are_reported_as_text(queue: Locator, brief: Locator) -> None:
     type_exact(brief, "Maximum batch size", "8")
     expect(brief.locator(".qv-problem")).to_be_empty()
     expect(brief.get_by_role("button", name="Measure for real")).to_have_count(0)
-
-
-def test_letters_typed_in_it_are_not_notebook_commands(queue: Locator, opened: LabPage) -> None:
-    before = opened.cells()
-    for part in (".qv-stop", "input[type=range]", ".qv-exact input"):
-        queue.locator(part).first.focus()
-        opened.press("b", "a", "d", "d")
-        assert now(opened.cells()) == before
-    unguarded = queue.locator(":is(input, button):not([data-lm-suppress-shortcuts=true])")
-    expect(unguarded).to_have_count(0)
 
 
 def test_it_is_accessible_in_both_themes(queue: Locator, brief: Locator, opened: LabPage) -> None:

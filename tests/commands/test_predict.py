@@ -5,7 +5,6 @@ import functools
 import io
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from tests.support.shell import Lessons, ran
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
@@ -29,11 +29,7 @@ def _predictor() -> BatchPredictor:
     return BatchPredictor(FoldedPipeline.load())
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """Return an empty folder for the files of a test."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def _expected(texts: Sequence[str] = TEXTS) -> list[Prediction]:
@@ -48,14 +44,10 @@ def _fields(prediction: Prediction) -> list[str]:
     return [str(prediction.label), *(f"{one:.6f}" for one in prediction.probabilities)]
 
 
-def _predict(*arguments: str) -> int:
-    return main(["predict", *arguments])
-
-
 def _label(name: str, content: str | bytes, out: str, *flags: str) -> str:
     """Label a file with some content and return the output."""
     Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
-    assert _predict("--file", name, "--out", out, *flags) == 0
+    assert main(["predict", "--file", name, "--out", out, *flags]) == 0
     return Path(out).read_bytes().decode()
 
 
@@ -70,9 +62,8 @@ def _rows(table: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("text", ["I love sunny days", "", "a\x00b", "naïve 🥞", "word " * 10_000])
-def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captured) -> None:
-    assert _predict(text) == 0
-    label, *figures, duration = capsys.readouterr().out.splitlines()
+def test_one_text_gets_label_probabilities_and_duration(text: str, lessons: Lessons) -> None:
+    label, *figures, duration = lessons("predict", text).splitlines()
     expected = RealTimePredictor(FoldedPipeline.load()).predict(text)
     assert label == expected.label
     for line, name, figure in zip(figures, ADDED[1:], expected.probabilities, strict=True):
@@ -99,13 +90,11 @@ def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captu
     ],
 )
 def test_invalid_arguments_are_refused(
-    arguments: list[str], reported: str, here: Path, capsys: Captured
+    arguments: list[str], reported: str, here: Path, lessons: Lessons
 ) -> None:
     Path("in").write_text("good\n")
-    assert _predict(*arguments) == 1
-    printed = capsys.readouterr()
-    assert reported in printed.err
-    assert printed.out == ""
+    printed = lessons.ends(1, "predict", *arguments)
+    assert (reported in printed.err, printed.out) == (True, "")
     assert [one.name for one in here.iterdir()] == ["in"]
 
 
@@ -117,7 +106,7 @@ def test_neither_way_loads_torch_matplotlib_or_pandas() -> None:
         "assert main(['predict', '--', '-5']) == main(['predict', '--file', 'in.txt']) == 0;"
         "print('LOADED', *sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = ran(sys.executable, "-c", program)
     loaded = done.stdout.partition("LOADED ")[2].split()
     assert "lessons_lib.pipeline.inference.folded" in loaded, done.stderr
     assert {"torch", "matplotlib", "pandas"}.isdisjoint(loaded)
@@ -204,22 +193,21 @@ def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, column
     ],
 )
 def test_a_csv_without_one_column_for_each_name_is_refused(
-    header: str, flags: list[str], reported: str, here: Path, capsys: Captured
+    header: str, flags: list[str], reported: str, here: Path, lessons: Lessons
 ) -> None:
     Path("in.csv").write_text(f"{header}\n1,good\n")
-    assert _predict("--file", "in.csv", *flags, "--out", "out.csv") == 1
-    assert reported in capsys.readouterr().err
+    assert reported in lessons.fails("predict", "--file", "in.csv", *flags, "--out", "out.csv")
     assert [one.name for one in here.iterdir()] == ["in.csv"]
 
 
 def test_an_existing_key_with_the_name_of_an_added_one_is_refused_anywhere_in_the_file(
-    capsys: Captured,
+    lessons: Lessons,
 ) -> None:
     content = '{"text": "a"}\n' * 9000 + '{"text": "a", "label": "b"}\n'
     Path("in.jsonl").write_text(content)
     Path("out.jsonl").write_text("old\n")
-    assert _predict("--file", "in.jsonl", "--out", "out.jsonl") == 1
-    assert "or write the labels alone: " in capsys.readouterr().err
+    problem = lessons.fails("predict", "--file", "in.jsonl", "--out", "out.jsonl")
+    assert "or write the labels alone: " in problem
     assert Path("out.jsonl").read_text() == "old\n"
     assert _label("in.jsonl", content, "out.txt").count("\n") == 9001
 
@@ -250,12 +238,12 @@ def test_the_format_is_that_of_the_extension_or_of_the_flag(name: str, flags: li
 @pytest.mark.parametrize(("encoding", "where"), [("latin1", "line 2 is"), ("utf-16", "line 1 is")])
 @pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
 def test_other_encodings_are_refused(
-    name: str, encoding: str, where: str, here: Path, capsys: Captured
+    name: str, encoding: str, where: str, here: Path, lessons: Lessons
 ) -> None:
     head = '{"text": "good"}' if name == "in.jsonl" else "text"
     Path(name).write_bytes(f"{head}\ncafé\n".encode(encoding))
-    assert _predict("--file", name, "--out", "out.txt") == 1
-    assert f"{name}, {where} not UTF-8 (byte 0x" in capsys.readouterr().err
+    problem = lessons.fails("predict", "--file", name, "--out", "out.txt")
+    assert f"{name}, {where} not UTF-8 (byte 0x" in problem
     assert [one.name for one in here.iterdir()] == [name]
 
 
@@ -298,7 +286,7 @@ def test_a_quote_that_is_never_closed_loses_only_the_lines_inside_it(
     assert lost <= min(count + 1, 20_000)  # the longest allowed field ends it
 
 
-def test_twenty_bad_lines_are_reported_and_none_written(capsys: Captured) -> None:
+def test_twenty_bad_lines_are_reported_and_none_written(capsys: Captured, lessons: Lessons) -> None:
     content = "text\n" + "a,b\n" * 5000 + "fine\n"
     assert _label("in.csv", content, "out.txt") == "\n" * 5000 + _labels("fine")
     reported = capsys.readouterr().err.splitlines()
@@ -306,7 +294,6 @@ def test_twenty_bad_lines_are_reported_and_none_written(capsys: Captured) -> Non
     assert reported[20:] == ["1 text labeled, 5,000 lines skipped."]
     Path("in.jsonl").write_text("1\n2\n")
     Path("out.txt").write_text("old\n")
-    assert _predict("--file", "in.jsonl", "--out", "out.txt") == 1
-    last = capsys.readouterr().err.splitlines()[-1]
+    last = lessons.fails("predict", "--file", "in.jsonl", "--out", "out.txt").splitlines()[-1]
     assert last == "lessons predict: 0 texts labeled, 2 lines skipped."
     assert Path("out.txt").read_text() == "old\n"

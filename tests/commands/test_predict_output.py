@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.cli import main
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from tests.support.fresh import MEASURED, ROOT
+from tests.support.shell import Lessons, ran
 
-Patch = pytest.MonkeyPatch
-Captured = pytest.CaptureFixture[str]
 PROGRAM = [sys.executable, "-m", "lessons_lib.cli", "predict"]
 MANY = b"lovely\nawful\n" * 5000
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals, a shell and terminals")
@@ -21,20 +19,17 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs L
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """Return a folder with one file of texts."""
-    monkeypatch.chdir(tmp_path)
+def texts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write a file of texts."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     Path("in.txt").write_text("lovely\nawful\n")
-    return tmp_path
 
 
 @pytest.mark.parametrize("out", ["in.txt", "./in.txt", "link.txt", "twin.txt"])
-def test_the_labels_never_replace_the_texts(out: str, capsys: Captured) -> None:
+def test_the_labels_never_replace_the_texts(out: str, lessons: Lessons) -> None:
     Path("link.txt").symlink_to("in.txt")
     os.link("in.txt", "twin.txt")
-    assert main(["predict", "--file", "in.txt", "--out", out]) == 1
-    assert "are the same file" in capsys.readouterr().err
+    assert "are the same file" in lessons.fails("predict", "--file", "in.txt", "--out", out)
     assert Path("in.txt").read_text() == "lovely\nawful\n"
 
 
@@ -159,7 +154,7 @@ def _peak_kb(count: int) -> int:
         file.write("id,text\n")
         file.writelines(line.format(n=n) for n in range(count))
     command = [sys.executable, "-c", MEASURED, "predict", "--file", "in.csv", "--out", "out.csv"]
-    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+    done = ran(*command)
     assert done.stderr == f"{count:,} texts labeled.\n"
     with open("out.csv", "rb") as labels:
         assert sum(1 for _ in labels) == count + 1

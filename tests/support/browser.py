@@ -24,15 +24,8 @@ from tests.support.waiting import LIMIT_MS, eventually
 
 SIZE = ViewportSize(width=1400, height=1400)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
+CHROMIUM_FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in OFF)]
 AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 # JupyterLab's body clips and has no height: axe would consider all text hidden, and skip contrast.
 VIOLATIONS = """async (selector) => {

@@ -1,6 +1,7 @@
 """The `lessons` command in this process, and programs in processes of their own."""
 
 import subprocess
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -34,6 +35,13 @@ class Lessons:
         self._capsys.readouterr()
         assert main([*map(str, arguments)]) == code
         return Printed(*self._capsys.readouterr())
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder, in which the test runs."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

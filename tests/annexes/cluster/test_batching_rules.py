@@ -1,7 +1,6 @@
 """When a batch is closed: Ray Serve's own decorator and our predictor, each as it is simulated."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from types import SimpleNamespace
 
@@ -13,7 +12,7 @@ from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import simulate
-from tests.pipeline.inference.microbatch_bench import NumbersPipeline, run, run_for_real
+from tests.pipeline.inference.microbatch_bench import NumbersPipeline, run
 from tests.virtual_loop import VirtualLoop
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using extra keyword arguments")  # inside Ray
@@ -86,17 +85,3 @@ def test_ours_stay_open_during_a_pass_as_simulated(timeout_s: float, mean_size: 
     simulated = simulate(ARRIVALS, COST, BatchingPolicy(8, timeout_s)).batch_sizes
     assert list(map(len, pipeline.batches)) == simulated.tolist()
     assert simulated.mean() == pytest.approx(mean_size, abs=0.1)
-
-
-@pytest.mark.extras("scale")
-@pytest.mark.usefixtures("replica")
-def test_with_a_real_thread_rays_batches_shrink_with_the_timeout_too() -> None:
-    # An event loop rounds its timers up to whole milliseconds, so they are larger than simulated:
-    # about 4 texts instead of 2.2. They don't grow to 8, however long the thread is busy.
-    def mean_size(timeout_s: float) -> float:
-        work = ray_sizes(timeout_s, lambda: asyncio.to_thread(time.sleep, 8 * MS))
-        return float(np.mean(run_for_real(work)))
-
-    long, short = mean_size(50 * MS), mean_size(2 * MS)
-    assert long > 7
-    assert short < 0.75 * long

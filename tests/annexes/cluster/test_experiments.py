@@ -145,13 +145,9 @@ def test_no_try_to_start_ray_begins_after_the_limit(try_s: float, tries: int) ->
 @pytest.mark.usefixtures("ray_alone")
 def test_a_killed_worker_costs_no_answer() -> None:
     values = with_ray(lambda: experiments._in_own_process("kill-a-worker", LIMIT_S))
-    (n_texts,), (n_workers,) = values["texts"], values.pop("workers")
-    assert values == {
-        "texts": [n_texts],
-        "answers": [n_texts],
-        "missing": [0],
-        "doubled": [0],
-    }
+    (n_workers,) = values["workers"]
+    assert values["texts"] == values["answers"]
+    assert values["missing"] == values["doubled"] == [0]
     assert n_workers in (2, 3)  # the new one may be too late for any text
 
 

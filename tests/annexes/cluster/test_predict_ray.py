@@ -19,6 +19,7 @@ from lessons_lib.cli import main
 from lessons_lib.extras import missing_extra
 from tests.conftest import with_ray
 from tests.support.fresh import MEASURED, ROOT
+from tests.support.shell import Lessons
 from tests.support.waiting import LIMIT_S, wait_for
 
 Patch = pytest.MonkeyPatch
@@ -28,15 +29,9 @@ WITH_RAY = [sys.executable, "-c", MEASURED, "predict", "--engine", "ray"]
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """Return an empty folder for the files of a test."""
-    monkeypatch.chdir(tmp_path)
+def path(here: Path, monkeypatch: Patch) -> None:
+    """Let programs in an empty folder import the library."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    return tmp_path
-
-
-def _predict(*arguments: str) -> int:
-    return main(["predict", *arguments])
 
 
 def _with_ray(name: str, *flags: str) -> tuple[int, str]:
@@ -61,7 +56,7 @@ def _plain(names: list[str], end: str) -> list[Path]:
     """Label files with the plain engine, and return where."""
     outs = [Path(f"{Path(name).stem}.plain.{end}") for name in names]
     for name, out in zip(names, outs, strict=True):
-        assert _predict("--file", name, "--out", str(out)) == 0
+        assert main(["predict", "--file", name, "--out", str(out)]) == 0
     return outs
 
 
@@ -108,37 +103,36 @@ def _write_csv_files(folder: str, count: int, texts: int, *, broken: bool = Fals
 )
 @pytest.mark.extras("scale")
 def test_wrong_input_is_reported_before_ray_starts(
-    files: dict[str, str], flags: list[str], reported: str, capsys: Captured
+    files: dict[str, str], flags: list[str], reported: str, lessons: Lessons
 ) -> None:
     for name, content in files.items():
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(content)
-    assert _predict("--engine", "ray", "--out", "out", *flags) == 1
-    printed = capsys.readouterr()
+    printed = lessons.ends(1, "predict", "--engine", "ray", "--out", "out", *flags)
     assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert reported in printed.err
 
 
-def test_the_plain_engine_knows_neither_parquet_nor_workers(capsys: Captured) -> None:
-    assert _predict("--file", "in.parquet") == 1
-    assert "for parquet, add --engine ray" in capsys.readouterr().err
-    assert _predict("--file", "in.txt", "--workers", "2") == 1
-    assert "--workers requires --engine ray" in capsys.readouterr().err
+def test_the_plain_engine_knows_neither_parquet_nor_workers(lessons: Lessons) -> None:
+    problem = lessons.fails("predict", "--file", "in.parquet")
+    assert "for parquet, add --engine ray" in problem
+    problem = lessons.fails("predict", "--file", "in.txt", "--workers", "2")
+    assert "--workers requires --engine ray" in problem
 
 
 @pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
-def test_a_missing_extra_is_one_line(here: Path, capsys: Captured) -> None:
-    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out") == 1
-    assert capsys.readouterr().err.startswith("lessons predict: --engine ray needs the extra `scal")
+def test_a_missing_extra_is_one_line(here: Path, lessons: Lessons) -> None:
+    problem = lessons.fails("predict", "--engine", "ray", "--file", "in.txt", "--out", "out")
+    assert problem.startswith("lessons predict: --engine ray needs the extra `scale`")
     assert list(here.iterdir()) == []
 
 
 @pytest.mark.extras("scale")
-def test_a_cluster_that_does_not_answer_is_reported(monkeypatch: Patch, capsys: Captured) -> None:
+def test_a_cluster_that_does_not_answer_is_reported(monkeypatch: Patch, lessons: Lessons) -> None:
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
     Path("in.txt").write_text("fine\n")
-    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out") == 1
-    assert "No Ray cluster answers at RAY_ADDRESS=127.0.0.1:9" in capsys.readouterr().err
+    problem = lessons.fails("predict", "--engine", "ray", "--file", "in.txt", "--out", "out")
+    assert "No Ray cluster answers at RAY_ADDRESS=127.0.0.1:9" in problem
     assert _parts() == []
 
 
@@ -175,7 +169,8 @@ def test_other_formats_keep_what_they_have_and_get_the_plain_engines_labels() ->
     Path("out").rename("txt")
     assert _with_ray("in.jsonl")[1] == "211 texts labeled, 3 rows skipped."
     written = "".join(part.read_text("utf-8") for part in _parts())
-    assert list(map(json.loads, written.splitlines())) == _objects(plain_jsonl)
+    plain = plain_jsonl.read_text("utf-8")
+    assert [*map(json.loads, written.splitlines())] == [*map(json.loads, plain.splitlines())]
     kept = [line.split(', "label"')[0] + "}" for line in written.splitlines()]
     assert kept == lines[:5] + lines[9:]
     Path("out").rename("jsonl")
@@ -183,10 +178,6 @@ def test_other_formats_keep_what_they_have_and_get_the_plain_engines_labels() ->
     table = parquet.read_table("out", ignore_prefixes=["_"])
     assert table.drop(ADDED).to_pydict() == {name: [*them][1:] for name, them in columns.items()}
     assert table["label"].to_pylist() == [row["label"] for row in _rows(plain_txt)]
-
-
-def _objects(path: Path) -> list[Any]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.slow

@@ -234,8 +234,6 @@ def test_several_right_answers_make_a_many_choice_as_they_are_shown() -> None:
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        (choice("multiple_choice", False, False), "0 of 2 answers"),
-        (choice("many_choice", *[True] * 9), "at most 8"),
         ({"type": "many_choice", "answers": 3}, "int"),
         ({"type": "numeric", "answers": [{"value": "pi", "correct": True}]}, "pi"),
         ({"type": "numeric", "precision": 2, "answers": [{"value": inf, "correct": True}]}, "inf"),

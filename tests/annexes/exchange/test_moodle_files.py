@@ -182,12 +182,6 @@ def test_a_link_to_a_file_that_is_not_kept_is_its_text(form: str, stem: str, kep
     assert "Files" in found.note
 
 
-def test_a_known_wrong_number_like_another_is_left_out_so_that_the_question_stays() -> None:
-    (found,) = found_in(question("numerical", numbers(("7", 100, 1), ("9", 0, 1), ("9.5", 0, 1))))
-    assert [one["value"] for one in found.data["feedback"]["known"]] == [9]
-    assert "Not kept as in the file" in found.note
-
-
 @pytest.mark.parametrize(
     ("text", "value"),
     [

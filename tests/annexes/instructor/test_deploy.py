@@ -203,7 +203,7 @@ def test_the_image_ends_as_an_ordinary_user_and_keeps_nothing_in_the_home_hubs_m
     assert not [line for line in _instruction("ENV") if "/home/" in line]
 
 
-def test_the_memory_figures_of_the_hub_page_add_up() -> None:
+def test_the_hub_page_has_the_memory_of_every_notebook() -> None:
     text = (DEPLOY / "HUB.md").read_text(encoding="utf-8")
     kernels = {
         name: (int(peak), int(share))
@@ -211,11 +211,6 @@ def test_the_memory_figures_of_the_hub_page_add_up() -> None:
     }
     assert list(kernels) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
     assert all(share < peak <= MOST_MB for peak, share in kernels.values())
-    rows = re.findall(r"^\| (.+) RSS / PSS, MB \| (\d+) / (\d+) \| (\d+) / (\d+) \|$", text, re.M)
-    server, kernel, both = (list(map(int, row[1:])) for row in rows)
-    assert [row[0] for row in rows] == ["server", "kernel", "server + kernel"]
-    assert [sum(pair) for pair in zip(server, kernel, strict=True)] == pytest.approx(both, abs=2)
-    assert re.search(rf"adds\s+{server[0]} MB\s\(RSS; {server[1]} MB PSS", text)
 
 
 def _blocks(language: str) -> list[str]:
