@@ -146,7 +146,7 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
 @pytest.fixture
 def map_page(lab_page: LabPage) -> LabPage:
     """A notebook with a stored, untrusted map, and the two that the tests follow links to."""
-    source = "from lessons_lib.lesson.views.stages.map import StageMap\nStageMap(here='batch')"
+    source = "from lessons_lib.lesson.views.stages import StageMap\nStageMap(here='batch')"
     lab_page.lab.write_notebook("map/map.ipynb", stored(source, StageMap(here="batch")))
     for name in ("02_raw_text", "08_probabilities_to_labels"):
         lab_page.lab.write_notebook(f"map/{name}.ipynb")

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.lesson.views.start.page import TEXTS_A_PASS, Archive, StartPage, archive_run
+from lessons_lib.lesson.views.start import TEXTS_A_PASS, Archive, StartPage, archive_run
 from lessons_lib.pipeline.inference.prediction import Prediction
 
 TEXTS = [f"text {number}" for number in range(2 * TEXTS_A_PASS + 10)]

@@ -14,8 +14,8 @@ from lessons_lib.classroom.widgets.explore.guess import show_guess
 from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.quiz.card import show_flashcards, show_quiz
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from lessons_lib.lesson.views.race.view import RaceView
-from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.lesson.views.race import RaceView
+from lessons_lib.lesson.views.training import TrainingLab
 from tests.classroom.sessions.small_bank import SMALL_BANK
 from tests.classroom.widgets.pretend_browser import send
 

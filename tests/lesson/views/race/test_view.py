@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator
 from itertools import count
 
-from lessons_lib.lesson.views.race.view import MOST_POINTS, Lane, RaceView, show_race
+from lessons_lib.lesson.views.race import MOST_POINTS, Lane, RaceView, show_race
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, until
 from tests.support.race_view import finished, states, view

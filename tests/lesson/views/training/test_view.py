@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.lesson.views.training import TrainingLab
 from lessons_lib.pipeline.model.trace import EpochRow
 from tests.classroom.widgets.pretend_browser import run, send, sent, until
 from tests.support.training_view import KNOBS, Training, lab_of, train
