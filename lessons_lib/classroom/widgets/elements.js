@@ -138,7 +138,7 @@ export const cells = (texts) => texts.map((text) => element("td", text));
 export const columnHead = (...content) => element("th", { scope: "col" }, ...content);
 
 /**
- * A table whose rows are drawn later; heads are texts or cells.
+ * A table whose rows are drawn later, hidden without any; heads are texts or cells.
  * @param {string} name
  * @param {string} caption
  * @param {(string | HTMLElement)[]} heads
@@ -146,11 +146,15 @@ export const columnHead = (...content) => element("th", { scope: "col" }, ...con
 export function tableOf(name, caption, heads) {
   const [top, body] = [element("caption", caption), element("tbody")];
   const row = heads.map((head) => (typeof head === "string" ? columnHead(head) : head));
+  const node = element(`table.${name}`, top, element("thead", element("tr", row)), body);
   return {
-    node: element(`table.${name}`, top, element("thead", element("tr", row)), body),
+    node,
     caption: top,
     /** @param {Node[]} rows */
-    draw: (rows) => body.replaceChildren(...rows),
+    draw(rows) {
+      body.replaceChildren(...rows);
+      node.hidden = !rows.length;
+    },
   };
 }
 

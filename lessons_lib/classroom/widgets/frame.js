@@ -41,11 +41,13 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
   const notices = element(`div.${prefix}-notices`, { role: "note", "aria-label": about });
   // Permanent, because screen readers announce changes inside a status, but not a new status.
   const status = element(`p.${prefix}-status`, { role: "status" });
-  notices.hidden = true;
+  const note = element(`p.${prefix}-note`);
+  notices.hidden = note.hidden = true;
   const frame = {
     identity,
     notices,
     status,
+    note,
     get waiting() {
       return model.host?.waiting ?? WAITING;
     },
@@ -56,6 +58,11 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
     notice(texts) {
       notices.replaceChildren(...texts.map((text) => element(`p.${prefix}-notice`, text)));
       notices.hidden = !texts.length;
+    },
+    /** @param {string} text */
+    setNote(text) {
+      note.textContent = text;
+      note.hidden = !text;
     },
     again() {
       if (model.host) return "";
@@ -71,10 +78,10 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
      * @param {string} kinds
      * @param {Child[]} nodes
      * @param {Draw<any>} draw
-     * @param {{ onEnd?: () => void, onkeydown?: (event: KeyboardEvent) => void }} [more]
+     * @param {() => void} [onEnd]
      */
-    show(kinds, nodes, draw, { onEnd, ...events } = {}) {
-      const named = { role: "group", "aria-labelledby": `${identity}-title`, ...events };
+    show(kinds, nodes, draw, onEnd) {
+      const named = { role: "group", "aria-labelledby": `${identity}-title` };
       return show(widget, element(`div.${kinds}`, named, nodes), frame.line, draw, onEnd);
     },
   };
@@ -91,14 +98,8 @@ export function framed(widget, prefix, kind, about, { onSilence, again } = {}) {
  */
 export function labFrame(widget, kind, title, lead, onSilence) {
   const frame = framed(widget, "lb", kind, "About this card", { onSilence });
-  const note = element("p.lb-note");
   return {
     ...frame,
-    /** @param {string} text */
-    setNote(text) {
-      note.textContent = text;
-      note.hidden = !text;
-    },
     /**
      * @param {Child[]} nodes
      * @param {Draw<any>} draw
@@ -106,8 +107,8 @@ export function labFrame(widget, kind, title, lead, onSilence) {
      */
     show(nodes, draw, onEnd) {
       const top = [frame.titled(title), element("p.lb-lead", lead), frame.notices];
-      const all = [...top, element("div.lb-body", nodes), note, frame.status];
-      return frame.show(`lessons-lab.lessons-${kind}`, all, draw, { onEnd });
+      const all = [...top, element("div.lb-body", nodes), frame.note, frame.status];
+      return frame.show(`lessons-lab.lessons-${kind}`, all, draw, onEnd);
     },
   };
 }

@@ -1,6 +1,7 @@
 // The card of an exercise: what the check of the code above found, hints, and the solution.
 
 import { element, isolated } from "../elements.js";
+import { leader } from "../frame.js";
 import { cardFrame, hintsView, rendered, sign, SIGNS, solutionView } from "../quiz/parts.js";
 import { nextTask, WORDS } from "./parts.js";
 
@@ -9,7 +10,7 @@ import { nextTask, WORDS } from "./parts.js";
 
 const BEGIN = "Change the code above, then run the cell to check it.";
 const ANY = "Any code that does the same is just as good.";
-const CHECKS = "lessons:run-exercise"; // also loads the magic, if the kernel does not know it
+const CHECKS = "lessons:run-exercise"; // of our JupyterLab extension; also loads the magic, if the kernel does not know it
 const SAID_AFTER_MS = 300; // screen readers ignore what a status says when it appears
 
 /** @param {Widget<Card<object, Exercise>>} widget */
@@ -24,7 +25,8 @@ function render(widget) {
   const hints = hintsView(asks("hint"));
   const solution = solutionView(asks("solution"), solutionNodes, Boolean(first.solution));
   const verdict = element("div.qc-verdict", verdictNodes(first, model.widget_manager));
-  const actions = element("div.qc-actions", checkButton(id), hints.button, solution.button);
+  const check = leader("qc-button.qc-main.ex-check", [CHECKS, "Check", { exercise: id }]);
+  const actions = element("div.qc-actions", check, hints.button, solution.button);
   /** @type {Exercise} */
   let seen = first;
   /** @type {Draw<Exercise>} */
@@ -45,17 +47,7 @@ function render(widget) {
   frame.body.append(verdict, actions, hints.list, solution.node, ...lastTry(first.last_try));
   const says = () => frame.say(frame.texts(".ex-said, .qc-verdict > :not(.qc-sentence)").join(" "));
   if (report) setTimeout(says, SAID_AFTER_MS);
-  return frame.show(draw, {});
-}
-
-/**
- * Runs the cell again, by a command of our JupyterLab extension.
- * @type {(exercise: string) => HTMLElement}
- */
-function checkButton(exercise) {
-  const command = { "data-commandlinker-command": CHECKS, type: "button" };
-  const about = { "data-commandlinker-args": JSON.stringify({ exercise }) };
-  return element("button.qc-button.qc-main.ex-check", { ...command, ...about }, "Check");
+  return frame.show(draw);
 }
 
 /** @type {(page: Exercise, manager?: Manager) => HTMLElement[]} */

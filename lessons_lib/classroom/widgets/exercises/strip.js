@@ -24,7 +24,7 @@ function render(widget) {
   frame.title.textContent = "Your exercises";
   frame.nav.hidden = true;
   frame.body.append(list, next);
-  return frame.show(draw, {});
+  return frame.show(draw);
 }
 
 /** @type {(row: ExerciseRow, number: number, manager?: Manager) => HTMLElement} */

@@ -3,20 +3,19 @@
 import { element, isDisabled, place, setDisabled } from "../elements.js";
 import { controlView } from "./controls.js";
 
-/** @import { Control, Value } from "./types" */
+/** @import { Control, Guess, Value } from "./types" */
 
 /**
  * @param {Control} control
  * @param {string} id
- * @param {string} text
  * @param {(value: Value) => void} onCommit
  */
-export function entryForm(control, id, text, onCommit) {
+export function entryForm(control, id, onCommit) {
   let isBusy = false;
   // While its work runs, the button stays enabled, since it stops the work.
   const allow = () => setDisabled(button, !isBusy && String(view.read()).trim() === "");
   const view = controlView(control, id, () => allow());
-  const button = element("button.lb-button.lb-main", { type: "submit" }, text);
+  const button = element("button.lb-button.lb-main", { type: "submit" });
   const problem = element("p.gs-problem", { id: `${id}-problem` });
   const field = view.node.querySelector("input[type=text]");
   /** @param {Event} event */
@@ -35,29 +34,20 @@ export function entryForm(control, id, text, onCommit) {
   };
   const form = element("form.gs-form", { onsubmit, onkeydown }, view.node, button);
   if (field) place(field, { "aria-describedby": problem.id });
-  allow();
   return {
     node: element("div.gs-entry", form, problem),
-    button,
-    /** @param {Value} value */
-    show(value) {
-      view.show(value);
-      allow();
-    },
-    /** @param {string} words */
-    name: (words) => (button.textContent = words),
-    /** @param {string} words */
-    problem(words) {
-      problem.textContent = words;
-      if (field) place(field, { "aria-invalid": words ? "true" : null });
-    },
     /**
      * A busy entry shows what was committed.
-     * @param {boolean} flag
+     * @param {Guess} guess
      */
-    hold(flag) {
-      isBusy = flag;
+    draw({ you, stops, button: words, problem: wrong, control: { value } }) {
+      isBusy = stops;
+      button.textContent = words;
+      button.classList.toggle("lb-main", !you);
+      problem.textContent = wrong;
+      if (field) place(field, { "aria-invalid": wrong ? "true" : null });
       view.lock(isBusy);
+      if (you && !wrong) view.show(value);
       allow();
     },
   };

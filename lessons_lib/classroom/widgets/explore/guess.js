@@ -9,6 +9,7 @@ import { partView } from "./parts.js";
 /** @import { Compared, Guess, GuessCard } from "./types" */
 /** @import { Draw, Widget } from "../types" */
 
+const SHOW = "Show me the result";
 const WAITS = "You can change your guess until you see the result.";
 const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
@@ -22,19 +23,11 @@ function guessView(widget) {
   const { model } = widget;
   const { id, question, control } = model.get("page");
   const frame = labFrame(widget, "guess", question, model.get("about").lead);
-  const entry = entryForm(control, frame.identity, "Guess", (value) =>
+  const entry = entryForm(control, frame.identity, (value) =>
     frame.line.send(model.get("page").stops ? { do: "stop" } : { do: "commit", value }),
   );
-  const show = leader("lb-button.lb-main", [
-    "lessons:show-result",
-    "Show me the result",
-    { guess: id },
-  ]);
-  const there = leader("gs-link", [
-    "lessons:go-to",
-    "↓ The measurement",
-    { guess: id, card: "outcome" },
-  ]);
+  const show = leader("lb-button.lb-main", ["lessons:show-result", SHOW, { guess: id }]);
+  const there = linkTo("outcome", id, "↓ The measurement");
   const bar = progressBar("gs-steps", "gs-step", "Measuring", "step");
   const busy = element("p.gs-busy");
   const result = element("div.gs-result", { tabindex: -1 });
@@ -44,14 +37,10 @@ function guessView(widget) {
     const hasFocus = [entry.node, show].some((node) => node.contains(focusedIn(node)));
     frame.notice(page.notices);
     frame.setNote(page.note ?? "");
-    entry.problem(page.problem);
+    entry.draw(page);
     entry.node.hidden = page.is_final;
-    entry.name(page.button);
-    entry.hold(page.stops);
-    entry.button.classList.toggle("lb-main", !page.you);
     const isKnown = Boolean(page.compared || page.without);
     show.hidden = !page.you || Boolean(page.measuring) || isKnown;
-    if (page.you && !page.problem) entry.show(page.control.value);
     busy.textContent = page.measuring;
     bar.node.hidden = !page.steps;
     if (page.steps) bar.draw(...page.steps);
@@ -70,7 +59,7 @@ function outcomeView(widget) {
   const { model } = widget;
   const { id, question } = model.get("page");
   const frame = labFrame(widget, "outcome", question, model.get("about").lead);
-  const guess = leader("gs-link", ["lessons:go-to", "Guess first", { guess: id, card: "guess" }]);
+  const guess = linkTo("guess", id, "Guess first");
   const show = labButton("Show the result", "gs-unfold", () => frame.line.send({ do: "show" }));
   const line = element("p.gs-line");
   const why = element("p.gs-line");
@@ -88,6 +77,9 @@ function outcomeView(widget) {
   };
   return frame.show([line, why], draw);
 }
+
+/** @type {(card: string, guess: string, words: string) => HTMLElement} */
+const linkTo = (card, guess, words) => leader("gs-link", ["lessons:go-to", words, { guess, card }]);
 
 /** @type {(compared: Compared) => (HTMLElement | string)[]} */
 function wordsOf({ you, result, line }) {

@@ -1,7 +1,7 @@
 // The quiz card: draws the page that the kernel sends, and sends the learner's actions.
 
 import { element, focusedIn, silent } from "../elements.js";
-import { cardView } from "../flashcards/face.js";
+import { cardView, sideInWords } from "../flashcards/face.js";
 import { joinOthers } from "../kernel_line.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
 import { questionView } from "./question.js";
@@ -14,17 +14,11 @@ import { reviewPage, startPage } from "./review.js";
 function render(widget) {
   const { model } = widget;
   const steps = silent("div.qc-steps");
-  const note = element("p.qc-note");
   const frame = cardFrame(widget, "quiz", steps);
   const { send, look } = frame.line;
   let place = "";
   const question = questionView(send, frame.identity);
-  /** @type {Send} */
-  const sendOfCard = (action) => {
-    const page = model.get("page");
-    send({ ...action, question: page.view === "card" ? page.id : "" });
-  };
-  const card = cardView({ send: sendOfCard, identity: frame.identity });
+  const card = cardView((action, id) => send({ ...action, question: id }), frame.identity);
   const others = model.get("page").looks ? joinOthers(model, frame.line) : null;
   /** @type {Draw<QuizPage>} */
   const draw = (page, isReply) => {
@@ -32,8 +26,7 @@ function render(widget) {
     place = `${page.view} ${"turn" in page ? page.turn : ""}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
-    note.textContent = page.note ?? "";
-    note.hidden = !page.note;
+    frame.setNote(page.note ?? "");
     frame.notice(page.notices ?? []);
     drawSteps(steps, page.standings ?? [], page.view === "question" ? page.number - 1 : -1);
     frame.drawNav(navButtons(page, question, send));
@@ -47,7 +40,7 @@ function render(widget) {
     frame.say(isNew || page.view !== "card" ? announcement(page, frame.texts) : "");
   };
   if (others && !model.host) look(); // a kernel may show its card again after a while
-  return frame.show(draw, { note, onEnd: () => others?.close() });
+  return frame.show(draw, () => others?.close());
 }
 
 /** @type {(page: QuizPage) => boolean} */
@@ -92,16 +85,8 @@ function navButtons(page, question, send) {
  * @param {Manager} [manager]
  */
 function drawPage(body, page, { question, card }, send, manager) {
-  if (page.view === "card") {
-    card.update(page, manager);
-    if (body.firstChild !== card.node) body.replaceChildren(card.node);
-    return page.ratings.length ? card.answer : card.show;
-  }
-  if (page.view === "question") {
-    question.update(page);
-    if (body.firstChild !== question.node) body.replaceChildren(question.node);
-    return question.heading;
-  }
+  if (page.view === "card") return card.drawIn(body, page, manager);
+  if (page.view === "question") return question.drawIn(body, page);
   if (page.view === "error") {
     body.replaceChildren(element("pre.qc-error", page.text));
     return null;
@@ -118,11 +103,7 @@ function drawPage(body, page, { question, card }, send, manager) {
  */
 function announcement(page, texts) {
   const { reply } = page;
-  if (page.view === "card") {
-    return page.ratings.length
-      ? ["Answer:", ...texts(".fc-back")].join(" ")
-      : [page.asks, ...texts(".fc-front")].join(" ");
-  }
+  if (page.view === "card") return sideInWords(page, texts);
   if (!reply?.text) return "";
   if (reply.what === "hint") return [reply.text, ...texts(".qc-hints li:last-child")].join(" ");
   if (reply.what !== "verdict" || page.view !== "question") return reply.text;

@@ -49,12 +49,11 @@ export function cardFrame(widget, kind, beside, again) {
       [...body.querySelectorAll(selector)].map((node) => node.textContent.trim()),
     /**
      * @param {Draw<any>} draw
-     * @param {{ note?: HTMLElement, onEnd?: () => void,
-     *   onkeydown?: (event: KeyboardEvent) => void }} more
+     * @param {() => void} [onEnd]
      */
-    show(draw, { note, ...more }) {
-      const nodes = [top, ...(note ? [note] : []), frame.notices, body, nav, frame.status];
-      return frame.show(`lessons-quiz.lessons-${kind}`, nodes, draw, more);
+    show(draw, onEnd) {
+      const nodes = [top, frame.note, frame.notices, body, nav, frame.status];
+      return frame.show(`lessons-quiz.lessons-${kind}`, nodes, draw, onEnd);
     },
   };
 }
@@ -103,9 +102,9 @@ export function standingMark(standing) {
 }
 
 /** @type {(link: Link, manager?: Manager) => HTMLElement} */
-export function lessonLink({ file, fragment, title, title_html: html }, manager) {
+export function lessonLink({ title, title_html: html, ...target }, manager) {
   const node = html ? rendered("a.qc-link", html) : element("a.qc-link", title ?? "");
-  return courseLink(node, { file, fragment }, manager);
+  return courseLink(node, target, manager);
 }
 
 /** @type {(right: number, of: number) => HTMLElement} */
@@ -114,6 +113,9 @@ export function bar(right, of) {
   filled.style.width = `${of ? (100 * right) / of : 0}%`;
   return silent("span.qc-track", filled);
 }
+
+/** @type {(right: number, of: number) => HTMLElement} */
+export const barCell = (right, of) => element("td.qc-wide", bar(right, of));
 
 /**
  * Hints, requested one at a time.

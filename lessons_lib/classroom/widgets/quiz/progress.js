@@ -2,7 +2,7 @@
 
 import { cells, element, newIdentity, rowHead, tableOf } from "../elements.js";
 import { kernelLine, show } from "../kernel_line.js";
-import { bar, button, lessonLink } from "./parts.js";
+import { barCell, button, lessonLink } from "./parts.js";
 
 /** @import { Progress, ProgressRow } from "./types" */
 /** @import { Card, Draw, Link, Manager, Widget } from "../types" */
@@ -29,13 +29,9 @@ function render(widget) {
   const draw = ({ rows, others: done, summary: text, advice: next, ...more }) => {
     summary.textContent = text;
     table.draw(rows.map((row) => progressRow(row, manager)));
-    table.node.hidden = !rows.length;
     goals.draw(more.objectives.map(goalRow));
-    goals.node.hidden = !more.objectives.length;
     others.draw(done.map((one) => otherRow(one, manager)));
-    others.node.hidden = !done.length;
     guessed.draw(more.guesses.map(guessRow));
-    guessed.node.hidden = !more.guesses.length;
     calibration.textContent = more.calibration;
     advice.replaceChildren(next.before, lessonLink(next, manager), next.after);
     const texts = [...more.notices, ...more.broken];
@@ -49,23 +45,15 @@ function render(widget) {
 }
 
 /** @type {(row: ProgressRow, manager?: Manager) => HTMLElement} */
-function progressRow({ file, title, title_html, questions, answered, right }, manager) {
-  return element(
-    "tr",
-    rowHead(lessonLink({ file, title, title_html: title ? "" : title_html }, manager)),
-    cells([`${answered} of ${questions}`, right]),
-    element("td.qc-wide", bar(right, questions)),
-  );
+function progressRow(row, manager) {
+  const { questions, answered, right } = row;
+  const figures = cells([`${answered} of ${questions}`, right]);
+  return element("tr", rowHead(lessonLink(row, manager)), figures, barCell(right, questions));
 }
 
 /** @type {(goal: Progress["objectives"][number]) => HTMLElement} */
 const goalRow = ({ title, questions, right }) =>
-  element(
-    "tr",
-    rowHead(title),
-    cells([`${right} of ${questions}`]),
-    element("td.qc-wide", bar(right, questions)),
-  );
+  element("tr", rowHead(title), cells([`${right} of ${questions}`]), barCell(right, questions));
 
 /** @type {(one: Progress["others"][number], manager?: Manager) => HTMLElement} */
 const otherRow = (one, manager) =>

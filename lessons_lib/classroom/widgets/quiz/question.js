@@ -12,32 +12,31 @@ import { heading, hintsView, rendered, sign, SIGNS, solutionView, standingMark }
  * @param {string} identity
  */
 export function questionView(send, identity) {
-  const node = element("div.qc-question");
   /** @type {Map<string, Partial<Given>>} */
   const drafts = new Map();
   /** @type {ReturnType<typeof buildQuestion> | null} */
   let built = null;
   return {
-    node,
-    // Gets the focus when this question becomes current.
-    get heading() {
-      return built?.heading ?? null;
-    },
     // The answer that is not sent yet, with its question.
     unsent() {
       const unsent = built?.unsent();
       if (built && unsent) drafts.delete(built.turn);
       return unsent ?? {};
     },
-    /** @param {QuestionPage} page */
-    update(page) {
+    /**
+     * Returns the node to focus when this question becomes current.
+     * @param {HTMLElement} body
+     * @param {QuestionPage} page
+     */
+    drawIn(body, page) {
       const { turn, question, reply } = page;
       if (built?.turn !== turn || built.isOver !== question.is_over) {
         built = buildQuestion(page, send, identity, drafts);
-        node.replaceChildren(...built.nodes);
       }
+      if (body.firstChild !== built.node) body.replaceChildren(built.node);
       if (reply.what === "verdict") drafts.delete(turn);
       built.draw(page);
+      return built.heading;
     },
   };
 }
@@ -98,7 +97,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
     isOver,
     unsent,
     heading: title,
-    nodes: [line, form, hints.list, solution.node],
+    node: element("div.qc-question", line, form, hints.list, solution.node),
     /** @param {QuestionPage} page */
     draw({ question, reply, is_kept_on_turning: isKeptOnTurning }) {
       const { teaches, attempts, standing } = question;
@@ -113,8 +112,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
       submit.hidden = isOver;
       submit.classList.toggle("qc-main", !["right", "answered"].includes(standing));
       hints.draw(question);
-      hints.button.hidden =
-        isOver || !teaches || !(question.hints_html.length + question.hints_left);
+      hints.button.hidden = isOver || !(question.hints_html.length + question.hints_left);
       solution.draw(question);
       drawUnsent();
     },

@@ -1,7 +1,7 @@
 // The pages around the questions: start, final check, review, and result of a test.
 
 import { element, rowHead } from "../elements.js";
-import { bar, button, heading, lessonLink, sign, SIGNS, standingMark } from "./parts.js";
+import { barCell, button, heading, lessonLink, sign, SIGNS, standingMark } from "./parts.js";
 
 /** @import { Chart, Ending, Place, ReviewPage, StartPage } from "./types" */
 /** @import { Manager, Send } from "../types" */
@@ -13,8 +13,6 @@ import { bar, button, heading, lessonLink, sign, SIGNS, standingMark } from "./p
  */
 export function reviewPage(page, send, manager) {
   const title = heading(page.heading);
-  /** @param {string} what */
-  const act = (what) => actions(page.button ?? "", () => send({ do: what }));
   /** @type {HTMLElement[]} */
   const nodes = [title, element("p.qc-summary", page.summary)];
   const [first, ...others] = page.following ?? [];
@@ -23,11 +21,10 @@ export function reviewPage(page, send, manager) {
   const questions = items.length ? [element("h4", "Questions"), list] : [];
   const reading = readingList("What to read", page.reading, manager);
   if (page.level) title.dataset.level = page.level;
-  if (page.view === "check") nodes.push(act("end"));
+  if (page.view === "check") nodes.push(action(page.button ?? "", "end", send));
   if (first) nodes.push(nextStep(first, manager));
-  if (page.again) nodes.push(actions(page.again, () => send({ do: "missed" })));
-  const { onward } = page;
-  if (onward) nodes.push(actions(onward.text, () => send({ do: onward.do })));
+  if (page.again) nodes.push(action(page.again, "missed", send));
+  if (page.onward) nodes.push(action(page.onward.text, page.onward.do, send));
   if (page.ending) nodes.push(...ending(page.ending, !page.again, manager));
   if (page.charts) nodes.push(element("div.qc-charts", page.charts.map(chart)));
   if (page.view !== "result")
@@ -36,12 +33,7 @@ export function reviewPage(page, send, manager) {
   const rule = [element("h4", "How this is scored"), element("p.qc-rule", page.rule ?? "")];
   nodes.push(folded("What else to do and to read", [...more, ...reading]));
   nodes.push(folded("Your answers, and how they are scored", [...questions, ...rule]));
-  nodes.push(
-    element(
-      "div.qc-actions",
-      button(page.button ?? "", "", () => send({ do: "start" })),
-    ),
-  );
+  nodes.push(action(page.button ?? "", "start", send, ""));
   return { heading: title, nodes };
 }
 
@@ -84,15 +76,19 @@ function ending({ can, guesses, onward }, isOnward, manager) {
   return nodes;
 }
 
-/** @type {(text: string, onClick: () => void) => HTMLElement} */
-const actions = (text, onClick) => element("div.qc-actions", button(text, "qc-main", onClick));
+/** @type {(text: string, what: string, send: Send, kind?: string) => HTMLElement} */
+const action = (text, what, send, kind = "qc-main") =>
+  element(
+    "div.qc-actions",
+    button(text, kind, () => send({ do: what })),
+  );
 
 /** @type {(title: string, places?: Place[], manager?: Manager) => HTMLElement[]} */
 function readingList(title, places, manager) {
   const items = (places ?? []).map((place) => {
     const { about, numbers = [] } = place;
     const which = `(question${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")})`;
-    const rule = numbers.length ? [element("span.qc-rule", which)] : [];
+    const rule = numbers.length ? element("span.qc-rule", which) : "";
     return element("li", lessonLink(place, manager), `: ${about} `, rule);
   });
   return items.length ? [element("h4", title), element("ul.qc-reading", items)] : [];
@@ -101,8 +97,7 @@ function readingList(title, places, manager) {
 /** @type {(chart: Chart) => HTMLElement} */
 function chart({ title, rows }) {
   const lines = rows.map(({ name, right, of }) => {
-    const wide = element("td.qc-wide", bar(right, of));
-    return element("tr", rowHead(name), wide, element("td", `${right} of ${of}`));
+    return element("tr", rowHead(name), barCell(right, of), element("td", `${right} of ${of}`));
   });
   return element("table.qc-chart", element("caption", title), element("tbody", lines));
 }
@@ -122,7 +117,6 @@ export function startPage(page, send) {
   const title = heading(page.heading);
   const problem = page.problem ? [element("p.qc-notice", page.problem)] : [];
   const texts = page.introduction.map((text) => element("p.qc-summary", text));
-  const start = page.button ? [actions(page.button, () => send({ do: "start" }))] : [];
-  const nodes = [title, ...texts, ...problem, ...start];
-  return { heading: title, nodes };
+  const start = page.button ? [action(page.button, "start", send)] : [];
+  return { heading: title, nodes: [title, ...texts, ...problem, ...start] };
 }

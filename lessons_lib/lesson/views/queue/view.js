@@ -171,7 +171,7 @@ function render(widget) {
     clock.stop();
     resized.disconnect();
   };
-  return frame.show("lessons-frame.lessons-queue", nodes, draw, { onEnd });
+  return frame.show("lessons-frame.lessons-queue", nodes, draw, onEnd);
 }
 
 /** @type {(run: Run) => string} */

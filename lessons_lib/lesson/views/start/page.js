@@ -67,11 +67,9 @@ function render(widget) {
     doors(about.doors, linked),
     frame.status,
   ];
-  return frame.show("lessons-lab.lessons-start", nodes.flat(), draw, {
-    onEnd() {
-      many.stop();
-      others.close();
-    },
+  return frame.show("lessons-lab.lessons-start", nodes, draw, () => {
+    many.stop();
+    others.close();
   });
 }
 
