@@ -74,16 +74,13 @@ def run_page(lab_page: LabPage) -> LabPage:
     return lab_page
 
 
-def test_a_lesson_runs_from_top_to_bottom(run_page: LabPage) -> None:
+def test_run_all_runs_every_cell_and_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
+    panel = run_page.panel
     cells = now(run_page.page.evaluate(CELLS))
     assert cells
     assert [cell["source"] for cell in cells if not cell["ran"]] == []
     assert [cell for cell in cells if cell["errors"] and not cell["mayRaise"]] == []
-    expect(run_page.panel.get_by_text("Error displaying widget")).to_have_count(0)
-
-
-def test_run_all_gives_no_result_of_a_guess_away(run_page: LabPage) -> None:
-    panel = run_page.panel
+    expect(panel.get_by_text("Error displaying widget")).to_have_count(0)
     outcomes = panel.locator(".lessons-outcome")
     expect(outcomes.nth(1)).to_be_visible()
     expect(panel.locator(".lessons-guess")).to_have_count(outcomes.count())
@@ -157,12 +154,14 @@ def test_the_line_of_folded_code_appears_under_the_pointer_and_with_the_focus(
     expect(lines.first).to_have_css("opacity", "1")
 
 
-@pytest.mark.parametrize("size", [(400, 800), (720, 450), (800, 900)])
-@pytest.mark.parametrize("name", ["00_start_here", "03_preprocessing", "12_test"])
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [("00_start_here", 400, 800), ("03_preprocessing", 720, 450), ("12_test", 800, 900)],
+)
 def test_a_small_window_begins_with_something_to_do(
-    lab_page: LabPage, name: str, size: tuple[int, int]
+    lab_page: LabPage, name: str, width: int, height: int
 ) -> None:
-    lab_page.page.set_viewport_size({"width": size[0], "height": size[1]})
+    lab_page.page.set_viewport_size({"width": width, "height": height})
     lab_page.open(f"notebooks/{name}.ipynb")
     expect(lab_page.panel.locator(".lessons-static strong").first).to_be_in_viewport()
     eventually(lambda: lab_page.page.evaluate(OVERFLOW) <= 0, True)
@@ -198,10 +197,7 @@ def test_prose_is_readable_and_everything_begins_at_one_left_edge(run_page: LabP
             eventually(lambda: run_page.page.evaluate(OVERFLOW), 0)
     prose = run_page.panel.locator(".jp-MarkdownOutput > p").first
     expect(prose).to_have_css("font-size", "17px")
-
-
-def test_links_and_buttons_in_prose_can_be_told_apart(run_page: LabPage) -> None:
-    run_page.expect_accessible(f"{PAGE} .jp-MarkdownOutput")
+    run_page.expect_accessible(f"{PAGE} .jp-MarkdownOutput")  # links can be told from prose
 
 
 def test_in_other_notebooks_only_figures_change_with_the_theme(lab_page: LabPage) -> None:
