@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lessons_lib.classroom.course import Mode, course
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.tables.load import CourseFileError
 
@@ -28,13 +28,6 @@ def test_there_are_ten_modes_and_every_notebook_but_the_first_belongs_to_one() -
     assert len({mode.title for mode in PLAN.modes}) == len(PLAN.modes) == 10
     taught = {slug for mode in PLAN.modes for slug in mode.lessons}
     assert taught == {lesson.slug for lesson in PLAN.lessons[1:] if not lesson.is_optional}
-
-
-@pytest.mark.parametrize("mode", PLAN.modes, ids=lambda mode: mode.slug)
-def test_a_mode_is_described_in_two_sentences(mode: Mode) -> None:
-    for sentence in (mode.idea, mode.does):
-        assert sentence.endswith(".")
-        assert sentence.count(".") == 1
 
 
 def test_a_link_opens_the_first_notebook_at_its_place_and_others_at_their_top() -> None:

@@ -3,10 +3,8 @@
 import ast
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz
 from lessons_lib.cli import main
+from tests.support.imports import modules_after
 from tests.support.tides import HEIGHTS, NAME, OUR_WORDS, ROOT, SOURCE, guess, take_test
 
 Captured = pytest.CaptureFixture[str]
@@ -122,20 +121,12 @@ def test_without_answers_its_verdict_is_not_yet(bank: QuizBank, record: LearnerR
 # Without ours
 
 
-def test_showing_its_quiz_imports_nothing_of_our_lesson(tmp_path: Path) -> None:
-    program = (
-        "import sys; from lessons_lib import show_quiz, show_guess\n"
-        f"show_quiz('01', figures={HEIGHTS}); show_guess('later-each-day')\n"
-        "print(*sys.modules)"
+def test_showing_its_quiz_imports_nothing_of_our_lesson() -> None:
+    loaded = modules_after(
+        "from lessons_lib import show_quiz, show_guess\n"
+        f"show_quiz('01', figures={HEIGHTS}); show_guess('later-each-day')",
+        PYTHONPATH=str(ROOT),
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    loaded = done.stdout.split()
     assert "tests.classroom.tides.lesson" in loaded
     ours = ("lessons_lib.lesson", "lessons_lib.pipeline", "torch", "numpy", "matplotlib")
     assert [one for one in loaded if one.startswith(ours)] == []

@@ -1,10 +1,8 @@
 """Ratings by the Elo rating system, compared with its formula and with simulated learners."""
 
-import random
 from math import exp
 
 import pytest
-from msgspec import structs
 
 from lessons_lib.classroom.practice.endless import OVERALL, needs_after, skills_after
 from lessons_lib.classroom.quiz.bank import load_bank
@@ -23,20 +21,6 @@ def test_ratings_follow_the_formula() -> None:
     miss = 1 - 1 / (1 + exp(1 - second))
     assert skills[OTHER.objective] == pytest.approx(second + miss)
     assert skills[OVERALL] == pytest.approx(second + miss / 1.1)
-
-
-@pytest.mark.parametrize("skill", [-1.5, 0.0, 1.5])
-def test_ratings_approach_the_skill_of_a_simulated_learner(skill: float) -> None:
-    rng, found = random.Random(5), list[float]()
-    levels = {"easy": -1, "medium": 0, "hard": 1}
-    for _ in range(100):
-        answers = []
-        for _ in range(60):
-            level = rng.choice(list(levels))
-            question = structs.replace(EASY, difficulty=level)
-            answers.append((question, rng.random() < 1 / (1 + exp(levels[level] - skill))))
-        found.append(skills_after(answers)[OVERALL])
-    assert sum(found) / 100 == pytest.approx(skill, abs=0.2)
 
 
 def test_an_objective_is_needed_the_more_the_more_of_its_answers_were_wrong() -> None:

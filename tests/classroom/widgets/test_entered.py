@@ -91,15 +91,12 @@ def test_two_copies_on_one_page_keep_what_was_typed_into_each(kernel: Kernel) ->
     assert entered(exploration())["text"] == "in the second"
 
 
-@pytest.mark.parametrize("cell", [None, ""])
-def test_where_no_cell_is_known_nothing_is_kept(kernel: Kernel, cell: str | None) -> None:
-    kernel.cell = cell
-    enter(exploration(), **TYPED)
-    assert entered(exploration()) == START
-
-
-@pytest.mark.parametrize("shell", [None, SimpleNamespace()])  # Python; IPython in a terminal
-def test_outside_a_kernel_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, shell: object) -> None:
+@pytest.mark.parametrize(  # Python; IPython in a terminal; other pages
+    "shell", [None, SimpleNamespace(), Kernel(None), Kernel("")]
+)
+def test_without_a_known_cell_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch, shell: object
+) -> None:
     monkeypatch.setattr(page, "get_ipython", lambda: shell)
     enter(exploration(), **TYPED)
     assert entered(exploration()) == START

@@ -66,18 +66,6 @@ def test_a_missing_file_is_named_with_the_files_that_import_it(tmp_path: Path) -
         script("entry.js", folder)
 
 
-def test_a_name_that_is_not_exported_is_reported(tmp_path: Path) -> None:
-    folder = _written(tmp_path, shared="const shared = 1;\n")
-    with pytest.raises(ValueError, match=r"left\.js imports shared, which shared\.js does not"):
-        script("entry.js", folder)
-
-
-def test_files_that_import_each_other_are_rejected(tmp_path: Path) -> None:
-    folder = _written(tmp_path, shared='import { left } from "./left.js";\n')
-    with pytest.raises(ValueError, match=r"shared\.js and left\.js import each other"):
-        script("entry.js", folder)
-
-
 @pytest.mark.parametrize(
     "line",
     [

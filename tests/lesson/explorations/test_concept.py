@@ -1,14 +1,12 @@
 """The first exploration: any text that a learner types gets a label, or words that help."""
 
-import subprocess
-import sys
-
 import pytest
 
 from lessons_lib.classroom.widgets.explore.explore import Table
 from lessons_lib.lesson.explorations.own_texts import NO_WORDS, first_label
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from tests.support.imports import modules_after
 
 PIPELINE = FoldedPipeline.load()
 
@@ -38,6 +36,5 @@ def test_a_text_of_unknown_words_is_called_a_blind_guess() -> None:
 
 
 def test_it_works_without_torch() -> None:
-    code = "import lessons_lib, sys; lessons_lib.show('first-label'); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) & {"torch", "matplotlib"} == set()
+    modules = modules_after("import lessons_lib; lessons_lib.show('first-label')")
+    assert modules.isdisjoint({"torch", "matplotlib"})

@@ -4,8 +4,6 @@ import asyncio
 import gc
 import math
 import random
-import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Sequence
@@ -42,6 +40,7 @@ from tests.pipeline.inference.microbatch_bench import (
     settle,
     threads,
 )
+from tests.support.imports import modules_after
 
 PIPELINE = SentimentPipeline.load()
 
@@ -204,8 +203,8 @@ class FixedPipeline:
     ],
 )
 @in_virtual_time
-async def test_rows_must_match_the_batch(message: str) -> None:
-    async with MicroBatchPredictor(PIPELINE, max_batch_size=2) as micro:
+async def test_rows_must_match_the_batch(pipeline: FixedPipeline, message: str) -> None:
+    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         for task in await ask(micro, "1", "2"):
             with pytest.raises(ValueError, match=message):
                 await task
@@ -373,9 +372,8 @@ def test_invalid_settings_are_rejected(
 
 
 def test_importing_micro_batching_loads_neither_numpy_nor_torch() -> None:
-    code = "import lessons_lib.pipeline.inference.microbatch, sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"numpy", "torch"} & set(done.stdout.split())
+    modules = modules_after("import lessons_lib.pipeline.inference.microbatch")
+    assert modules.isdisjoint({"numpy", "torch"})
 
 
 CALLERS = 10_000

@@ -157,7 +157,6 @@ def test_the_flashcards_that_are_learned_and_due_are_counted(bank: QuizBank) -> 
         ("position", "06_batch_inference", {"question": "batch-call"}, "06_batch_inference"),
         ("position", "11_practice_endless", {}, "11_practice"),
         ("answer", "batch-call", {"quiz": "03_preprocessing"}, "03_preprocessing"),
-        ("answer", "batch-call", {"quiz": "12_test", "test": "one"}, "12_test"),
         ("exercise", "batch-call", {"code": ""}, "14_code_along"),
         ("card", "glossary-batch", {}, "13_flashcards"),
         ("guess", "gone", {"guess": 2, "result": 3, "unit": ""}, "10_latency_and_throughput"),

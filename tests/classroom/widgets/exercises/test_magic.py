@@ -103,20 +103,15 @@ def test_an_unwritable_record_is_reported(shell: Any, tmp_path: Path, capsys: Ca
     assert "Your answers cannot be saved" in printed
 
 
-def test_hints_come_one_at_a_time_with_the_count_left(shell: Any) -> None:
+def test_hints_come_one_at_a_time_and_the_solution_after_a_try(shell: Any) -> None:
     first, second = (f"Hint {n} of 2: {text}" for n, text in enumerate(FIRST.hints, 1))
     assert repr(hint(FIRST.id)) == f"{first}\n\n1 hint left."
-    for _ in range(2):
-        assert repr(hint(FIRST.id)) == f"{first}\n\n{second}\n\nNo hints left."
-    assert len(list(session_log().events("hint"))) == 2
-
-
-def test_a_solution_opens_after_the_first_try(shell: Any) -> None:
     assert repr(solution(FIRST.id)) == "The solution opens after your first try."
-    assert not state().solution_opened
     run(shell, "results = 1")
     for _ in range(2):
+        assert repr(hint(FIRST.id)) == f"{first}\n\n{second}\n\nNo hints left."
         assert FIRST.solution in repr(solution(FIRST.id))
+    assert len(list(session_log().events("hint"))) == 2
     assert len(list(session_log().events("solution"))) == 1
 
 

@@ -54,14 +54,6 @@ def test_it_shows_what_is_opened_and_says_it_once(
     assert session.next_page() is None
 
 
-def test_a_vote_is_sent_at_once(server: ClassStub, session: RemoteSession) -> None:
-    opened(server, session)
-    page = session.submit(answer("A", "s.1"))
-    assert (page["reply"]["what"], page["notices"]) == ("verdict", [])
-    assert server.answers == [(LIVE, "A")]
-    assert session.next_page() is None
-
-
 def test_a_vote_waits_for_the_server_once(server: ClassStub, session: RemoteSession) -> None:
     opened(server, session)
     server.loses_replies = True
@@ -83,15 +75,6 @@ def test_a_vote_that_is_too_late_is_dropped(server: ClassStub, session: RemoteSe
     assert opened(server, session, "s.2")["reply"]["what"] == "problem"
     session.next_page()
     assert server.answers == []
-
-
-def test_a_refused_vote_is_not_sent_again(
-    server: ClassStub, session: RemoteSession, tmp_path: Path
-) -> None:
-    opened(server, session)
-    server.refused = {"x": 413}
-    assert session.submit(answer("A", "s.1", number="x"))["reply"]["what"] == "problem"
-    assert (list(tmp_path.iterdir()), server.answers) == ([], [])
 
 
 def test_the_notice_goes_when_the_server_is_back(server: ClassStub, session: RemoteSession) -> None:
