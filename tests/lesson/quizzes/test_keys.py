@@ -39,7 +39,7 @@ MODULES = (concept, texts, model, predictors, timing, scale, choices, writing)
 COMPUTED = answers_in(MODULES)
 NUMBERS = {name for name in COMPUTED if course().question(name).kind == "number"}
 CHOICES = {*choices.CLAIMS, *COMPUTED} - NUMBERS
-TOLERANCES = {
+TOLERANCES: dict[str, dict[str, Any]] = {
     "epoch-to-keep": {"abs": 0.005},
     "loss-of-one-prediction": {"abs": 0.005},
     "how-much-too-small": {"abs": 0.005},
