@@ -28,12 +28,6 @@ export interface Layers {
   seen: string;
 }
 
-/** Where a grid of numbers reports the one that is read, and which row is pointed at. */
-export interface Reading {
-  onRead(words: string): void;
-  onRow(row: number | null): void;
-}
-
 /** What a grid shows; numbers of `fullAt` and above have the full color. */
 export interface Matrix {
   names: string[];

@@ -10,7 +10,7 @@ import { nextTask, WORDS } from "./parts.js";
 
 const BEGIN = "Change the code above, then run the cell to check it.";
 const ANY = "Any code that does the same is just as good.";
-const CHECKS = "lessons:run-exercise"; // of our JupyterLab extension; also loads the magic, if the kernel does not know it
+const CHECKS = "lessons:run-exercise"; // also loads the magic, if the kernel does not know it
 const SAID_AFTER_MS = 300; // screen readers ignore what a status says when it appears
 
 /** @param {Widget<Card<object, Exercise>>} widget */

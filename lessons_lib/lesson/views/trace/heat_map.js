@@ -5,31 +5,29 @@ import { element, nodesOf } from "../../../classroom/widgets/elements.js";
 import { signed } from "../../../classroom/widgets/numbers.js";
 
 /** @import { Attributes } from "../../../classroom/widgets/types" */
-/** @import { Matrix, Reading } from "../types" */
+/** @import { Matrix } from "../types" */
 
-/** @param {Reading & { label: string, rows: number, columns: number }} about */
-export function heatMap({ label, rows, columns, onRead, onRow }) {
+/** @param {{ label: string, rows: number, columns: number, readout: HTMLElement }} about */
+export function heatMap({ label, rows, columns, readout }) {
   const lines = Array.from({ length: rows }, (_, row) => heatLine(row, columns));
   lines[0].cells[0].tabIndex = 0;
-  /** @param {HTMLElement | null} cell */
-  const read = (cell) => {
-    if (!cell) return;
-    onRead(cell.getAttribute("aria-label") ?? "");
-    onRow(Number(cell.dataset.row));
+  /** @param {HTMLElement} target */
+  const read = (target) => {
+    const cell = target.closest("[role=gridcell]");
+    if (cell) readout.textContent = cell.getAttribute("aria-label");
   };
   /** @type {Attributes} */
   const events = {
-    onpointerover: (event) => read(event.target.closest("[role=gridcell]")),
-    onpointerleave: () => onRow(null),
+    onpointerover: (event) => read(event.target),
     onfocusin(event) {
       for (const { cells } of lines) for (const cell of cells) cell.tabIndex = -1;
       event.target.tabIndex = 0;
       read(event.target);
     },
-    onfocusout: () => onRow(null),
     onkeydown(event) {
-      const { row, column } = event.target.dataset;
-      const to = row && moved(event, [Number(row), Number(column)], [rows, columns]);
+      const row = lines.findIndex(({ cells }) => cells.includes(event.target));
+      const column = lines[row].cells.indexOf(event.target);
+      const to = moved(event, [row, column], [rows, columns]);
       if (!to) return;
       event.preventDefault();
       lines[to[0]].cells[to[1]].focus();
@@ -63,13 +61,8 @@ export function heatMap({ label, rows, columns, onRead, onRow }) {
 function heatLine(row, columns) {
   const name = element("bdi");
   const head = element("span.lx-heat-name", { role: "rowheader" }, name);
-  const cells = Array.from({ length: columns }, (_, column) =>
-    element("span.lx-cell", {
-      role: "gridcell",
-      tabindex: -1,
-      "data-row": row,
-      "data-column": column,
-    }),
+  const cells = Array.from({ length: columns }, () =>
+    element("span.lx-cell", { role: "gridcell", tabindex: -1 }),
   );
   const node = element("div.lx-heat-row", { role: "row", "data-row": row }, head, cells);
   return { node, name, cells };

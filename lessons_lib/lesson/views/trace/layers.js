@@ -12,7 +12,7 @@ import { counted, plural } from "../../../classroom/widgets/numbers.js";
 import { heatMap } from "./heat_map.js";
 import { probabilityBars, shareTable } from "./scores.js";
 
-/** @import { Layers, LayerView, Reading } from "../types" */
+/** @import { Layers, LayerView } from "../types" */
 /** @import { Attributes, Child } from "../../../classroom/widgets/types" */
 
 const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weather?"];
@@ -27,22 +27,14 @@ const ARGMAX = "The class with the highest probability becomes the label (argmax
  */
 export function layersView(identity, ask) {
   const readout = element("p.lx-readout", READ);
-  /** @param {string} text */
-  const onRead = (text) => (readout.textContent = text);
-  /** @param {number | string | null} row */
-  const onRow = (row) => mark(list, row);
   const input = inputLayer(`${identity}-text`, ask);
-  const vectors = vectorLayer({ onRead, onRow }, readout);
-  const pooled = modelLayer({ onRead, onRow: () => onRow(null) });
-  const layers = [input, tokenLayer(), vectors, pooled, outputLayer()];
+  const layers = [input, tokenLayer(), vectorLayer(readout), modelLayer(readout), outputLayer()];
   /** @type {Attributes} */
   const events = {
-    onpointerover({ target }) {
-      /** @type {HTMLElement | null} */
-      const part = target.closest("[data-row]");
-      if (!target.closest(".lx-pooled")) onRow(part?.dataset.row ?? null);
-    },
-    onpointerleave: () => onRow(null),
+    onpointerover: ({ target }) => mark(list, target),
+    onpointerleave: () => mark(list, null),
+    onfocusin: ({ target }) => mark(list, target),
+    onfocusout: () => mark(list, null),
   };
   const list = element("ol.lx-layers", events, nodesOf(layers));
   return {
@@ -55,15 +47,16 @@ export function layersView(identity, ask) {
 }
 
 /**
- * Highlights a row in all layers, from the chip of a word to its shares of the scores.
- * @type {(root: Element, row: number | string | null) => void}
+ * Highlights the row of a node in all layers, from the chip of a word to its shares of the scores.
+ * The pooled vector has no row of a word.
+ * @type {(root: Element, target: Element | null) => void}
  */
-function mark(root, row) {
-  for (const node of root.querySelectorAll(".lx-on")) node.classList.remove("lx-on");
-  if (row === null) return;
-  for (const node of root.querySelectorAll(`[data-row="${row}"]:not(.lx-cell)`)) {
-    node.classList.add("lx-on");
-  }
+function mark(root, target) {
+  /** @type {HTMLElement | null | undefined} */
+  const part = target?.closest(":not(.lx-pooled) > [data-row]");
+  /** @type {NodeListOf<HTMLElement>} */
+  const all = root.querySelectorAll("[data-row]");
+  for (const one of all) one.classList.toggle("lx-on", one.dataset.row === part?.dataset.row);
 }
 
 /** @type {(number: number, name: string, shape: string, ...content: Child[]) => HTMLElement} */
@@ -133,15 +126,15 @@ function droppedChip(token) {
   return element("li.lx-chip.lx-dropped", said, element("s", isolated(token)));
 }
 
-/** @type {(reading: Reading, readout: HTMLElement) => LayerView} */
-function vectorLayer(reading, readout) {
+/** @type {(readout: HTMLElement) => LayerView} */
+function vectorLayer(readout) {
   const list = element("ul.lx-ids", { "aria-label": "Ids" });
   const note = element("p.lx-note");
   const [below, above] = [element("span"), element("span")];
   const rest = element("span", "or beyond; the scale is the same for every text");
   const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above, rest);
   const label = "Vectors: one row per token, one column per feature";
-  const map = heatMap({ label, rows: 20, columns: 50, ...reading });
+  const map = heatMap({ label, rows: 20, columns: 50, readout });
   const nodes = [list, note, map.node, legend, readout];
   return {
     node: layer(3, "Feature extraction", "tokens → 20 ids → 20 × 50", ...nodes),
@@ -165,9 +158,9 @@ function idItem(id, row, isUnknown) {
   return element(`li.${kind}`, { "data-row": row }, `${id}`);
 }
 
-/** @type {(reading: Reading) => LayerView} */
-function modelLayer(reading) {
-  const map = heatMap({ label: "Pooled vector", rows: 1, columns: 50, ...reading });
+/** @type {(readout: HTMLElement) => LayerView} */
+function modelLayer(readout) {
+  const map = heatMap({ label: "Pooled vector", rows: 1, columns: 50, readout });
   const note = element("p.lx-note");
   const shares = shareTable();
   const bars = probabilityBars();

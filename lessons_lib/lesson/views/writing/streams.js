@@ -33,7 +33,6 @@ function render(widget) {
 
   const draw = () => texts.forEach((text, number) => text.draw(ways, number));
   const begin = () => {
-    now = 0;
     ways = [seatsOf(about, true), seatsOf(about, false)];
     seen.textContent = "";
   };
@@ -71,18 +70,11 @@ function render(widget) {
     draw();
   };
   begin();
-  draw();
   frame.setNote(about.note);
-  const rows = element(
-    "div.wr-rows",
-    texts.map(({ node }) => node),
-  );
+  const rows = texts.map(({ node }) => node);
   const top = element("div.wr-controls", pace.node, element("div.lb-actions", start));
-  return frame.show(
-    [top, rows, seen],
-    () => {},
-    () => stop?.(),
-  );
+  const nodes = [top, element("div.wr-rows", rows), seen];
+  return frame.show(nodes, draw, () => stop?.());
 }
 
 /**
@@ -97,13 +89,10 @@ function textView({ mood, first, shown }, onStop) {
     const words = element("p", { dir: "auto" });
     return { state, words, node: element("div.wr-way", element("strong", way), state, words) };
   });
+  const parts = cells.map(({ node }) => node);
   const title = element("p.wr-title", isolated(`${first} …`), element("small", mood));
   return {
-    node: element(
-      "div.wr-row",
-      element("div.wr-head", title, button),
-      cells.map(({ node }) => node),
-    ),
+    node: element("div.wr-row", element("div.wr-head", title, button), parts),
     /**
      * @param {ReturnType<typeof seatsOf>[]} ways
      * @param {number} number
@@ -118,10 +107,8 @@ function textView({ mood, first, shown }, onStop) {
         if (state.textContent !== how) state.textContent = how;
         node.classList.toggle("wr-over", way.isOver(number));
       });
-      setDisabled(
-        button,
-        ways.every((way) => way.isOver(number)),
-      );
+      const isOver = ways.every((way) => way.isOver(number));
+      setDisabled(button, isOver);
     },
   };
 }
