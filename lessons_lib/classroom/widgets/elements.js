@@ -123,6 +123,18 @@ export function fill(input, text) {
   if (focusedIn(input) !== input && input.value !== text) input.value = text;
 }
 
+/**
+ * Calls `act` on Enter in a field: in JupyterLab, it neither submits a form nor ends a change.
+ * @type {(act: () => unknown) => (event: KeyboardEvent & { target: HTMLElement }) => void}
+ */
+export const onEnter = (act) => (event) => {
+  const isHeld = event.shiftKey || event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key !== "Enter" || event.isComposing || isHeld) return;
+  if (!event.target.matches("input, textarea")) return;
+  event.preventDefault();
+  act();
+};
+
 /** @type {(...content: Content[]) => HTMLElement} */
 export const rowHead = (...content) => element("th", { scope: "row" }, ...content);
 /**

@@ -33,11 +33,7 @@ export function embedded(root, cards) {
     root.replaceChildren(element("div.lessons-place", source));
     return;
   }
-  const quizzes = known.filter((one) => one.startsWith("quiz=")).map((one) => `?${one}`);
-  const others = known.filter((one) => !one.startsWith("quiz=")).map((one) => `?${one}`);
-  const list = element(
-    "ul",
-    [...quizzes, ...others].map((one) => element("li", element("a", { href: one }, one))),
-  );
-  root.replaceChildren(element("p", "There is no card with this address. These exist:"), list);
+  const items = known.map((one) => element("li", element("a", { href: `?${one}` }, `?${one}`)));
+  const words = element("p", "There is no card with this address. These exist:");
+  root.replaceChildren(words, element("ul", items));
 }

@@ -1,6 +1,6 @@
 // A control with a button that commits its value.
 
-import { element, isDisabled, place, setDisabled } from "../elements.js";
+import { element, isDisabled, onEnter, place, setDisabled } from "../elements.js";
 import { controlView } from "./controls.js";
 
 /** @import { Control, Guess, Value } from "./types" */
@@ -23,15 +23,7 @@ export function entryForm(control, id, onCommit) {
     event.preventDefault();
     if (!isDisabled(button)) onCommit(view.read());
   };
-  /**
-   * In JupyterLab, Enter in a field does not submit the form. A second Enter does not stop work.
-   * @param {KeyboardEvent} event
-   */
-  const onkeydown = (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.target === button) return;
-    event.preventDefault();
-    if (!isBusy) form.requestSubmit(button);
-  };
+  const onkeydown = onEnter(() => isBusy || form.requestSubmit(button)); // does not stop work
   const form = element("form.gs-form", { onsubmit, onkeydown }, view.node, button);
   if (field) place(field, { "aria-describedby": problem.id });
   return {

@@ -1,6 +1,6 @@
 // One question: built when it becomes current; after that, only the marks change.
 
-import { element, numberField, place, silent, typedIn } from "../elements.js";
+import { element, numberField, onEnter, place, silent, typedIn } from "../elements.js";
 import { heading, hintsView, rendered, sign, SIGNS, solutionView, standingMark } from "./parts.js";
 
 /** @import { Answers, Given, OptionRow, Question, QuestionPage, Reply } from "./types" */
@@ -75,14 +75,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
       event.preventDefault();
       if (!isOver) ask({ do: "answer", ...answers.read() });
     },
-    // In JupyterLab, Enter in a field does not submit the form.
-    onkeydown(event) {
-      const isHeld = event.shiftKey || event.ctrlKey || event.metaKey || event.altKey;
-      if (event.key !== "Enter" || event.isComposing || isHeld) return;
-      if (event.target.tagName !== "INPUT") return;
-      event.preventDefault();
-      form.requestSubmit(submit);
-    },
+    onkeydown: onEnter(() => form.requestSubmit(submit)),
     oninput() {
       drafts.set(turn, answers.read());
       drawUnsent();

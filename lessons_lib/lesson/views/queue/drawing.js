@@ -10,21 +10,10 @@ import { roomOfNext } from "./run.js";
 /** @import { PlayerParts, Run, SceneParts, SceneText, State } from "./types" */
 
 const FAST_PICTURE_S = 0.3; // numbers that change with each frame would flicker
-/** @type {SceneText[]} */
-const TEXTS = [
-  "queue",
-  "batch",
-  "model",
-  "answered",
-  "more",
-  "oldest",
-  "service",
-  "latest",
-  "fast",
-];
 
 export function sceneView() {
-  const texts = TEXTS.map((name) => [name, drawn(`text.qv-text.qv-${name}`)]);
+  let at = geometry(600, 1);
+  const texts = Object.keys(textSpots(at)).map((name) => [name, drawn(`text.qv-text.qv-${name}`)]);
   /** @type {SceneParts} */
   const parts = {
     hall: drawn("rect.qv-hall", { rx: 12 }),
@@ -39,7 +28,6 @@ export function sceneView() {
   };
   const node = drawn("svg.qv-scene", { role: "img" }, Object.values(parts));
   const dots = dotPool(parts.dots);
-  let at = geometry(600, 1);
   let sinceFast = Infinity;
   return {
     node,
@@ -79,12 +67,10 @@ export function sceneView() {
  * @param {SceneParts} parts
  * @param {Geometry} at
  */
-function layOut(node, parts, { width, left, middle, box, batch, model, rings }) {
+function layOut(node, parts, at) {
+  const { width, left, middle, box, batch, model, rings } = at;
   const height = BOX_TOP + box + 38;
   const hallEnd = batch + box + 8;
-  const under = BOX_TOP + box + 24;
-  /** @param {number} x */
-  const centre = (x) => x + box / 2;
   place(node, { width, height, viewBox: `0 0 ${width} ${height}` });
   node.parentElement?.style.setProperty("height", `${height}px`);
   place(parts.hall, { x: left, y: BOX_TOP - 6, width: hallEnd - left, height: box + 12 });
@@ -95,20 +81,30 @@ function layOut(node, parts, { width, left, middle, box, batch, model, rings }) 
   const across = (from, to) => `M${from} ${middle}H${to}`;
   const ways = [across(0, left), across(hallEnd, model), across(model + box, width)];
   place(parts.lanes, { d: ways.join("") });
-  /** @type {Record<SceneText, [x: number, y: number]>} */
-  const spots = {
-    queue: [left, 18],
-    batch: [centre(batch), 18],
-    model: [centre(model), 18],
-    answered: [width, 18],
-    oldest: [centre(batch), under],
-    service: [centre(model), under],
-    latest: [width, under],
-    more: [left + 10, middle + 4],
-    fast: [centre(model), middle + 4],
-  };
-  for (const name of TEXTS) place(parts[name], { x: spots[name][0], y: spots[name][1] });
+  for (const [name, spot] of Object.entries(textSpots(at))) {
+    place(parts[/** @type {SceneText} */ (name)], spot);
+  }
   for (const bar of [parts.waited, parts.worked]) place(bar, { y: BOX_TOP + box - 9 });
+}
+
+/**
+ * Where each text is.
+ * @type {(at: Geometry) => Record<SceneText, { x: number, y: number }>}
+ */
+function textSpots({ width, left, middle, box, batch, model }) {
+  const [batchMiddle, modelMiddle] = [batch + box / 2, model + box / 2];
+  const under = BOX_TOP + box + 24;
+  return {
+    queue: { x: left, y: 18 },
+    batch: { x: batchMiddle, y: 18 },
+    model: { x: modelMiddle, y: 18 },
+    answered: { x: width, y: 18 },
+    more: { x: left + 10, y: middle + 4 },
+    oldest: { x: batchMiddle, y: under },
+    service: { x: modelMiddle, y: under },
+    latest: { x: width, y: under },
+    fast: { x: modelMiddle, y: middle + 4 },
+  };
 }
 
 /**

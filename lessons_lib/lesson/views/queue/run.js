@@ -135,12 +135,6 @@ export function timeAt(run, seen, count) {
   return from + ((to - from) * Math.max(0, seen - start)) / (end - start || 1);
 }
 
-/** @type {(setting: Setting) => Setting} */
-export function settingOf({ rate_per_s, max_batch_size, batch_wait_timeout_ms, ...rest }) {
-  const closes_while_busy = Boolean(rest.closes_while_busy);
-  return { rate_per_s, max_batch_size, batch_wait_timeout_ms, closes_while_busy };
-}
-
 /** @type {(one: Partial<Setting>, other: Setting) => boolean} */
 export function sameSetting(one, other) {
   return (

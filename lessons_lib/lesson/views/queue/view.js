@@ -8,7 +8,7 @@ import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
 import { figuresView, notMeasured } from "./figures.js";
 import { player, transport } from "./player.js";
-import { inWords, makeRun, sameSetting, settingOf, standing } from "./run.js";
+import { inWords, makeRun, sameSetting, standing } from "./run.js";
 import { sceneView } from "./drawing.js";
 import { stripView } from "./strip.js";
 
@@ -94,7 +94,7 @@ function render(widget) {
     figures.waiting(false);
     if ("error" in answer) return warn(`${NOT_SIMULATED} ${answer.error}`);
     if (!isNote) warn("");
-    run = makeRun(answer, settingOf(asked));
+    run = makeRun(answer, asked);
     scene.clear();
     layOut();
     strip.show(run);

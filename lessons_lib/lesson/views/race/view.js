@@ -6,7 +6,7 @@ import { counted, plural } from "../../../classroom/widgets/numbers.js";
 import { replay, slownessOf } from "../slow_motion.js";
 import { endOf, lanesAt, winner } from "./replay.js";
 
-/** @import { LaneStanding, Race } from "../types" */
+/** @import { LaneStanding, Race, RaceHistory } from "../types" */
 /** @import { Draw, Widget } from "../../../classroom/widgets/types" */
 
 const CALM_MS = 250; // with reduced motion, four updates per second
@@ -47,9 +47,14 @@ function render(widget) {
   const beginReplay = () => {
     const { history } = model.get("page");
     again.textContent = "Stop watching";
-    const [end, times] = [endOf(history), slownessOf(endOf(history), WATCHED_S)];
+    const times = slownessOfAll(history);
     pace.textContent = `Shown ${inSlowMotion(times)}.`;
-    stopReplay = replay(end, times, (now) => draw(lanesAt(history, now), false), endReplay);
+    stopReplay = replay(
+      endOf(history),
+      times,
+      (now) => draw(lanesAt(history, now), false),
+      endReplay,
+    );
   };
   const endReplay = () => {
     if (!stopReplay) return;
@@ -58,7 +63,7 @@ function render(widget) {
     update();
   };
   const update = () => {
-    const { phase: now, lanes: standings, status, ratio: said } = model.get("page");
+    const { phase: now, lanes: standings, status, ratio: said, history } = model.get("page");
     const isRunning = now === "running";
     draw(standings, !isRunning || phase !== now);
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
@@ -66,7 +71,9 @@ function render(widget) {
     ratio.replaceChildren(element("strong", said[0]), ` ${said[1]}`);
     seen.textContent = status;
     seen.classList.toggle("ra-failed", now === "failed");
-    offerReplay();
+    again.hidden = now !== "over" || !history.length;
+    if (!again.hidden) again.textContent = `Watch it again ${inSlowMotion(slownessOfAll(history))}`;
+    pace.textContent = "";
     if (phase && phase !== now) frame.say(isRunning ? "The race has started." : status);
     const wasRunning = phase === "running";
     phase = now;
@@ -82,15 +89,6 @@ function render(widget) {
     firstSight.disconnect();
     open();
   });
-  const offerReplay = () => {
-    const { history, phase: now } = model.get("page");
-    const isOver = now === "over" && history.length > 0;
-    again.hidden = !isOver;
-    pace.textContent = "";
-    if (!isOver || stopReplay) return;
-    const times = slownessOf(endOf(history), WATCHED_S);
-    again.textContent = `Watch it again ${inSlowMotion(times)}`;
-  };
   /** @type {Draw<Race["page"]>} */
   const page = ({ phase: now }) => {
     stopReplay?.();
@@ -109,6 +107,9 @@ function render(widget) {
     stopReplay?.();
   });
 }
+
+/** @type {(history: RaceHistory) => number} */
+const slownessOfAll = (history) => slownessOf(endOf(history), WATCHED_S);
 
 /** @type {(times: number) => string} */
 function inSlowMotion(times) {

@@ -46,8 +46,9 @@ export function batchView(classes, say, onStart) {
     stopReplay?.();
     stopReplay = null;
   };
-  /** @param {number} ms */
-  const drawAt = (ms) => {
+  /** @param {number} seconds */
+  const drawAt = (seconds) => {
+    const ms = 1000 * seconds;
     mosaic.fill(batch, batch.ends_ms.filter((end) => end <= ms).length);
     time.textContent = `${decimals(ms, 1)} ms`;
   };
@@ -91,12 +92,7 @@ export function batchView(classes, say, onStart) {
       pace.textContent = isMoving && slowness > 1 ? `replayed ${slowness}× slower` : "";
       seen.textContent = "";
       if (!isMoving) return finish(isNew, false);
-      stopReplay = replay(
-        end,
-        slowness,
-        (seconds) => drawAt(1000 * seconds),
-        () => finish(true, true),
-      );
+      stopReplay = replay(end, slowness, drawAt, () => finish(true, true));
       offer();
     },
   };

@@ -5,8 +5,10 @@ import { plural } from "../../../classroom/widgets/numbers.js";
 
 /** @import { Knobs, TrainingAbout } from "./types" */
 
-const READY_MADE = { value: true, name: "ready-made" };
-const RANDOM = { value: false, name: "random" };
+const STARTS = [
+  { value: true, name: "ready-made" },
+  { value: false, name: "random" },
+];
 
 /**
  * @param {string} identity
@@ -16,12 +18,7 @@ const RANDOM = { value: false, name: "random" };
  */
 export function knobsView(identity, { rates, most_epochs, most_seed }, first, onChange) {
   const rate = radioKnob(`${identity}-rate`, "Learning rate", rates, first.learning_rate);
-  const start = radioKnob(
-    `${identity}-start`,
-    "Starting vectors",
-    [READY_MADE, RANDOM],
-    first.ready_made,
-  );
+  const start = radioKnob(`${identity}-start`, "Starting vectors", STARTS, first.ready_made);
   const epochs = epochsKnob(`${identity}-epochs`, most_epochs, first.epochs);
   const seed = seedKnob(`${identity}-seed`, most_seed, first.seed);
   const nodes = nodesOf([rate, start, epochs, seed]);
@@ -44,15 +41,14 @@ export function knobsView(identity, { rates, most_epochs, most_seed }, first, on
  * @param {Value} chosen
  */
 function radioKnob(name, legend, choices, chosen) {
-  const ids = choices.map((_, place) => `${name}-${place}`);
-  const inputs = choices.map(({ value }, place) => {
-    const input = element("input", { type: "radio", name, id: ids[place], value: String(value) });
+  const inputs = choices.map(({ value }) => {
+    const input = element("input", { type: "radio", name, value: String(value) });
     input.checked = value === chosen;
     return input;
   });
   const labels = choices.map(({ name: words, figure = "" }, place) => {
     const text = element("span", words, figure && element("small", figure));
-    return element("label.tl-choice", { for: ids[place] }, inputs[place], text);
+    return element("label.tl-choice", inputs[place], text);
   });
   const group = element("div.tl-choices", labels);
   return {

@@ -27,7 +27,7 @@ export function openDoors(app, inFront) {
     if (!link || !panel?.node.contains(link) || !isTrusted(panel)) return;
     const href = link.getAttribute("href") ?? "";
     const [, place = ""] = href.split("#cell-id=");
-    arrive(app, () => inFront(app), fileOf(href), place, Date.now() + LONGEST_MS);
+    arrive(app, inFront, fileOf(href), place, Date.now() + LONGEST_MS);
   };
   document.addEventListener("click", open, { capture: true }); // JupyterLab stops it at a link
 }
@@ -35,13 +35,13 @@ export function openDoors(app, inFront) {
 /**
  * Waits until the notebook is in front and its card is drawn.
  * @param {App} app
- * @param {() => Panel | undefined} inFront
+ * @param {(app: App) => Panel | undefined} inFront
  * @param {string} file
  * @param {string} place
  * @param {number} until
  */
 function arrive(app, inFront, file, place, until) {
-  const panel = inFront();
+  const panel = inFront(app);
   const isThere = panel && fileOf(panel.context.path) === file;
   const at = isThere ? cardIn(panel.content.widgets, place) : -1;
   if (panel && at >= 0) {

@@ -53,10 +53,8 @@ export function showWay(panel, goTo) {
   bar.ariaHidden = "true";
   strip.append(bar, words, ...buttons);
   const read = async () => {
-    const [minutes, ...found] = await standings(
-      panel,
-      items.map(({ item }) => item),
-    );
+    const asked = items.map(({ item }) => item);
+    const [minutes, ...found] = await standings(panel, asked);
     if (!found.length) return;
     counts = found;
     const [done, of] = [0, 1].map((side) => counts.reduce((sum, pair) => sum + pair[side], 0));
