@@ -11,10 +11,10 @@ from datetime import datetime
 from math import ceil
 
 from lessons_lib.classroom.course import Counted, Mode, Notebook, course
-from lessons_lib.classroom.practice.due import Due
 from lessons_lib.classroom.practice.exercises.catalog import exercise_states
 from lessons_lib.classroom.practice.flashcards import deck, ratings, schedule
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_table
+from lessons_lib.classroom.practice.up_next import Due
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.classroom.quiz.progress import Tally, summarise

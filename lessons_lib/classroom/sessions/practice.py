@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice import endless
-from lessons_lib.classroom.practice.due import Due, begin, begun_today, due_at, due_quiz, left_of
+from lessons_lib.classroom.practice import up_next
 from lessons_lib.classroom.practice.flashcards import day_around, rated_event, schedule
 from lessons_lib.classroom.practice.modes import today
+from lessons_lib.classroom.practice.up_next import Due, left_of
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on
@@ -25,12 +25,12 @@ def first_answers(events: Iterable[Event], bank: QuizBank) -> list[bool]:
     """Return whether the first answer of each turn of endless practice was right."""
     found, due = list[bool](), ""  # the question of the turn, until its first answer
     for event in events:
-        if endless.is_turn(event):
+        if up_next.is_turn(event):
             position = payload_of(event, Position)
             due = position.question if position else ""
         elif event.subject == due and (answer := payload_of(event, Answer)):
             verdict = verdict_on(bank, event.subject, answer)
-            if verdict is not None and answer.quiz == endless.endless_quiz():
+            if verdict is not None and answer.quiz == up_next.endless_quiz():
                 found.append(verdict.is_right)
                 due = ""
     return found
@@ -118,7 +118,7 @@ class PracticeSession:
                 plan = schedule(self._record.events, left.cards, now)
                 face = card_page(card, self._bank, plan, is_shown=self._is_shown)
                 return frame | face | {"turn": card.id + " shown" * self._is_shown}
-        tomorrow = due_at(self._record.events, self._bank, day_around(now)[1]).words
+        tomorrow = up_next.due_at(self._record.events, self._bank, day_around(now)[1]).words
         following = today(self._record.events, self._bank, Due())  # the rest is for tomorrow
         return frame | {
             "view": "review",
@@ -162,14 +162,15 @@ class PracticeSession:
             return
         latest = {one.question: n for n, (_, one) in enumerate(payloads(events, Position))}
         question = min(left.questions, key=lambda one: latest.get(one.id, -1), default=None)
-        question = question or endless.next_question(self._bank, events, self._seed())
-        begins = position_event(question, due_quiz() if self._begun else endless.endless_quiz())
+        question = question or up_next.next_question(self._bank, events, self._seed())
+        quiz = up_next.due_quiz() if self._begun else up_next.endless_quiz()
+        begins = position_event(question, quiz)
         self._record.append(begins)
         self._turn = self._turn_from(begins)
 
     def _look(self) -> None:
         """Go to what was begun elsewhere, since the learner was here last, or to a new day."""
-        if self._begun and begun_today(self._record.events, utc_now()) is None:
+        if self._begun and up_next.begun_today(self._record.events, utc_now()) is None:
             self._turn, self._begun, self._card = None, None, ""
             return self._resume()
         latest = self._latest()
@@ -182,19 +183,19 @@ class PracticeSession:
     def _resume(self) -> None:
         """Go to what is due from earlier days, unless it was begun; else where the learner was."""
         events, now = self._record.events, utc_now()
-        if begun_today(events, now) is None:
+        if up_next.begun_today(events, now) is None:
             earlier = [one for one in events if one.time_utc < day_around(now)[0]]
-            if begun := begin(due_at(earlier, self._bank, now), events, self._bank):
+            if begun := up_next.begin(up_next.due_at(earlier, self._bank, now), events, self._bank):
                 self._record.append(begun)
         self._look()
         latest = self._latest()
-        if latest and endless.is_turn(latest):
+        if latest and up_next.is_turn(latest):
             self._turn = self._turn_from(latest)
 
     def _latest(self) -> Event | None:
         """Return the latest event that says where in practice the learner is."""
-        begun = begun_today(self._record.events, utc_now())
-        places = [(Position.kind, name) for name in (endless.endless_quiz(), course().practice)]
+        begun = up_next.begun_today(self._record.events, utc_now())
+        places = [(Position.kind, name) for name in (up_next.endless_quiz(), course().practice)]
         events = reversed(self._record.events)
         return next(
             (one for one in events if one == begun or (one.kind, one.subject) in places), None
@@ -207,7 +208,7 @@ class PracticeSession:
             return None
         question = self._bank.question(position.question)
         before = takewhile(lambda one: one.id != begins.id, self._record.events)
-        tries = endless.first_tries(GradedRecord(before, self._bank), self._bank)
-        self._reason = endless.reason_for(question, tries)
+        tries = up_next.first_tries(GradedRecord(before, self._bank), self._bank)
+        self._reason = up_next.reason_for(question, tries)
         quiz = Quiz(name=begins.subject, title=TITLE, questions=(question,))
         return QuizRun(quiz, self._record, since=begins.id)

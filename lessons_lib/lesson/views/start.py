@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.due import Due, begin, left_today
 from lessons_lib.classroom.practice.modes import minutes_in_words, today
+from lessons_lib.classroom.practice.up_next import Due, begin, left_today
 from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd

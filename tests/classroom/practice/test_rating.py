@@ -4,7 +4,7 @@ from math import exp
 
 import pytest
 
-from lessons_lib.classroom.practice.endless import OVERALL, needs_after, skills_after
+from lessons_lib.classroom.practice.up_next import OVERALL, needs_after, skills_after
 from lessons_lib.classroom.quiz.bank import load_bank
 from tests.classroom.quiz.conftest import plain_question
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.endless import (
+from lessons_lib.classroom.practice.up_next import (
     chance_right,
     endless_quiz,
     first_tries,

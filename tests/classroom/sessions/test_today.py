@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec import structs
 
-from lessons_lib.classroom.practice.due import MOST_MISSED, Due, begin, due_at, left_today
 from lessons_lib.classroom.practice.flashcards import deck, rated_event
+from lessons_lib.classroom.practice.up_next import MOST_MISSED, Due, begin, due_at, left_today
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.exam import start_test
 from lessons_lib.classroom.record.event import Event, utc_now
@@ -161,7 +161,7 @@ def test_an_open_card_goes_on_with_a_new_day(
 ) -> None:
     session = practice(log)
     act(session, "next")
-    for module in ("practice.due", "sessions.practice"):
+    for module in ("practice.up_next", "sessions.practice"):
         monkeypatch.setattr(f"lessons_lib.classroom.{module}.utc_now", tomorrow)
     page = act(session, "look")
     begun = [one for one in log.events() if one.kind == "today"]

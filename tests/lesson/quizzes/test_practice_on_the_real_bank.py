@@ -8,7 +8,7 @@ from math import exp
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.endless import endless_quiz, next_question
+from lessons_lib.classroom.practice.up_next import endless_quiz, next_question
 from lessons_lib.classroom.quiz.question import DIFFICULTIES
 from lessons_lib.classroom.quiz.regrade import answer_event, position_event
 from lessons_lib.classroom.quiz.variants import personalize

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.endless import endless_quiz, next_question
+from lessons_lib.classroom.practice.up_next import endless_quiz, next_question
 from lessons_lib.classroom.quiz.draw import MOST_GUESSABLE, draw_test, guess_chance
 from lessons_lib.classroom.quiz.exam import TakenTest, chance_of_strong, judge
 from lessons_lib.classroom.quiz.regrade import answer_event, position_event
