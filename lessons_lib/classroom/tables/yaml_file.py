@@ -93,9 +93,9 @@ class YamlFile:
         self._items, self._text = items, ""
         try:
             self._text = _text(path)
-            self.data = _from_json(self._text)
-            if self.data is None:
-                self.data = self._plain(_composed(self._text))
+            self.data = self._plain(_composed(self._text))
+        except ImportError:  # a web page has no yaml, and our build writes its files as JSON
+            self.data = json.loads(self._text)
         except UnreadableError as error:
             line, message = error.args
             self.problems.append(self._problem(line, 0, message))
@@ -224,42 +224,6 @@ def _text(path: Path) -> str:
 
 def _not_allowed(character: str) -> str:
     return f"the character U+{ord(character):04X} is not allowed here: delete it."
-
-
-def _from_json(text: str) -> Any:
-    """Return the data of a JSON text, or None if it is not JSON or has a fault: YAML explains it.
-
-    Most JSON is YAML, and the data is the same.
-    """
-
-    def decimal(figure: str) -> float:
-        if not DECIMAL.fullmatch(figure):
-            raise ValueError(figure)
-        return float(figure) if re.search("[.eE]", figure) else int(figure)
-
-    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        data = dict(pairs)
-        if len(data) < len(pairs):
-            raise ValueError("a key is repeated")
-        return data
-
-    if not text.startswith("{"):
-        return None
-    numbers: Any = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), decimal)
-    try:
-        data = json.loads(text, object_pairs_hook=mapping, **numbers)
-    except ValueError:
-        return None
-    return data if _is_allowed(data) else None
-
-
-def _is_allowed(data: Any) -> bool:
-    """Return whether nothing in the data of a JSON text is null or unprintable."""
-    if isinstance(data, dict):
-        return all(map(_is_allowed, (*data, *data.values())))
-    if isinstance(data, list):
-        return all(map(_is_allowed, data))
-    return data is not None and not (isinstance(data, str) and UNPRINTABLE.search(data))
 
 
 def _composed(text: str) -> Node:

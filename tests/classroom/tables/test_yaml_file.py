@@ -217,16 +217,17 @@ def test_the_slow_yaml_parser_reads_the_same_quiz(
     assert load_file(sample_path) == fast
 
 
-def as_json(path: Path, indent: int | str = 1) -> str:
-    return json.dumps(YamlFile(path).data, ensure_ascii=False, indent=indent)
+def as_json(path: Path) -> str:
+    return json.dumps(YamlFile(path).data, ensure_ascii=False, indent=1)
 
 
 def test_a_bank_may_be_json(
     tmp_path: Path, sample_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quiz, source = load_file(sample_path), as_json(sample_path, indent="\t")
-    monkeypatch.setitem(sys.modules, "yaml", None)  # as where it is not installed
-    assert load_file(written(tmp_path, source)) == quiz
+    quiz, path = load_file(sample_path), written(tmp_path, as_json(sample_path))
+    assert load_file(path) == quiz
+    monkeypatch.setitem(sys.modules, "yaml", None)  # as on a web page
+    assert load_file(path) == quiz
 
 
 @pytest.mark.parametrize(
