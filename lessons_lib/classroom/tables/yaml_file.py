@@ -1,6 +1,6 @@
 """Read a YAML file as plain data, and explain why data does not fit a type.
 
-A file that starts with `{` may be JSON. If it has no fault, it is read without YAML.
+JSON is YAML as well. Where there is no yaml, on a web page, each file is JSON that our build wrote.
 
 YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Such words
 are rejected here, and so are anchors, aliases, tags, merges and duplicate keys.

@@ -10,12 +10,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.annexes.instructor.collect import demo
-from lessons_lib.annexes.instructor.collect.collect import (
-    RULE,
-    ClassResults,
-    class_tables,
-    collect,
-)
+from lessons_lib.annexes.instructor.collect.collect import RULE, ClassResults, class_tables, collect
 from lessons_lib.annexes.instructor.collect.homes import DEFAULT_DATA, list_homes, printable
 from lessons_lib.annexes.instructor.collect.page import class_notebook, results_page
 from lessons_lib.classroom.quiz.bank import QuizBank

@@ -6,11 +6,7 @@ from weakref import WeakSet
 
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.record.event import EventLog
-from lessons_lib.classroom.sessions.exercises import (
-    ExerciseAction,
-    ExerciseSession,
-    exercises_page,
-)
+from lessons_lib.classroom.sessions.exercises import ExerciseAction, ExerciseSession, exercises_page
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.widgets.page import Card, SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
