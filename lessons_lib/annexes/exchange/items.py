@@ -38,10 +38,8 @@ class Item(NamedTuple):
             key = question.answer or ()
             gain = 100 / len(key)
             shares = (-gain if question.kind == "several" else 0, gain)
-            return [
-                KeyAnswer(shares[letter in key], one.feedback, one.text)
-                for letter, one in question.options.items()
-            ]
+            options = question.options.items()
+            return [KeyAnswer(shares[name in key], one.feedback, one.text) for name, one in options]
         if question.answer and question.feedback:
             about, off = question.feedback, float(question.answer.tolerance)
             right = KeyAnswer(100, about.right, "", float(question.answer.value), off)
@@ -96,6 +94,5 @@ def span(low: float, high: float) -> tuple[float, float]:
 
 
 def _numbered(texts: Iterable[str]) -> str:
-    return "\n".join(
-        f"{number}. {indent(text.strip(), '   ').lstrip()}" for number, text in enumerate(texts, 1)
-    )
+    blocks = (indent(text.strip(), "   ").lstrip() for text in texts)
+    return "\n".join(f"{number}. {block}" for number, block in enumerate(blocks, 1))

@@ -25,13 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     formats = "; ".join(f"{name}: {target.about}" for name, target in EXPORTS.items())
     parser.add_argument("--to", metavar="FORMAT", choices=EXPORTS, required=True, help=formats)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the file to write")
-    paper = {
-        "--variant": "print only: which variant of each question (default: 1); after the last one, "
-        "counting starts over",
-        "--count": "print only: draw N questions; each run draws the same ones, with any --variant",
-    }
-    for name, what in paper.items():
-        parser.add_argument(name, metavar="N", type=int, help=what)
+    about = (
+        "print only: which variant of each question (default: 1); after the last, it starts over"
+    )
+    parser.add_argument("--variant", metavar="N", type=int, help=about)
+    about = "print only: draw N questions; each run draws the same ones, with any --variant"
+    parser.add_argument("--count", metavar="N", type=int, help=about)
     about = "a quiz, or the start of its name: 06 (default: all of them)"
     parser.add_argument("quizzes", metavar="QUIZ", nargs="*", help=about)
 
@@ -44,8 +43,7 @@ def run(options: argparse.Namespace) -> int:
         bank = _chosen_bank(options)
     except ValueError as error:  # a broken quiz included
         raise CommandError(str(error)) from error
-    content = write_bank(bank, options.to, **paper)
-    write_whole(options.out, content)
+    write_whole(options.out, write_bank(bank, options.to, **paper))
     number, items = sum(one.is_graded for one in bank.questions), len(items_of(bank))
     rows = "" if options.to == "print" or items == number else f", {items} with each variant"
     say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")
@@ -59,10 +57,9 @@ def _paper_options(options: argparse.Namespace) -> dict[str, int]:
         variant = 1 if options.variant is None else options.variant
         return {"variant": checked_integer("--variant", variant)}
     if options.variant is not None or options.count is not None:
-        raise ValueError(
-            f"--variant and --count need --to print: a {options.to} file has every variant of "
-            "every question. Name quizzes to export fewer."
-        )
+        has_all = f"a {options.to} file has every variant of every question"
+        fewer = "Name quizzes to export fewer."
+        raise ValueError(f"--variant and --count need --to print: {has_all}. {fewer}")
     return {}
 
 
@@ -73,9 +70,8 @@ def _chosen_bank(options: argparse.Namespace) -> QuizBank:
         chosen = {one.name: one for one in map(bank.quiz, options.quizzes)}
         bank = QuizBank(tuple(chosen.values()))
     elif bank.broken:
-        raise ValueError(
-            f"{'; '.join(broken_quizzes(bank))}: fix it, or name the quizzes to export."
-        )
+        broken = "; ".join(broken_quizzes(bank))
+        raise ValueError(f"{broken}: fix it, or name the quizzes to export.")
     if not items_of(bank):
         raise ValueError("There is nothing to export: no question has a right answer.")
     return bank if options.count is None else drawn(bank, options.count)
@@ -116,9 +112,7 @@ def write_bank(bank: QuizBank, target: str, **options: int) -> bytes:
         What only this format has, such as the `variant` of a page for paper.
     """
     name = "print_page" if target == "print" else target
-    module = import_module(f"lessons_lib.annexes.exchange.{name}")
-    content: bytes = module.write(bank, **options)
-    return content
+    return bytes(import_module(f"lessons_lib.annexes.exchange.{name}").write(bank, **options))
 
 
 def losses(bank: QuizBank, target: str) -> Iterator[str]:

@@ -154,8 +154,8 @@ def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
     if data["kind"] == "number":
         about = {word: f"{TODO}say why a number is {word}." for word in ("right", "wrong")}
         data["feedback"] = about | data.get("feedback", {})
-    identity = {"id": _unused(data.get("id") or found.name, ids), "revision": 1}
-    completed = to_do | data | identity
+    name = _unused(data.get("id") or found.name, ids)
+    completed = {**to_do, **data, "id": name, "revision": 1}
     return {name: completed[name] for name in _ORDER if name in completed}
 
 
@@ -172,8 +172,8 @@ def _in_words(data: dict[str, Any]) -> str:
 def _unused(name: str, ids: set[str]) -> str:
     """Return an id made from a name, with a number behind it if the id is used already."""
     slug = slug_of(name) or "question"
-    numbered = (f"{slug}-{number}" for number in count(2))
-    return slug if slug not in ids else next(one for one in numbered if one not in ids)
+    names = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
+    return next(one for one in names if one not in ids)
 
 
 def _faults(question: dict[str, Any]) -> Iterator[str]:
