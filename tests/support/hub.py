@@ -102,6 +102,12 @@ class HubRun:
         return self.process.returncode
 
 
+def choose(card: Locator, letter: str) -> None:
+    """Choose an option, and press the button that saves it."""
+    card.locator(f"input[value={letter}]").check()
+    card.locator("button[type=submit]").click()
+
+
 def need_hub() -> None:
     """Skip if the extra is not installed or JupyterHub does not run here; fail in CI."""
     if sys.platform == "win32":

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,11 +17,7 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.annexes.instructor.service.served_class import Served
 from tests.annexes.instructor.service.test_graded import right, wrong
 from tests.annexes.instructor.service.test_live_room import LATER
-from tests.support.browser import (
-    expect_accessible,
-    expect_to_fit,
-    status,
-)
+from tests.support.browser import expect_accessible, expect_to_fit, status
 from tests.support.waiting import LIMIT_S, eventually, now
 
 pytestmark = pytest.mark.slow
@@ -39,7 +36,7 @@ class Class:
         self.served = self.run(self._start(store))
 
     async def _start(self, store: ClassStore) -> Served:
-        return Served(store, lambda: LATER)
+        return Served(store, lambda: LATER)  # which needs the loop
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Return what work of the service returns."""
@@ -64,11 +61,10 @@ class Class:
 
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[Class]:
-    store = ClassStore(f"sqlite:///{tmp_path}/record.sqlite")
-    running = Class(store)
-    yield running
-    running.stop()
-    store.close()
+    with closing(ClassStore(f"sqlite:///{tmp_path}/record.sqlite")) as store:
+        running = Class(store)
+        yield running
+        running.stop()
 
 
 @pytest.fixture

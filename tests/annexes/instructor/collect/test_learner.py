@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-import numpy as np
 import pytest
 
 from lessons_lib.annexes.instructor.collect.collect import (
@@ -175,27 +174,6 @@ def test_only_first_answers_count_and_a_question_without_any_is_left_out() -> No
     found = of(FIRST, [regraded(wrong(FIRST), right(FIRST)), regraded(right(FIRST), wrong(FIRST))])
     assert (found["n"], found["facility"]) == (2, 0.5)
     assert question_rows([regraded()], COURSE) == []
-
-
-def test_discrimination_is_the_correlation_with_the_score_on_the_other_questions() -> None:
-    rng = random.Random(3)
-    table = [
-        {place: rng.random() < skill for place in range(len(SINGLES)) if rng.random() < 0.8}
-        for skill in np.linspace(0.1, 0.9, 40)
-    ]
-    results = [
-        regraded(*((right if good else wrong)(SINGLES[place]) for place, good in row.items()))
-        for row in table
-    ]
-    pairs = [
-        (row[0], np.mean([good for place, good in row.items() if place]))
-        for row in table
-        if 0 in row and len(row) > 1
-    ]
-    expected = np.corrcoef(np.array(pairs, dtype=float).T)[0, 1]
-    found = of(FIRST, results)
-    assert found["discrimination"] == pytest.approx(expected, abs=1e-12)
-    assert 0.1 < expected < 0.9
 
 
 def test_the_share_of_every_option_is_reported_and_tries_and_seconds_are_medians() -> None:

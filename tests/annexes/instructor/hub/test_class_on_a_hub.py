@@ -1,5 +1,6 @@
 """A class that counts, on a real hub and in a real browser: what its instructor tries out first."""
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -7,12 +8,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from lessons_lib.annexes.instructor.service.serve import RELOAD_S
 from tests.annexes.instructor.service.test_serve import open_now
 from tests.support.browser import press, visitor
-from tests.support.hub import HubRun, running_hub
+from tests.support.hub import HubRun, choose, running_hub
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +24,6 @@ CODE = "from lessons_lib import show_graded\nshow_graded('week_1')"
 
 def marked_class(folder: Path) -> Path:
     """Write a class whose key is told by two sentences that nothing else contains."""
-    folder.mkdir(mode=0o700)
     bank = open_now(folder) / "week_1.yaml"
     text = bank.read_text(encoding="utf-8")
     for old, new in (("Thirty texts are three times ten.", MARK), ("30 / 10 = 3", SOLUTION)):
@@ -40,20 +40,12 @@ def hub(tmp_path: Path) -> Iterator[HubRun]:
         yield running
 
 
-def answer(card: Locator, letter: str) -> None:
-    """Choose an option and save it."""
-    card.locator(f"input[value={letter}]").check()
-    card.locator("button[type=submit]").click()
-
-
 def close(folder: Path) -> None:
     """Move the deadline of the quiz to an hour after it opened, which was yesterday."""
     plan = folder / "plan.yaml"
-    lines = plan.read_text(encoding="utf-8").splitlines()
-    opens = next(one for one in lines if one.strip().startswith("opens"))
-    place = next(number for number, one in enumerate(lines) if one.strip().startswith("due"))
-    lines[place] = opens.replace("opens", "due").replace("10:00", "11:00")
-    plan.write_text("\n".join(lines), encoding="utf-8")
+    day = r"(opens: (\S+) 10:00\s+due: )\S+ \S+"
+    text = re.sub(day, r"\1\2 11:00", plan.read_text(encoding="utf-8"), count=1)
+    plan.write_text(text, encoding="utf-8")
 
 
 def memory_has(process: psutil.Process, text: str) -> bool:
@@ -82,10 +74,10 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
     expect(card.get_by_role("button", name="Begin")).to_be_visible()
     saved, notice = card.locator(".qc-sentence"), card.locator(".qc-notice")
     press(card, "Begin")
-    answer(card, "B")
+    choose(card, "B")
     expect(saved).to_contain_text("Answer saved.")
     hub.process_of("class serve").send_signal(signal.SIGKILL)
-    answer(card, "A")
+    choose(card, "A")
     expect(notice).to_contain_text("kept here")
     expect(notice).to_be_hidden()
     expect(card.locator("input[value=A]")).to_be_checked()
@@ -96,7 +88,7 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
     for _ in range(MOST_TRIES):  # until the service has read the plan again
         if card.get_by_text(MARK).count():
             break
-        answer(card, "A")
+        choose(card, "A")
         page.wait_for_timeout(1_000 * RELOAD_S)
     expect(card.get_by_text(MARK).first).to_be_visible()
     assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.annexes.instructor.service.test_serve import open_now
 from tests.support.browser import press, visitor
-from tests.support.hub import HubRun, running_hub
+from tests.support.hub import HubRun, choose, running_hub
 
 pytestmark = pytest.mark.slow
 
@@ -44,24 +44,9 @@ print(json.dumps(codes))
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubRun]:
-    folder = tmp_path / "class"
-    folder.mkdir(mode=0o700)
-    with running_hub(tmp_path, "--learners=1", f"--class={open_now(folder)}") as running:
+    folder = open_now(tmp_path / "class")
+    with running_hub(tmp_path, "--learners=1", f"--class={folder}") as running:
         yield running
-
-
-def live_card(page: Page, hub: HubRun) -> Locator:
-    """Log in as the learner, open a notebook that shows the live question, and run it."""
-    code = "from lessons_lib import show_live\nshow_live()"
-    card = hub.card(page, "learner1", code)
-    expect(card).to_contain_text("Waiting for the next question")
-    return card
-
-
-def choose(card: Locator, letter: str) -> None:
-    """Choose an option and press the button that saves it."""
-    card.locator(f"input[value={letter}]").check()
-    card.locator("button[type=submit]").click()
 
 
 def vote(card: Locator, letter: str) -> None:
@@ -74,7 +59,8 @@ def test_a_room_votes_twice_and_only_the_instructors_browser_teaches(
     hub: HubRun, chromium: Browser
 ) -> None:
     teacher, learner = visitor(chromium).new_page(), visitor(chromium).new_page()
-    card = live_card(learner, hub)
+    card = hub.card(learner, "learner1", "from lessons_lib import show_live\nshow_live()")
+    expect(card).to_contain_text("Waiting for the next question")
     hub.log_in(teacher, "instructor", "/services/class/")
     count = teacher.locator("#count")
     expect(count).to_have_text("No question is open. Learners here: 1")

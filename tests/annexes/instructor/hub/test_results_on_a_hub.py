@@ -11,11 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lessons_lib.annexes.instructor.service.store import ClassStore, record_url
 from tests.annexes.instructor.service.test_serve import open_now
-from tests.support.browser import (
-    expect_accessible,
-    expect_to_fit,
-    visitor,
-)
+from tests.support.browser import expect_accessible, expect_to_fit, visitor
 from tests.support.hub import HubRun, running_hub
 from tests.support.waiting import now
 from tests.support.week import answer
@@ -49,9 +45,8 @@ TRIES = """async (paths) => {
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubRun]:
     """A hub with a class in which a learner has answered."""
-    folder = tmp_path / "class"
-    folder.mkdir(mode=0o700)
-    store = ClassStore(record_url(open_now(folder)))
+    folder = open_now(tmp_path / "class")
+    store = ClassStore(record_url(folder))
     with ThreadPoolExecutor(1) as pool:  # Playwright's loop is running in this thread
         answers = store.save([("learner1", answer("A")), ("learner2", answer("B"))])
         pool.submit(asyncio.run, answers).result()

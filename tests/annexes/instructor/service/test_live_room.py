@@ -30,6 +30,8 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from tests.annexes.instructor.service.test_desk import FOUND
 from tests.annexes.instructor.service.test_graded import DUE, QUIZ, SINGLE, right, wrong
 
+Patch = pytest.MonkeyPatch
+
 pytestmark = pytest.mark.anyio
 
 OTHER = next(  # the course asks it
@@ -336,9 +338,7 @@ async def test_a_long_request_returns_as_soon_as_something_changes(lecture: Lect
     assert (await waiting)["question"]["is_over"]
 
 
-async def test_a_long_request_ends_without_a_change(
-    lecture: Lecture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_long_request_ends_without_a_change(lecture: Lecture, monkeypatch: Patch) -> None:
     seen = (await lecture.page("ann"))["version"]
     held = asyncio.create_task(lecture.page("ann", seen))
     await asyncio.sleep(0)
@@ -349,7 +349,7 @@ async def test_a_long_request_ends_without_a_change(
 
 
 async def test_nothing_is_counted_or_done_that_is_not_on_disk(
-    lecture: Lecture, monkeypatch: pytest.MonkeyPatch
+    lecture: Lecture, monkeypatch: Patch
 ) -> None:
     async def full(_: object) -> None:
         raise StoreError("The disk is full.")

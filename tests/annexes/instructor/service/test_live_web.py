@@ -80,9 +80,7 @@ async def test_a_request_that_another_page_sent_is_refused(
     assert store.learners() == []
 
 
-async def test_a_browser_that_is_not_logged_in_is_led_to_the_hub(
-    client: Client, store: ClassStore
-) -> None:
+async def test_a_browser_that_is_not_logged_in_is_led_to_the_hub(client: Client) -> None:
     for headers in ({}, {"Cookie": "service-class=forged"}):
         response = await client.send("", headers)
         assert response.code == 302
@@ -90,9 +88,7 @@ async def test_a_browser_that_is_not_logged_in_is_led_to_the_hub(
         assert (await client.send("api/teach", headers)).code == 401
 
 
-async def test_the_page_is_in_no_frame_and_runs_only_our_files(
-    client: Client, store: ClassStore
-) -> None:
+async def test_the_page_is_in_no_frame_and_runs_only_our_files(client: Client) -> None:
     response = await client.send("", client.cookies("ada's browser"))
     rules = response.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in rules

@@ -34,6 +34,8 @@ from lessons_lib.classroom.widgets.quiz.remote import HttpLine, UnreachedError
 from tests.annexes.instructor.service.test_folder import written
 from tests.annexes.instructor.service.test_plan import PLAN
 
+Patch = pytest.MonkeyPatch
+
 KILLS, LEARNERS, MOST_FILES = 20, 200, 1024
 STARTS_IN_S = 60.0
 IN_WEEK_1, DATE = date(2026, 12, 4), re.compile(r"\d{4}-\d\d-\d\d")
@@ -114,9 +116,7 @@ class Service:
         raise AssertionError(f"{found!r}, {self.process.poll()}")
 
 
-def in_process(
-    folder: Path, say: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
-) -> ClassService:
+def in_process(folder: Path, say: Callable[[str], None], monkeypatch: Patch) -> ClassService:
     """Return a service that looks at its folder when it is told to."""
     monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
     monkeypatch.setenv("JUPYTERHUB_CLIENT_ID", "service-class")
@@ -138,6 +138,7 @@ def running(
 
 def open_now(folder: Path) -> Path:
     """Write a class whose first quiz is open: the plan's dates, moved to now."""
+    folder.mkdir(mode=0o700, exist_ok=True)
     written(folder)
     by = datetime.now(UTC).date() - IN_WEEK_1
     plan = DATE.sub(lambda one: str(date.fromisoformat(one[0]) + by), PLAN)
@@ -196,7 +197,7 @@ def test_a_killed_service_has_all_that_it_acknowledged_under_the_right_names(
 
 
 def test_a_fault_of_the_folder_is_said_once_and_ends_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: Patch
 ) -> None:
     said: list[str] = []
     service = in_process(open_now(tmp_path), said.append, monkeypatch)
@@ -217,9 +218,7 @@ def test_a_fault_of_the_folder_is_said_once_and_ends_nothing(
     assert "chmod 700" in fault
 
 
-def test_a_log_that_cannot_be_written_ends_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_that_cannot_be_written_ends_nothing(tmp_path: Path, monkeypatch: Patch) -> None:
     def say(_: str) -> None:
         raise BrokenPipeError
 
@@ -229,9 +228,7 @@ def test_a_log_that_cannot_be_written_ends_nothing(
     service.close()
 
 
-def test_a_service_ends_when_its_hub_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_service_ends_when_its_hub_is_gone(tmp_path: Path, monkeypatch: Patch) -> None:
     service = in_process(open_now(tmp_path), print, monkeypatch)
     asyncio.run(service.beat())
     assert not service.ended.is_set()
@@ -241,7 +238,7 @@ def test_a_service_ends_when_its_hub_is_gone(
     service.close()
 
 
-def test_a_locked_record_blocks_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_record_blocks_no_page(tmp_path: Path, monkeypatch: Patch) -> None:
     service = in_process(open_now(tmp_path), print, monkeypatch)
     other = sqlite3.connect(tmp_path / "record.sqlite", isolation_level=None)
 

@@ -20,6 +20,8 @@ from lessons_lib.annexes.instructor.service.store import (
 )
 from lessons_lib.classroom.record.event import Event, new_event
 
+Patch = pytest.MonkeyPatch
+
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
@@ -51,9 +53,7 @@ def test_each_learner_has_their_own_events_in_order(store: ClassStore, path: Pat
     again.close()
 
 
-def test_those_who_wait_together_share_a_commit(
-    store: ClassStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_those_who_wait_together_share_a_commit(store: ClassStore, monkeypatch: Patch) -> None:
     sizes: list[int] = []
     commit = store._commit
 

@@ -83,18 +83,14 @@ async def test_a_letter_that_is_not_offered_is_explained_on_the_card(
     assert store.events("bob") == []
 
 
-async def test_an_unknown_quiz_and_other_methods_are_refused(
-    client: Client, store: ClassStore
-) -> None:
+async def test_an_unknown_quiz_and_other_methods_are_refused(client: Client) -> None:
     assert (await client.kernel("ann's", path="api/graded/06_batch_inference")).code == 404
     for path in (GRADED, LIVE):
         for method in ("PUT", "DELETE", "PATCH"):
             assert (await client.kernel("ann's", "{}", path=path, method=method)).code == 405
 
 
-async def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(
-    client: Client, store: ClassStore
-) -> None:
+async def test_replies_to_right_and_wrong_answers_are_equal_byte_for_byte(client: Client) -> None:
     replies = []
     for letter in (right(), wrong()):
         response = await client.kernel("ann's", answer(letter, number=ord(letter)), path=GRADED)
