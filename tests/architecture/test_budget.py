@@ -14,12 +14,12 @@ LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
     "pipeline": 3_819,
-    "classroom": 6_698,
+    "classroom": 6_653,
     "lesson": 4_069,
     "shell": 925,
     "ground": 308,
-    "instructor": 3_027,
-    "exchange": 1_009,
+    "instructor": 3_021,
+    "exchange": 1_000,
     "cluster": 546,
     "site": 1_018,
     "authoring": 1_531,
@@ -27,13 +27,13 @@ MOST_CODE_LINES = {
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 261
+MOST_FILES = 260
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_174
+MOST_CODE_LINES_OF_SCRIPTS = 5_050
 MOST_COLUMNS_OF_SCRIPTS = 100
-MOST_CODE_LINES_OF_TESTS = 33_760  # benchmarks apart
+MOST_CODE_LINES_OF_TESTS = 31_690  # benchmarks apart
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {
