@@ -173,7 +173,7 @@ def cases(ids: Iterable[str]) -> list[ParameterSet]:
     """Return (question, row) for each row of the questions with these ids, as test parameters."""
     return [
         pytest.param(fill(question, row), row, id=f"{question.id}-{number}")
-        for question in map(course().question, ids)
+        for question in map(course().question, sorted(ids))
         for number, row in enumerate(rows_of(question), start=1)
     ]
 
