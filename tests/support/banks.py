@@ -1,11 +1,18 @@
-"""The banks that tests of several rooms use."""
+"""The banks that tests of several rooms use.
+
+This is a plugin, so it imports the library only when a test needs it: the coverage of what is
+imported earlier would not be measured.
+"""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from tests.classroom.sessions.small_bank import small_bank
+if TYPE_CHECKING:
+    from lessons_lib.classroom.quiz.bank import QuizBank
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +23,14 @@ def sample_path() -> Path:
 
 @pytest.fixture(scope="session")
 def quiz_bank() -> QuizBank:
+    from tests.classroom.sessions.small_bank import small_bank
+
     return small_bank()
 
 
 @pytest.fixture(scope="session")
 def bank() -> QuizBank:
     """Return the questions of our own course."""
+    from lessons_lib.classroom.quiz.bank import load_bank
+
     return load_bank()

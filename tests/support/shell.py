@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from lessons_lib.cli import main
-
 
 class Printed(NamedTuple):
     """What a command prints."""
@@ -32,6 +30,8 @@ class Lessons:
 
     def ends(self, code: int, *arguments: object) -> Printed:
         """Run a command that ends with a code, and return what it prints."""
+        from lessons_lib.cli import main  # later than the plugins, so that coverage sees it
+
         self._capsys.readouterr()
         assert main([*map(str, arguments)]) == code
         return Printed(*self._capsys.readouterr())
