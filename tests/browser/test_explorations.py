@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.support.browser import expect_apart, expect_to_fit, press, status
-from tests.support.lab import LabPage
+from tests.support.lab import KERNEL, LabPage
 from tests.support.waiting import now
 
 EXPLORE = """from lessons_lib.classroom.sessions.controls import Choice, Number, Slider, Text
@@ -268,6 +268,26 @@ def test_a_guess_gets_its_result_in_its_card_and_a_typed_text_stays(lab_page: La
     expect(outcome).to_be_in_viewport()
     press(outcome, "↑ Your guess")
     expect(card).to_be_in_viewport()
+
+
+def test_who_writes_while_a_result_is_found_goes_on_writing(lab_page: LabPage) -> None:
+    lab_page.open("notebooks/03_preprocessing.ipynb")
+    panel = lab_page.panel
+    panel.locator(".lessons-static button").first.click()
+    card = panel.locator(".lessons-guess")
+    card.get_by_label("Your guess").fill("4")
+    press(card, "Guess")
+    result = card.get_by_role("button", name="Show me the result")
+    expect(result).to_be_visible()
+    go = lab_page.lab.course / "go"  # until it is there, the kernel is busy
+    wait = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.1)"
+    lab_page.page.evaluate(f"() => void {KERNEL}.requestExecute({{ code: {json.dumps(wait)} }})")
+    result.click()
+    code = panel.locator(".jp-CodeCell .cm-content:visible").first
+    code.click()
+    go.touch()
+    expect(card.locator(".gs-line").first).to_contain_text("Your guess was right.")
+    expect(code).to_be_focused()
 
 
 def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:

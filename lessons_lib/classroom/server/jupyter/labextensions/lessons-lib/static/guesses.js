@@ -55,8 +55,7 @@ async function showResult({ app, inFront, pageOf, ...shared }, guess) {
     if (inFront(app) !== panel) break; // the reader went elsewhere
     busy.say(`Running the code it needs (${number + 1} of ${needed.length}) …`);
     const place = notebook.activeCellIndex;
-    notebook.activeCellIndex = at;
-    const run = app.commands.execute("notebook:run-cell");
+    const run = shared.runAt(notebook, at, () => app.commands.execute("notebook:run-cell"));
     shared.stayAt(notebook, place);
     if ((await run) === true) continue;
     shared.goTo(panel, at); // it failed
