@@ -22,13 +22,6 @@ def sample_path() -> Path:
 
 
 @pytest.fixture(scope="session")
-def quiz_bank() -> QuizBank:
-    from tests.classroom.sessions.small_bank import small_bank
-
-    return small_bank()
-
-
-@pytest.fixture(scope="session")
 def bank() -> QuizBank:
     """Return the questions of our own course."""
     from lessons_lib.classroom.quiz.bank import load_bank
