@@ -25,6 +25,12 @@ from lessons_lib.classroom.record.kinds import Answer, BegunDay, Position, event
 from lessons_lib.formats import counted
 
 MOST_MISSED = 5  # questions a day
+DECAY = 0.05  # how fast answers lose weight
+OVERALL = ""  # in place of an objective
+REST = 6  # a question comes back after at least this many others, if there are enough
+UNSEEN = 2  # this many unseen questions come between two that were missed
+TARGET = 0.75  # the probability of a right answer that a new question should have
+IN_NOTEBOOK = 0.1  # a question that a notebook shows counts as this much further from the target
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,6 @@ def begin(due: Due, events: Sequence[Event], bank: QuizBank) -> Event | None:
     return event_of(due_quiz(), BegunDay(items), clock=utc_now) if items else None
 
 
-DECAY = 0.05  # how fast answers lose weight
-OVERALL = ""  # in place of an objective
-
-
 def skills_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, float]:
     """Return a learner's skill by objective, and overall, after answers that were right or not.
 
@@ -181,12 +183,6 @@ def needs_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, tuple[float
 
 def _chance(question: Question, skill: float) -> float:
     return 1 / (1 + exp(DIFFICULTIES.index(question.difficulty) - 1 - skill))
-
-
-REST = 6  # a question comes back after at least this many others, if there are enough
-UNSEEN = 2  # this many unseen questions come between two that were missed
-TARGET = 0.75  # the probability of a right answer that a new question should have
-IN_NOTEBOOK = 0.1  # a question that a notebook shows counts as this much further from the target
 
 
 def endless_quiz() -> str:
