@@ -20,16 +20,15 @@ from lessons_lib.extras import require_extra
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build or check the notebooks of a course folder; return 0 on success."""
     options = _parser().parse_args(arguments)
-    if not (options.folder / "notebooks" / "source").is_dir():
+    sources = options.folder / "notebooks" / "source"
+    if not sources.is_dir():
         print(
             f"A course folder must contain notebooks/source, got {options.folder.resolve()}. "
             "Run this at the top of a checkout, or pass one with --folder.",
             file=sys.stderr,
         )
         return 2
-    if (
-        options.folder / "notebooks" / "source" / COURSE_FILE
-    ).is_file():  # its own course, also in kernels
+    if (sources / COURSE_FILE).is_file():  # its own course, also in kernels
         os.environ[COURSE_VARIABLE] = str(options.folder.resolve())
     try:
         require_extra("Building and checking notebooks", "test")
