@@ -15,14 +15,14 @@ LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {
     "pipeline": 3_819,
     "classroom": 6_653,
-    "lesson": 4_069,
+    "lesson": 4_062,
     "shell": 925,
     "ground": 308,
     "instructor": 3_021,
     "exchange": 1_000,
     "cluster": 546,
     "site": 1_018,
-    "authoring": 1_531,
+    "authoring": 1_530,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
@@ -33,7 +33,7 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_CODE_LINES_OF_SCRIPTS = 5_050
 MOST_COLUMNS_OF_SCRIPTS = 100
-MOST_CODE_LINES_OF_TESTS = 31_710  # benchmarks apart
+MOST_CODE_LINES_OF_TESTS = 31_715  # benchmarks apart
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {
