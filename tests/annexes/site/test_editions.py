@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from lessons_lib.classroom.course import COURSE_VARIABLE
 from lessons_lib.classroom.widgets.quiz.card import QuizCard
 from tests.annexes.site.conftest import COURSE, PAGE, QUIZ, Reader, Server, serving
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
@@ -22,15 +23,11 @@ HEADERS = {
     "after max-age": {**FRESH, "Age": "601"},
     "Last-Modified": {},
 }
-HAS_ARRIVED = """async ([scope, needed, listed]) => {
-    const isListed = (one) => listed.includes(one) || one === `${scope}everything`;
-    for (let looks = 0; looks < 450; looks += 1) {
-        const name = (await caches.keys()).find((one) => one.endsWith(scope));
-        const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);
-        if (needed.every((one) => kept.includes(one)) && kept.every(isListed)) return;
-        await new Promise((next) => setTimeout(next, 200));
-    }
-    throw new Error("not all files have arrived");
+LEFT = """async ([scope, needed, listed]) => {
+    const name = (await caches.keys()).find((one) => one.endsWith(scope));
+    const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);
+    const isOther = (one) => !listed.includes(one) && one !== `${scope}everything`;
+    return [...needed.filter((one) => !kept.includes(one)), ...kept.filter(isOther)];
 }"""
 
 
@@ -111,7 +108,7 @@ def arrived(reader: Reader, edition: Path, name: str = "") -> None:
     files = json.loads((edition / "_static/files.json").read_text("utf-8"))
     listed = [reader.url + one for one in files]
     needed = [one for one in listed if name in one]
-    reader.page.evaluate(HAS_ARRIVED, [reader.url, needed, listed])
+    eventually(lambda: reader.page.evaluate(LEFT, [reader.url, needed, listed]), [])
 
 
 @pytest.mark.parametrize("is_kept", [False, True], ids=["seen", "everything kept"])
