@@ -105,8 +105,7 @@ def expect_verdict(reader: Reader, letter: str, standing: str) -> None:
 
 def arrived(reader: Reader, edition: Path, name: str = "") -> None:
     """Wait until nothing but an edition is kept in the browser: all of it, or a file and others."""
-    files = json.loads((edition / "_static/files.json").read_text("utf-8"))
-    listed = [reader.url + one for one in files]
+    listed = [reader.url + one for one in json.loads((edition / "_static/files.json").read_bytes())]
     needed = [one for one in listed if name in one]
     eventually(lambda: reader.page.evaluate(LEFT, [reader.url, needed, listed]), [])
 

@@ -74,6 +74,12 @@ def test_a_message_that_is_sent_while_the_worker_starts_is_answered(reader: Read
     reader.answer(reader.place(QUIZ), "A")
 
 
+def test_a_worker_whose_script_never_comes_is_started_again(reader: Reader) -> None:
+    reader.page.route("**/worker.js*", lambda route: None, times=1)
+    reader.open(PAGE)
+    reader.answer(reader.place(QUIZ), "A")
+
+
 def test_python_that_cannot_start_leaves_the_page_readable_and_can_be_tried_again(
     reader: Reader,
 ) -> None:

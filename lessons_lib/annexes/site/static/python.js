@@ -2,6 +2,9 @@
 
 /** @import { Asked, Reply, Row } from "./types" */
 
+// While a new edition takes over, the request for the worker's script is lost now and then.
+const PATIENCE_MS = 20_000;
+
 /**
  * @typedef {{ asked: Asked, resolve: (reply: Reply) => void,
  *   reject: (error: Error) => void }} Open
@@ -15,12 +18,13 @@
 export function pythonLine(script, database, onState) {
   /** @type {Worker | undefined} */
   let worker;
-  let number = 0;
+  let [number, timer] = [0, 0];
   /** @type {Row[]} */
   let unstored = [];
   /** @type {Map<number, Open>} */
   const open = new Map();
   const stop = () => {
+    clearTimeout(timer);
     worker?.terminate();
     worker = undefined;
   };
@@ -32,9 +36,12 @@ export function pythonLine(script, database, onState) {
   const send = (/** @type {number} */ key, /** @type {Asked} */ asked) =>
     worker?.postMessage({ number: key, asked, database });
   const start = () => {
+    stop();
     worker = new Worker(script, { type: "module" });
+    timer = setTimeout(start, PATIENCE_MS);
     worker.onerror = (event) => fail(event.message || "its script could not be loaded");
     worker.onmessage = ({ data }) => {
+      if (data.isThere) return clearTimeout(timer);
       if (data.isFatal) return fail(data.failed);
       const one = open.get(data.number);
       open.delete(data.number);
@@ -65,9 +72,6 @@ export function pythonLine(script, database, onState) {
      */
     tell: (asked) => void (worker && send(++number, asked)),
     /** Ends Python, and forgets what is not stored. */
-    stop() {
-      stop();
-      unstored = [];
-    },
+    stop: () => (stop(), (unstored = [])),
   };
 }

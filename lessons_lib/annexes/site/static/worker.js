@@ -33,6 +33,7 @@ onmessage = ({ data: { number, asked, database } }) => {
     }
   });
 };
+postMessage({ isThere: true });
 
 const hasStarted = () => Promise.resolve(started).then(Boolean, () => false);
 
