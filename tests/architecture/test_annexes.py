@@ -18,6 +18,7 @@ COPIED = (
 # What checks the whole tree, or its scripts, which need packages of Node, is tested where all is;
 # so is the pipeline, which reads and imports nothing but itself, and what is in the question banks.
 ELSEWHERE = ("architecture", "javascript", "pipeline", "lesson/quizzes", "browser")
+IGNORED = [f"--ignore=tests/{one}" for one in ELSEWHERE]
 LEFT_OUT = shutil.ignore_patterns("annexes", "__pycache__", "node_modules")
 ALL_MODULES = """
 import importlib, pkgutil, lessons_lib
@@ -58,4 +59,4 @@ def test_the_help_names_every_command(house: Path) -> None:
 
 @pytest.mark.slow
 def test_the_tests_of_the_house_pass(house: Path) -> None:
-    run(house, "-m", "pytest", "-qn0", "tests", *(f"--ignore=tests/{one}" for one in ELSEWHERE))
+    run(house, "-m", "pytest", "-q", "-n0", "tests", *IGNORED)
