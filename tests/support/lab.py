@@ -28,6 +28,7 @@ SERVER: dict[str, object] = {
     "ServerApp.open_browser": False,
     "IdentityProvider.token": "",
 }
+RUN_LIMIT_MS = 2 * LIMIT_MS  # a lesson may wait for Ray four times, as long as it allows itself
 QUEUE = """from functools import partial
 
 from lessons_lib.lesson.views.queue import tour_for
@@ -166,7 +167,7 @@ class LabPage:
 
     def run_all(self) -> None:
         """Run all cells; the command's promise ends with the last one."""
-        self.page.evaluate(RUN_ALL, LIMIT_MS)
+        self.page.evaluate(RUN_ALL, RUN_LIMIT_MS)
 
     def show(self, name: str, *cells: str | NotebookNode, is_lesson: bool = False) -> None:
         """Write a notebook with these cells, open it and run it."""
