@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import posixpath
 import re
+import threading
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, ClassVar, Literal
@@ -169,6 +170,7 @@ class Card(anywidget.AnyWidget):
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, about: Page | None = None) -> None:
+        self._refreshing = threading.Lock()
         fixed = {"uses_cells_above": self.uses_cells_above, **(about or {})}
         super().__init__(about=fixed, page={**self.content(), "replies_to": ""})
         self.on_msg(lambda _, message, buffers: self.receive(message))
@@ -186,8 +188,9 @@ class Card(anywidget.AnyWidget):
         self.page = {**page, "replies_to": self._latest}
 
     def refresh(self) -> None:
-        """Show the page as it is now."""
-        self.show(self.content())
+        """Show the page as it is now; no older one of another thread can replace it."""
+        with self._refreshing:
+            self.show(self.content())
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Do nothing: a browser cannot set what a card is."""

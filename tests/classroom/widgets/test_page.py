@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -48,6 +49,29 @@ def test_every_action_gets_a_page_that_names_it_even_an_invalid_one(
     for mine in ("first", "second"):
         send(widget, do, id=mine)
         assert widget.page == before | {"replies_to": mine}
+
+
+def test_a_page_of_another_thread_does_not_hide_a_newer_one() -> None:
+    """A measurement may end in the cells' thread while the browser's is still replying."""
+    state, is_read, is_shown = {"is": "measuring"}, Event(), Event()
+
+    class Measuring(Card):
+        def content(self) -> dict[str, Any]:
+            page = dict(state)
+            if current_thread() is replying:
+                is_read.set()
+                is_shown.wait(0.2)
+            return page
+
+    replying = Thread(target=lambda: card.refresh())
+    card = Measuring()
+    replying.start()
+    is_read.wait()
+    state["is"] = "measured"
+    card.refresh()
+    is_shown.set()
+    replying.join()
+    assert card.page["is"] == "measured"
 
 
 ACTIONS: dict[str, dict[str, Any]] = {
