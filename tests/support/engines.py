@@ -8,7 +8,6 @@ import json
 import os
 import re
 import socket
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedRWPair
@@ -90,11 +89,7 @@ class Engine:
 
     def wait_for(self, script: str, *arguments: object) -> Any:
         """Return the first true value that a script returns."""
-        end = time.monotonic() + LIMIT_S
-        while not (value := self.run(script, *arguments)):
-            assert time.monotonic() < end, f"still not so: {arguments or script}"
-            time.sleep(0.1)
-        return value
+        return wait_for(lambda: self.run(script, *arguments))
 
     def find(self, outer: str, text: str = "", inner: str = "") -> Any:
         """Return what is inside the first visible element with a text, once it is in view."""

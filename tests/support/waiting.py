@@ -10,12 +10,13 @@ LIMIT_MS = 1_000 * LIMIT_S
 LOOK_S = 0.1
 
 
-def wait_for(is_so: Callable[[], object]) -> None:
-    """Wait until a condition holds, and fail if it does not within `LIMIT_S`."""
+def wait_for(read: Callable[[], T]) -> T:
+    """Return the first true value, and fail if none comes within `LIMIT_S`."""
     end = time.monotonic() + LIMIT_S
-    while not is_so():
+    while not (value := read()):
         assert time.monotonic() < end, "still not so"
         time.sleep(LOOK_S)
+    return value
 
 
 def eventually(read: Callable[[], T], expected: object) -> None:

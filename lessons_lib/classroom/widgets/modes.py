@@ -55,8 +55,7 @@ class ModeChooser:
         lines = [f'<section class="lessons-modes" aria-label="{ways} to learn">']
         lines.append(f"<style>\n{styles('classroom/widgets/modes.css')}</style>")
         lines.append(f'<ol style="{_LIST}">')
-        lines += [_card(one, reached[one.slug]) for one in course().modes]
-        lines.append("</ol>")
+        lines += [*(_card(one, reached[one.slug]) for one in course().modes), "</ol>"]
         note = f'<p class="modes-note" style="{_NOTE}">{{}}</p>'
         lines += [note.format(escape(text)) for text in filter(None, notes)]
         return "\n".join([*lines, "</section>"])
@@ -65,15 +64,14 @@ class ModeChooser:
 def _card(mode: Mode, standing: Standing) -> str:
     state = "done" if standing.is_done else "begun" if standing.is_begun else "new"
     sign = '<span aria-hidden="true">✓ </span>' if standing.is_done else ""
+    far = f"{_bar(standing)}{sign}{escape(standing.words)}"
     kind = "notebook " if len(mode.lessons) == 1 else ""
     lines = (
         f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
         _line("idea", escape(mode.idea)),
         _line("does", escape(mode.does)),
         _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
-        _line("far", f"{_bar(standing)}{sign}{escape(standing.words)}")
-        if standing.is_begun
-        else "",
+        _line("far", far) if standing.is_begun else "",
         *_go_on(mode, standing),
     )
     return f'<li class="mode-{state}" style="{_CARD}">{"".join(lines)}</li>'
@@ -101,9 +99,8 @@ def _bar(standing: Standing) -> str:
     if not standing.done or not standing.of:
         return ""
     percent = round(100 * min(1, standing.done / standing.of))
-    return (
-        f'<span class="mode-bar" aria-hidden="true"><span style="width: {percent}%"></span></span>'
-    )
+    done = f'<span style="width: {percent}%"></span>'
+    return f'<span class="mode-bar" aria-hidden="true">{done}</span>'
 
 
 class ModeFinder(Explore):

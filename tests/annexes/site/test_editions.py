@@ -18,11 +18,7 @@ pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
 DAY_S = 86_400
 FRESH = {"Cache-Control": "max-age=600"}
-HEADERS = {
-    "within max-age": FRESH,
-    "after max-age": {**FRESH, "Age": "601"},
-    "Last-Modified": {},
-}
+HEADERS = {"within max-age": FRESH, "after max-age": {**FRESH, "Age": "601"}, "Last-Modified": {}}
 LEFT = """async ([scope, needed, listed]) => {
     const name = (await caches.keys()).find((one) => one.endsWith(scope));
     const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);

@@ -39,13 +39,7 @@ SEED = """async ([course, line, state]) => {
     await new Promise((done) => (change.oncomplete = done));
     opening.result.close();
 }"""
-IS_DROPPED = """async (address) => {
-    for (let looks = 0; looks < 300; looks += 1) {
-        if (!(await caches.match(address))) return;
-        await new Promise((next) => setTimeout(next, 100));
-    }
-    throw new Error("it is still there");
-}"""
+IS_STORED = "async (address) => Boolean(await caches.match(address))"
 
 
 @dataclass
@@ -163,7 +157,8 @@ def test_what_an_older_build_kept_is_dropped_but_never_the_record(
     reader.page.evaluate(SEED, [course().address, json.dumps(EVENT), '{"page": {}}'])
     reader.open(PAGE)
     expect(reader.place(QUIZ).locator("input").first).to_be_visible()
-    reader.page.evaluate(IS_DROPPED, f"{server.url}_static/icon.svg?v=old")
+    old_file = f"{server.url}_static/icon.svg?v=old"
+    eventually(lambda: reader.page.evaluate(IS_STORED, old_file), False)
     old_keys = "Object.keys(localStorage).filter((one) => /:old:/.test(one))"
     eventually(lambda: reader.page.evaluate(old_keys), [])
     reader.follow("record")

@@ -11,11 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 import lessons_lib
-from lessons_lib.classroom.copy.news import (
-    news_of_old_notebooks,
-    old_notebooks,
-    start_notebook,
-)
+from lessons_lib.classroom.copy.news import news_of_old_notebooks, old_notebooks, start_notebook
 from lessons_lib.classroom.copy.place import start_page
 from lessons_lib.classroom.copy.update import needs_missing_modules, shipped_files
 from lessons_lib.commands.lab import open_course

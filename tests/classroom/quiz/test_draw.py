@@ -13,12 +13,7 @@ from msgspec import structs
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.flashcards import Flashcard, rated_event
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.quiz.draw import (
-    DrawError,
-    draw_test,
-    drawable,
-    guess_chance,
-)
+from lessons_lib.classroom.quiz.draw import DrawError, draw_test, drawable, guess_chance
 from lessons_lib.classroom.quiz.exam import start_test
 from lessons_lib.classroom.quiz.question import Option, Question, Quiz, SingleQuestion
 from lessons_lib.classroom.quiz.regrade import position_event

@@ -6,14 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.classroom.quiz.markdown import (
-    RENDERED,
-    TAGS,
-    clean,
-    parser,
-    render,
-    render_inline,
-)
+from lessons_lib.classroom.quiz.markdown import RENDERED, TAGS, clean, parser, render, render_inline
 
 ATTRIBUTES = {"href", "target", "rel", "title", "start", "lang"}
 NASTY = [

@@ -34,9 +34,7 @@ class MovedClock:
 
 
 def cards_of(
-    log: EventLog | None = None,
-    clock: MovedClock | None = None,
-    bank: QuizBank = NO_QUESTIONS,
+    log: EventLog | None = None, clock: MovedClock | None = None, bank: QuizBank = NO_QUESTIONS
 ) -> FlashcardsSession:
     return FlashcardsSession(bank, ada(log), clock or MovedClock())
 

@@ -18,12 +18,7 @@ def third_hour(high_m: float, low_m: float) -> dict[str, float]:
     """Return by how many meters the tide rises in the third hour after low tide."""
     range_m = high_m - low_m
     rise_m = range_m * 3 / 12
-    return {
-        "range_m": range_m,
-        "rise_m": rise_m,
-        "even_m": range_m / 6,
-        "margin": MARGIN * rise_m,
-    }
+    return {"range_m": range_m, "rise_m": rise_m, "even_m": range_m / 6, "margin": MARGIN * rise_m}
 
 
 LESSON = Lesson(

@@ -5,13 +5,7 @@ import pytest
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.explore.explore import Explore, Table
-from lessons_lib.lesson.explorations.decisions import (
-    EACH,
-    MINE,
-    NOT_YET,
-    show_decisions,
-    verdicts,
-)
+from lessons_lib.lesson.explorations.decisions import EACH, MINE, NOT_YET, show_decisions, verdicts
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.decisions import (
     MODES,

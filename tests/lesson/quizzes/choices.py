@@ -249,5 +249,5 @@ COLUMNS: dict[str, key.Columns] = {
     "texts-at-which-a-server-pays": lambda row: {
         "thousands": row["server"] / row["price"],
         "upside_down": round(row["price"] / row["server"], 3),
-    },
+    }
 }

@@ -5,10 +5,7 @@ from functools import cache
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.draw import draw_test
 from lessons_lib.classroom.quiz.grading import Response
-from lessons_lib.classroom.quiz.question import (
-    NumberQuestion,
-    Question,
-)
+from lessons_lib.classroom.quiz.question import NumberQuestion, Question
 from tests.lesson.quizzes.answer_key import course as bank
 
 ABOUT = course().about

@@ -391,6 +391,6 @@ COLUMNS: dict[str, key.Columns] = {
         "with_huge_ms": row["rest_ms"] + 160,
     },
     "p50-hides-the-slow-calls": lambda row: {
-        "mean_ms": round((3 * row["n_fast"] + row["slow_ms"] * row["n_slow"]) / 1000, 1),
+        "mean_ms": round((3 * row["n_fast"] + row["slow_ms"] * row["n_slow"]) / 1000, 1)
     },
 }

@@ -15,13 +15,7 @@ from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.replicas import (
-    IN_TURN,
-    ONE_QUEUE,
-    SOME_LONG,
-    route,
-    service_times,
-)
+from lessons_lib.pipeline.timing.replicas import IN_TURN, ONE_QUEUE, SOME_LONG, route, service_times
 from lessons_lib.pipeline.timing.simulate import simulate
 from tests.lesson.quizzes import answer_key as key
 
@@ -292,7 +286,7 @@ COLUMNS: dict[str, key.Columns] = {
     },
     "pass-with-one-long-text": lambda row: {
         "without_padding": ((row["n_texts"] - 1) * row["short"] + row["long"])
-        / (row["n_texts"] * row["short"]),
+        / (row["n_texts"] * row["short"])
     },
     "large-model-for-the-unsure": lambda row: {
         "extra_ms": row["percent"] / 100 * row["large_ms"],

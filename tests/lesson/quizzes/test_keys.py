@@ -15,16 +15,7 @@ from lessons_lib.classroom.quiz.question import (
     strings_of,
 )
 from lessons_lib.lesson.lesson import OWN_FIGURES
-from tests.lesson.quizzes import (
-    choices,
-    concept,
-    model,
-    predictors,
-    scale,
-    texts,
-    timing,
-    writing,
-)
+from tests.lesson.quizzes import choices, concept, model, predictors, scale, texts, timing, writing
 from tests.lesson.quizzes.answer_key import (
     answers_in,
     cases,

@@ -5,9 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from lessons_lib.classroom.quiz.question import (
-    SingleQuestion,
-)
+from lessons_lib.classroom.quiz.question import SingleQuestion
 from lessons_lib.classroom.quiz.variants import TAG
 from lessons_lib.pipeline.text.preprocess import preprocess
 from tests.lesson.quizzes import answer_key as key

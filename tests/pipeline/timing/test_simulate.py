@@ -11,11 +11,7 @@ from hypothesis import given, strategies as st
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.simulate import (
-    simulate,
-    simulate_closed_loop,
-    simulate_poisson,
-)
+from lessons_lib.pipeline.timing.simulate import simulate, simulate_closed_loop, simulate_poisson
 
 COST = CostModel(fixed_s=0.004, per_text_s=0.001)
 ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)

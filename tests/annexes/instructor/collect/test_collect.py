@@ -13,11 +13,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.annexes.instructor.collect.collect import ClassResults, class_tables, collect
-from lessons_lib.annexes.instructor.collect.homes import (
-    list_homes,
-    printable,
-    read_home,
-)
+from lessons_lib.annexes.instructor.collect.homes import list_homes, printable, read_home
 from lessons_lib.annexes.instructor.collect.learner import Learner
 from lessons_lib.annexes.instructor.commands.collect import read_names
 from lessons_lib.classroom.quiz.bank import load_bank

@@ -7,12 +7,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from lessons_lib.annexes.instructor.service.live.questions import Asked
-from lessons_lib.annexes.instructor.service.live.rules import (
-    MAY,
-    Do,
-    Round,
-    after,
-)
+from lessons_lib.annexes.instructor.service.live.rules import MAY, Do, Round, after
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import NumberAnswer, NumberQuestion
 

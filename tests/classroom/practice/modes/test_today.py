@@ -4,12 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.flashcards import deck, rated_event
-from lessons_lib.classroom.practice.modes import (
-    MINUTES_A_QUESTION,
-    Todo,
-    minutes_in_words,
-    today,
-)
+from lessons_lib.classroom.practice.modes import MINUTES_A_QUESTION, Todo, minutes_in_words, today
 from lessons_lib.classroom.practice.up_next import MOST_MISSED, left_today
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test

@@ -34,10 +34,7 @@ from tests.support.queue_view import (
 REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
 FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilization")
 ALIKE = simulate_poisson(400, 4, 3, cost=COST, n=200)
-SHOWN = {
-    **vars(REAL),
-    "simulated": {**{name: getattr(ALIKE, name) for name in FIGURES}, "n": 200},
-}
+SHOWN = {**vars(REAL), "simulated": {**{name: getattr(ALIKE, name) for name in FIGURES}, "n": 200}}
 
 
 def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -2,12 +2,7 @@
 
 import pytest
 
-from lessons_lib.lesson.views.race import (
-    Lane,
-    finish_in_words,
-    ratio_in_words,
-    stopped_in_words,
-)
+from lessons_lib.lesson.views.race import Lane, finish_in_words, ratio_in_words, stopped_in_words
 
 
 def stopped(alone: tuple[int, float], together: tuple[int, float]) -> str:

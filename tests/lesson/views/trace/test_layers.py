@@ -7,11 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.lesson.views.trace import (
-    FULL_COLOR_AT,
-    MOST_DROPPED,
-    layers_of,
-)
+from lessons_lib.lesson.views.trace import FULL_COLOR_AT, MOST_DROPPED, layers_of
 from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.label import Label
