@@ -29,10 +29,7 @@ export function pythonLine(script, database, onState) {
     worker = undefined;
   };
   /** @param {string} problem */
-  const fail = (problem) => {
-    stop();
-    onState(problem);
-  };
+  const fail = (problem) => (stop(), onState(problem));
   const send = (/** @type {number} */ key, /** @type {Asked} */ asked) =>
     worker?.postMessage({ number: key, asked, database });
   const start = () => {
@@ -52,6 +49,8 @@ export function pythonLine(script, database, onState) {
     };
     for (const [key, { asked }] of open) send(key, asked);
   };
+  addEventListener("pagehide", stop); // as store.js, or no later page could write in WebKit
+  addEventListener("pageshow", () => worker || !open.size || start());
   return {
     start: () => worker ?? start(),
     /** Returns the lines that the browser does not store. */

@@ -61,10 +61,8 @@ function recordNodes({ line, states, course }, isDownloadOnly) {
     // What was brought in is stored last, but belongs where its order and its time put it.
     const all = [...stored, ...unstored].map(placed);
     all.sort((one, other) => one.order - other.order || one.time - other.time);
-    const blob = new Blob(
-      all.map((one) => `${one.line}\n`),
-      { type: "application/jsonl" },
-    );
+    const lines = all.map((one) => `${one.line}\n`);
+    const blob = new Blob(lines, { type: "application/jsonl" });
     const link = element("a", { href: URL.createObjectURL(blob), download: FILE });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // Safari reads it later

@@ -46,12 +46,14 @@ async function connected(name, onEnd) {
 export function recordStore(name) {
   /** @type {Promise<IDBDatabase> | undefined} */
   let connection;
+  /** @type {IDBTransaction | undefined} */
+  let change;
   let last = 0; // the key of the latest row that was read
-  const forget = () => (connection = undefined);
+  const forget = () => (connection = change = undefined);
   const events = async (/** @type {IDBTransactionMode} */ mode = "readonly") => {
     connection ??= connected(name, forget);
     connection.catch(forget); // the next call tries again
-    const change = (await connection).transaction(EVENTS, mode, { durability: "strict" });
+    change = (await connection).transaction(EVENTS, mode, { durability: "strict" });
     return change.objectStore(EVENTS);
   };
   return {
@@ -88,17 +90,20 @@ export function recordStore(name) {
     },
     count: async () => done((await events()).count()),
     clear: async () => done((await events("readwrite")).clear()),
+    abort: () => change?.abort(),
     close: () => void connection?.then((database) => database.close(), forget).then(forget),
   };
 }
 
 /**
- * Uses the record for a moment; an open connection would be in the way of a later edition.
+ * Uses the record for a moment: an open connection would be in the way of a later edition, and in
+ * WebKit (2.54), a transaction that its page leaves open is in the way of all that write.
  * @template T
  * @param {string} name
  * @param {(record: ReturnType<typeof recordStore>) => Promise<T>} use
  */
 export function withRecord(name, use) {
   const record = recordStore(name);
+  addEventListener("pagehide", record.abort, { once: true });
   return use(record).finally(record.close);
 }
