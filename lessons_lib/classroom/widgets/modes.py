@@ -99,8 +99,8 @@ def _bar(standing: Standing) -> str:
     if not standing.done or not standing.of:
         return ""
     percent = round(100 * min(1, standing.done / standing.of))
-    done = f'<span style="width: {percent}%"></span>'
-    return f'<span class="mode-bar" aria-hidden="true">{done}</span>'
+    filled = f'<span style="width: {percent}%"></span>'
+    return f'<span class="mode-bar" aria-hidden="true">{filled}</span>'
 
 
 class ModeFinder(Explore):

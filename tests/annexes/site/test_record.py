@@ -59,6 +59,9 @@ def kept(chromium: Browser, server: Server) -> Iterator[Kept]:
         guess = reader.place(f"guess {GUESS}")
         guess.get_by_role("slider").fill("3")
         guess.get_by_role("button", name="Guess").click()
+        expect(guess.locator(".gs-line").first).to_contain_text("You: ")
+        # Not by a click: Python may show the result by itself, and then the button is hidden.
+        guess.locator("[data-commandlinker-command$=show-result]").dispatch_event("click")
         expect(guess.locator(".gs-true")).to_be_visible()
         quiz = reader.place(QUIZ)
         reader.answer(quiz, "D")

@@ -49,7 +49,7 @@ export function pythonLine(script, database, onState) {
     };
     for (const [key, { asked }] of open) send(key, asked);
   };
-  addEventListener("pagehide", stop); // as store.js, or no later page could write in WebKit
+  addEventListener("pagehide", stop); // or no later page could write in WebKit: see store.js
   addEventListener("pageshow", () => worker || !open.size || start());
   return {
     start: () => worker ?? start(),
