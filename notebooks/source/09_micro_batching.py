@@ -159,10 +159,10 @@ show_quiz("09_micro_batching", "saturation")
 # %% [markdown] tags=["prose"]
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
 # time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
-# [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, a stand-in runs
-# our own model many times for each text: it gives the same answers as before, but takes longer. We
-# measure what a pass costs, simulate the latency under load, and then send exactly the same
-# requests to a real predictor.
+# [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, a stand-in gives
+# our own model's answers, but repeats the work until it has computed for as long as the transformer
+# did when we measured it. The output names the one that runs. We measure what a pass costs,
+# simulate the latency under load, and then send exactly the same requests to a real predictor.
 #
 # Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
 # agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small

@@ -93,7 +93,8 @@ show_quiz("10_latency_and_throughput", "knee")
 
 # %% [markdown] tags=["prose"]
 # From here on, we use the **heavier model** from the previous notebook: the transformer if it's on
-# this machine, or else its stand-in. Work can arrive in three ways, and each has its own metric.
+# this machine, or else its stand-in; the output says which. Work can arrive in three ways, and each
+# has its own metric.
 #
 # - A single user sends each text only after the previous one is answered. This is a **closed
 #   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.

@@ -40,7 +40,14 @@ async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
     ) as idle:
         queued = await measure_microbatch_cost(idle.predict, texts)
     size = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
-    return ModeCosts(batch=direct, real_time=direct, micro_batching=queued, batch_size=size)
+    return ModeCosts(direct, direct, queued, size, measured=_in_words(pipeline))
+
+
+def _in_words(pipeline: Pipeline) -> str:
+    from lessons_lib.pipeline.inference.textbook import HeavierPipeline  # loads torch
+
+    is_stand_in = isinstance(pipeline, HeavierPipeline)
+    return "the stand-in for the transformer" if is_stand_in else "the transformer on this machine"
 
 
 async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], rate_per_s: float) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from lessons_lib.arguments import checked_integer
 from lessons_lib.pipeline.embedding.sealed_file import shared
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
 from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
@@ -19,9 +18,9 @@ from lessons_lib.pipeline.model.network import SentimentNet, use_one_thread
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.pipeline.text.vocabulary import Vocabulary
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock
 from lessons_lib.pipeline.timing.stored import stored_cost
-
-HEAVIER_PASSES = 15
 
 
 class SentimentPipeline:
@@ -160,48 +159,47 @@ class SentimentPipeline:
 
 
 class HeavierPipeline:
-    """The textbook path, run many times over: same answers, and batches as costly as a transformer.
+    """A stand-in for a transformer: the textbook path's answers, at a transformer's stored rate.
 
     Parameters
     ----------
     pipeline : SentimentPipeline
         The path that computes the answers.
-    passes : int
-        How many times the model runs for each text. With 15, a text takes a few milliseconds, like
-        a language model of ordinary size.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `passes` is not an integer ≥ 1.
+    cost : CostModel, optional
+        How long a batch takes; by default, as long as the transformer took for equal texts when it
+        was measured.
+    clock : callable
+        Returns seconds; by default, only the time in which this thread computes counts.
 
     Notes
     -----
     The lessons' model is so small that the queue, thread and event loop take more time than it
-    does, so it would show their limits and not the benefit of batching.
-
-    Running a whole batch many times would repeat the overhead of a call, which all its texts share,
-    and batches would gain far more than they do with a large model. So each text runs alone, and
-    the fixed cost of a batch is to the cost of a text as it was measured with the transformer.
+    does, so it would show their limits and not the benefit of batching. This one runs the model on
+    the batch's first text again and again until the time is over.
     """
 
-    def __init__(self, pipeline: SentimentPipeline, *, passes: int = HEAVIER_PASSES) -> None:
-        self._pipeline, self._passes = pipeline, checked_integer("passes", passes)
-        cost = stored_cost("transformer")
-        self._fixed_passes = round(passes * cost.fixed_s / cost.per_text_s)
+    def __init__(
+        self,
+        pipeline: SentimentPipeline,
+        *,
+        cost: CostModel | None = None,
+        clock: ReadClock = thread_clock,
+    ) -> None:
+        self._pipeline, self._clock = pipeline, clock
+        self._cost = stored_cost("transformer") if cost is None else cost
 
     def __repr__(self) -> str:
-        times = f"{self._fixed_passes} per batch + {self._passes} per text"
-        return f"HeavierPipeline({times} × {self._pipeline!r})"
+        return f"a stand-in at the transformer's stored rate, {self._cost!r}"
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of many texts, shape (n, 3), running the model repeatedly."""
+        end_s = self._clock() + self._cost.service_s(len(texts))
         ids = self._pipeline.encode(self._pipeline.preprocess(texts))  # (n, 20)
         vectors = self._pipeline.lookup(ids)  # (n, 20, 50)
-        alone = [(vectors[i : i + 1], ids[i : i + 1]) for i in range(len(ids))]
-        for one in alone[:1] * self._fixed_passes + alone * self._passes:
-            self._pipeline.infer(*one)  # (1, 20, 50) -> (1, 3)
-        return self._pipeline.infer(vectors, ids)
+        answers = self._pipeline.infer(vectors, ids)  # (n, 3)
+        while len(texts) and self._clock() < end_s:
+            self._pipeline.infer(vectors[:1], ids[:1])  # (1, 20, 50) -> (1, 3)
+        return answers
 
 
 def _probabilities(logits: torch.Tensor) -> NDArray[np.float32]:

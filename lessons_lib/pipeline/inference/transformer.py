@@ -163,12 +163,12 @@ def load_transformer() -> TransformerPipeline | None:
 
 
 def load_heavier(pipeline: SentimentPipeline | None = None) -> Pipeline:
-    """Return the heavier model: the transformer, or else a stand-in that batches like it.
+    """Return the heavier model: the transformer, or else a stand-in that takes as long.
 
     Parameters
     ----------
     pipeline : SentimentPipeline, optional
-        What is repeated if the transformer is not on this machine; by default the shipped one.
+        What answers if the transformer is not on this machine; by default the shipped one.
     """
     try:
         return TransformerPipeline.load()

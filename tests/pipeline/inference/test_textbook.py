@@ -25,7 +25,7 @@ from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.text.corpus import demo_texts
 from lessons_lib.pipeline.text.preprocess import preprocess
 from lessons_lib.pipeline.text.vocabulary import Vocabulary
-from lessons_lib.pipeline.timing.stored import stored_figures
+from lessons_lib.pipeline.timing.cost import CostModel
 
 PIPELINE = SentimentPipeline.load()
 
@@ -93,8 +93,6 @@ def test_parts_that_do_not_match_are_rejected(tmp_path: Path) -> None:
     ids = PIPELINE.encode(PIPELINE.preprocess(demo_texts()[:2]))
     with pytest.raises(ValueError, match=r"got \(2, 20, 50\) and \(1, 20\)"):
         PIPELINE.infer(PIPELINE.lookup(ids), ids[:1])
-    with pytest.raises(ValueError, match="passes must be an integer ≥ 1, got 0"):
-        HeavierPipeline(PIPELINE, passes=0)
     for method in (PIPELINE.preprocess, PIPELINE.probabilities):
         with pytest.raises(TypeError, match=r"many texts .* got one str"):
             method("hello")
@@ -113,30 +111,26 @@ def test_predicting_and_more_training_change_no_pipeline() -> None:
     assert np.array_equal(copied.probabilities(demo_texts()), before)
 
 
-def test_a_heavier_pipeline_repeats_the_work_per_text_in_the_ratio_of_a_transformer() -> None:
-    class Counting(SentimentPipeline):
-        runs = 0
+def test_a_heavier_pipeline_takes_as_long_as_its_cost_says() -> None:
+    class Slow(SentimentPipeline):
+        now_s = 0.0
 
         def infer(
             self, vectors: NDArray[np.float32], ids: NDArray[np.int64]
         ) -> NDArray[np.float32]:
-            self.runs += 1
+            Slow.now_s += 0.001  # however many texts
             return super().infer(vectors, ids)
 
-    checkpoint = load_checkpoint()
-    counting = Counting(SentimentNet.from_checkpoint(checkpoint), checkpoint.vocabulary)
-    heavier, texts, runs = HeavierPipeline(counting, passes=7), demo_texts(), {}
-    for size in (0, 1, 9):
-        counting.runs = 0
+    checkpoint, texts = load_checkpoint(), demo_texts()
+    slow = Slow(SentimentNet.from_checkpoint(checkpoint), checkpoint.vocabulary)
+    cost = CostModel(fixed_s=0.0095, per_text_s=0.0055)
+    heavier = HeavierPipeline(slow, cost=cost, clock=lambda: Slow.now_s)
+    for size, seconds in ((0, 0.001), (1, 0.015), (9, 0.059)):
+        Slow.now_s = 0.0
         found = heavier.probabilities(texts[:size])
-        runs[size] = counting.runs - 1  # one more computes the answers
-        assert found == pytest.approx(counting.probabilities(texts[:size]), abs=1e-6)
-    per_text = (runs[9] - runs[1]) / 8
-    assert (runs[0], per_text) == (0, 7)
-    transformer = stored_figures().figures["equal-texts"]
-    seconds = [np.median(transformer[f"transformer {size}"]) for size in (1, 16)]
-    slope = (seconds[1] - seconds[0]) / 15
-    assert (runs[1] - per_text) / per_text == pytest.approx(seconds[0] / slope - 1, abs=0.25)
+        assert Slow.now_s == pytest.approx(seconds)
+        assert found == pytest.approx(PIPELINE.probabilities(texts[:size]), abs=1e-6)
+    assert "stored rate" in repr(HeavierPipeline(PIPELINE))
 
 
 def test_the_textbook_stages_are_those_of_the_pipeline() -> None:
