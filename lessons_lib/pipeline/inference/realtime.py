@@ -20,7 +20,7 @@ from lessons_lib.pipeline.inference.prediction import (
     softmax_of_one,
 )
 from lessons_lib.pipeline.text.label import LABELS
-from lessons_lib.pipeline.text.preprocess import preprocess
+from lessons_lib.pipeline.text.preprocess import preprocess, tokens_as_bytes
 from lessons_lib.pipeline.text.vocabulary import UNK, Vocabulary
 
 # The files of a light pipeline: words by id without the special ones, each word's share as two
@@ -41,6 +41,17 @@ class OneTextPipeline(Protocol):
         ...
 
 
+class _ShareOfWord(dict[bytes, complex]):
+    """The share of each word, and that of an unknown one for all others."""
+
+    def __init__(self, words: Sequence[str], shares: Sequence[complex]) -> None:
+        super().__init__(zip(map(str.encode, words), shares, strict=True))
+        self._unknown = shares[UNK]
+
+    def __missing__(self, word: bytes) -> complex:
+        return self._unknown
+
+
 class FoldedTexts:
     """Computes the probabilities of one text from the shares of its words.
 
@@ -55,11 +66,11 @@ class FoldedTexts:
     """
 
     def __init__(self, words: Sequence[str], shares: Sequence[complex], bias: complex) -> None:
-        self._share_of = dict(zip(words, shares, strict=True))
-        self._unknown, self._bias = shares[UNK], bias
+        self._words, self._bias = _ShareOfWord(words, shares), bias
+        self._share_of = self._words.__getitem__
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self._share_of):,} words -> {len(LABELS)} classes)"
+        return f"{type(self).__name__}({len(self._words):,} words -> {len(LABELS)} classes)"
 
     def probabilities_of(self, text: str) -> tuple[float, float, float]:
         """Return the probabilities of one text, computed in plain Python.
@@ -69,12 +80,8 @@ class FoldedTexts:
         TypeError
             If `text` is not one string.
         """
-        tokens = preprocess(text)
-        share_of, unknown = self._share_of, self._unknown
-        total = 0j
-        for token in tokens:
-            total += share_of.get(token, unknown)
-        mean = total / (len(tokens) or 1) + self._bias
+        tokens = tokens_as_bytes(text)
+        mean = sum(map(self._share_of, tokens)) / (len(tokens) or 1) + self._bias
         return softmax_of_one(mean.real, 0.0, mean.imag)
 
 

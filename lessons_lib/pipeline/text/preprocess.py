@@ -19,7 +19,8 @@ def is_punctuation(sign: str) -> bool:
     return sign in string.punctuation or unicodedata.category(sign).startswith("P")
 
 
-_LOWER = bytes(range(256)).lower()
+# `str.split` also splits at these four; `bytes.split` does not.
+_LOWER = bytes(range(256)).lower().translate(bytes.maketrans(b"\x1c\x1d\x1e\x1f", b"    "))
 _ASCII_PUNCTUATION = string.punctuation.encode("ascii")
 _ERASE_PUNCTUATION = _PunctuationEraser()
 
@@ -58,7 +59,11 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
         )
     if max_tokens < 1:
         raise ValueError(f"max_tokens must be ≥ 1, got {max_tokens}.")
-    return _lowered_without_punctuation(text).split(None, max_tokens)[:max_tokens]
+    if text.isascii():  # faster as bytes
+        cleaned = text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).decode("ascii")
+    else:
+        cleaned = text.lower().translate(_ERASE_PUNCTUATION)
+    return cleaned.split(None, max_tokens)[:max_tokens]
 
 
 def uncut_tokens(text: str) -> list[str]:
@@ -66,8 +71,15 @@ def uncut_tokens(text: str) -> list[str]:
     return preprocess(text, max_tokens=max(1, len(text)))  # a token has at least one character
 
 
-def _lowered_without_punctuation(text: str) -> str:
-    """Return a text in lowercase without punctuation; ASCII is faster as bytes."""
-    if text.isascii():
-        return text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).decode("ascii")
-    return text.lower().translate(_ERASE_PUNCTUATION)
+def tokens_as_bytes(text: str) -> list[bytes]:
+    """Return what `preprocess` returns, each token in UTF-8, in half the time for ASCII.
+
+    Raises
+    ------
+    TypeError
+        If `text` is not one string.
+    """
+    if isinstance(text, str) and text.isascii():
+        cleaned = text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION)
+        return cleaned.split(None, MAX_TOKENS)[:MAX_TOKENS]
+    return [token.encode("utf-8", "surrogatepass") for token in preprocess(text)]
