@@ -37,8 +37,12 @@ def _checkpoint() -> Checkpoint:
     return load_checkpoint()
 
 
-def _engines() -> dict[str, list[float]]:
-    return stored.stored_figures().figures["engines"]
+def _engines(where: str = "engines") -> dict[str, list[float]]:
+    return stored.stored_figures().figures[where]
+
+
+def _on_test(name: str, place: int = 0) -> float:
+    return _engines("engines-on-test")[name][place]
 
 
 PROSE_NUMBERS: Numbers = {
@@ -77,6 +81,11 @@ PROSE_NUMBERS: Numbers = {
     "gain_of_int8": lambda: two_digits(stored.gain_of_engine(_engines())),
     "labels_changed_by_int8": lambda: f"{_engines()['onnxruntime, int8, changed labels'][0]:.0f}",
     "archive_first": lambda: f"{_engines()['torch, changed labels'][1]:.0f}",
+    "test_texts": lambda: with_commas(int(_on_test("changed", 1))),
+    "corrected_by_int8": lambda: f"{_on_test('corrected, spoiled'):.0f}",
+    "spoiled_by_int8": lambda: f"{_on_test('corrected, spoiled', 1):.0f}",
+    "f1_of_torch": lambda: f"{_on_test('torch'):.4f}",
+    "f1_of_int8": lambda: f"{_on_test('onnxruntime, int8'):.4f}",
     "cache_of_a_token": lambda: f"{2 * LAYERS * WIDTH * _FLOAT_BYTES / 1000:.0f} kB",
     "replay_load": lambda: percent(REPLAY_LOAD),
     "engines_read": lambda: "vLLM 0.33.0, SGLang 0.5.23, and TensorRT-LLM's documentation",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import ne
 from statistics import median
+from typing import Any
 
 from lessons_lib.formats import duration, two_digits
 from lessons_lib.lesson.explorations.own_texts import LARGE_MODEL, SMALL_MODEL
@@ -16,7 +17,12 @@ from lessons_lib.lesson.plots.texts import plot_padding
 from lessons_lib.lesson.plots.throughput import plot_throughput
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.jobs import jobs_by_batch_size, jobs_by_mode, one_batch_per_size
+from lessons_lib.pipeline.inference.jobs import (
+    Jobs,
+    jobs_by_batch_size,
+    jobs_by_mode,
+    one_batch_per_size,
+)
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.inference.transformer import (
@@ -38,6 +44,8 @@ SHORT, LONG = "eight short texts", "seven short texts and a long one"
 AS_THEY_COME, BY_LENGTH = "as they come", "sorted by length"
 CHANGED = "changed labels"
 PRICED_SIZES = (1, 2, 4, 8, 16)
+BATCH_SIZES = (1, 8, 32, 128)
+LEAST_S = 0.1  # for a round; the small model labels all texts in a few milliseconds
 MIXED_BATCH = 32
 ENGINE_WAYS = {"one by one": (1, False), "in eights": (8, False), "eights, sorted": (8, True)}
 Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
@@ -46,15 +54,22 @@ Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
 def time_batch_sizes(
     pipeline: TransformerPipeline | None,
     texts: Sequence[str],
-    sizes: Sequence[int] = (1, 8, 32, 128),
+    sizes: Sequence[int] = BATCH_SIZES,
 ) -> Measured:
     """Return how many seconds all texts took in each round, for each number of texts per pass."""
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
-        jobs = jobs_by_batch_size(transformer, texts, batch_sizes=sizes)
-        return _timed({str(size): job for size, job in jobs.items()})
+        return _timed(jobs_of_sizes(transformer, texts, sizes))
 
     return _figures("batch-sizes", pipeline, measure)
+
+
+def jobs_of_sizes(
+    pipeline: TransformerPipeline, texts: Sequence[str], sizes: Sequence[int] = BATCH_SIZES
+) -> Jobs:
+    """Return the jobs that `time_batch_sizes` times."""
+    jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=sizes)
+    return {str(size): job for size, job in jobs.items()}
 
 
 def time_equal_texts(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
@@ -143,12 +158,21 @@ def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) ->
     """Return the mean seconds of a real-time call, for the small model and the transformer."""
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
-        models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: transformer}
-        jobs = {name: jobs_by_mode(one, texts)["real-time"] for name, one in models.items()}
-        rounds = _timed(jobs)
-        return {name: [one / len(texts) for one in each] for name, each in rounds.items()}
+        rounds = _timed(jobs_of_models(transformer, texts), least_s=LEAST_S)
+        return per_text(rounds, len(texts))
 
     return _figures("one-text", pipeline, measure)
+
+
+def jobs_of_models(transformer: TransformerPipeline, texts: Sequence[str]) -> Jobs:
+    """Return the jobs that `time_one_text` times: all texts one by one, with each model."""
+    models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: transformer}
+    return {name: jobs_by_mode(one, texts)["real-time"] for name, one in models.items()}
+
+
+def per_text(rounds: Mapping[str, Sequence[float]], n_texts: int) -> dict[str, list[float]]:
+    """Return seconds per text in place of seconds for all of them."""
+    return {name: [one / n_texts for one in each] for name, each in rounds.items()}
 
 
 def time_engines(
@@ -157,29 +181,38 @@ def time_engines(
     """Return the seconds per text in each engine and way, and which labels each engine changes.
 
     A name consists of the engine and the way, as in ``"torch, in eights"``, or it is ``"torch,
-    changed labels"``: how many labels are others than in torch, of how many. Only the first 64
-    texts are timed.
+    changed labels"``: how many labels are others than in torch, of how many.
     """
 
     def measure() -> dict[str, list[float]]:
         assert engines is not None
-        timed = texts[:64]
-        jobs = {
-            f"{name}, {way}": partial(
-                BatchPredictor(one, batch_size=size, sort_by_length=is_sorted).labels, timed
-            )
-            for name, one in engines.items()
-            for way, (size, is_sorted) in ENGINE_WAYS.items()
-        }
-        labels = {name: BatchPredictor(one).labels(texts) for name, one in engines.items()}
-        seconds = {name: [one / len(timed) for one in each] for name, each in _timed(jobs).items()}
-        changed = {
-            f"{name}, {CHANGED}": [float(sum(map(ne, own, labels[TORCH]))), float(len(texts))]
-            for name, own in labels.items()
-        }
-        return seconds | changed
+        changed = changed_labels(engines, texts)  # also a warm-up
+        seconds = _timed(jobs_of_engines(engines, texts), warmup=0)
+        return per_text(seconds, len(texts)) | changed
 
     return measured_or_stored("engines", None if engines is None else measure)
+
+
+def jobs_of_engines(engines: Mapping[str, TransformerPipeline], texts: Sequence[str]) -> Jobs:
+    """Return the jobs that `time_engines` times."""
+    return {
+        f"{name}, {way}": partial(
+            BatchPredictor(one, batch_size=size, sort_by_length=is_sorted).labels, texts
+        )
+        for name, one in engines.items()
+        for way, (size, is_sorted) in ENGINE_WAYS.items()
+    }
+
+
+def changed_labels(
+    engines: Mapping[str, TransformerPipeline], texts: Sequence[str]
+) -> dict[str, list[float]]:
+    """Return how many labels are others than in torch, and of how many, for each engine."""
+    labels = {name: BatchPredictor(one).labels(texts) for name, one in engines.items()}
+    return {
+        f"{name}, {CHANGED}": [float(sum(map(ne, own, labels[TORCH]))), float(len(texts))]
+        for name, own in labels.items()
+    }
 
 
 def read_engines(figures: Measured) -> str:
@@ -222,7 +255,5 @@ def _figures(name: str, pipeline: TransformerPipeline | None, measure: Experimen
     return measured_or_stored(name, None if pipeline is None else partial(measure, pipeline))
 
 
-def _timed(
-    jobs: Mapping[str, Callable[[], object]], *, rounds: int = 3, least_s: float = 0.0
-) -> dict[str, list[float]]:
-    return time_in_turn(jobs, rounds=rounds, least_s=least_s, progress=progress_bar)
+def _timed(jobs: Mapping[str, Callable[[], object]], **how: Any) -> dict[str, list[float]]:
+    return time_in_turn(jobs, **{"rounds": 3, "progress": progress_bar, **how})

@@ -18,6 +18,7 @@ from lessons_lib.pipeline.timing.machine import machine_line
 
 STORED_FIGURES = "measured.json"
 TIMED_TEXTS = 128  # of the archive, for each number of texts per pass
+AGREEMENT = 1.1  # the factor within which two figures of the same agree
 
 
 class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,8 +68,19 @@ def transformer_per_s() -> float:
     """Return how many of the archive's texts a core labels per second with the transformer, stored.
 
     One by one; batches of these texts are no faster, because their padding costs what they save.
+
+    Raises
+    ------
+    ValueError
+        If experiments that measured the same disagree.
     """
-    return TIMED_TEXTS / median(stored_figures().figures["batch-sizes"]["1"])
+    figures = stored_figures().figures
+    return _agreed(
+        "the transformer's texts per second",
+        TIMED_TEXTS / median(figures["batch-sizes"]["1"]),
+        1 / median(figures["engines"]["torch, one by one"]),
+        1 / median(figures["one-text"]["transformer"]),
+    )
 
 
 def gain_of_eight_equal_texts() -> float:
@@ -78,9 +90,30 @@ def gain_of_eight_equal_texts() -> float:
 
 
 def gain_of_eight_mixed_texts() -> float:
-    """Return the same for the archive's texts, which are padded to the longest of each batch."""
-    mixed = stored_figures().figures["batch-sizes"]
-    return median(mixed["1"]) / median(mixed["8"])
+    """Return the same for the archive's texts, which are padded to the longest of each batch.
+
+    Raises
+    ------
+    ValueError
+        If experiments that measured the same disagree.
+    """
+    mixed, engines = (stored_figures().figures[name] for name in ("batch-sizes", "engines"))
+    return _agreed(
+        "the gain of batches of eight",
+        median(mixed["1"]) / median(mixed["8"]),
+        median(engines["torch, one by one"]) / median(engines["torch, in eights"]),
+    )
+
+
+def _agreed(what: str, *figures: float) -> float:
+    """Return the first of several measurements of the same, which agree to within a tenth."""
+    if max(figures) > AGREEMENT * min(figures):
+        listed = ", ".join(f"{one:.3g}" for one in figures)
+        raise ValueError(
+            f"The stored figures disagree on {what}: {listed}. Measure all of them again in one "
+            "run: python -m tests.benchmarks.stored_figures --write"
+        )
+    return figures[0]
 
 
 def gain_of_engine(
