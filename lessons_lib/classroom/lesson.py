@@ -74,6 +74,9 @@ class Lesson:
         Returns the numbers in prose: `${name}` in a notebook's source is filled by calling `name`.
     kept_out : callable
         Returns texts that no stored notebook may contain, and texts that it may all the same.
+    busy : callable
+        Accepts a time by `perf_counter`, and returns a sentence if a result measured since then
+        says little, because the machine was busy. Otherwise, it returns an empty string.
     """
 
     formulas: Mapping[str, OwnFigures] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Lesson:
     views: Mapping[str, str] = field(default_factory=dict)
     numbers: Callable[[], Numbers] = dict
     kept_out: Callable[[], tuple[Iterable[str], Iterable[str]]] = lambda: ((), ())
+    busy: Callable[[float], str] = lambda since_s: ""
 
 
 def current_lesson() -> Lesson:

@@ -1,5 +1,6 @@
 """What this lesson declares to the classroom; `course.yaml` names this module."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -104,6 +105,12 @@ def texts_of_others() -> tuple[Iterable[str], Iterable[str]]:
     return (one.text for one in (*corpus.train, *corpus.validation, *corpus.test)), demo_texts()
 
 
+def busy_line(since_s: float) -> str:
+    """Return a sentence if what was measured since a time waited on a busy machine."""
+    machine = sys.modules.get("lessons_lib.pipeline.timing.machine")
+    return machine.busy_line(since_s) if machine else ""  # without it, nothing was measured
+
+
 def passes_in_words(sizes: Sequence[int]) -> str:
     """Return the passes and their texts: ``20 passes of 512, 512, … texts through the model``."""
     few = ", ".join(f"{size:,}" for size in sizes[:4]) + ", …" * bool(sizes[4:])
@@ -122,4 +129,5 @@ LESSON = Lesson(
     views=VIEWS,
     numbers=numbers,
     kept_out=texts_of_others,
+    busy=busy_line,
 )

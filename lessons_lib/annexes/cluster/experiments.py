@@ -27,7 +27,14 @@ from lessons_lib.annexes.cluster.labeler import Labeler
 from lessons_lib.extras import missing_extra
 from lessons_lib.formats import two_digits
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
-from lessons_lib.pipeline.timing.machine import MEGABYTE, free_memory, heavy_step_line
+from lessons_lib.pipeline.timing.machine import (
+    MEGABYTE,
+    free_memory,
+    heavy_step_line,
+    note_others,
+    others_share,
+    watched,
+)
 from lessons_lib.pipeline.timing.stored import Measured, measured_or_stored
 
 NEEDED_MB = 2000
@@ -107,8 +114,9 @@ def _in_own_process(name: str, limit_s: float) -> Values:
     finally:
         os.close(reader)
         os.close(writer)
-    figures: Values = json.loads(done.stdout)
-    return figures
+    figures, others = json.loads(done.stdout)
+    note_others(others)
+    return dict(figures)
 
 
 class SlowLabeler(Labeler):
@@ -148,14 +156,16 @@ def _label_all(texts: Sequence[str], work_ms: float, batch_size: int) -> Any:
 
 
 def _timed_pair(texts: Sequence[str], work_ms: float, batch_size: int) -> tuple[float, float]:
-    start = perf_counter()
-    labeler = SlowLabeler(work_ms)
-    for first in range(0, len(texts), batch_size):
-        labeler({"text": np.array(texts[first : first + batch_size], dtype=object)})
-    middle = perf_counter()
-    n_answers = sum(len(batch["id"]) for batch in _label_all(texts, work_ms, batch_size))
+    with watched(perf_counter):
+        start = perf_counter()
+        labeler = SlowLabeler(work_ms)
+        for first in range(0, len(texts), batch_size):
+            labeler({"text": np.array(texts[first : first + batch_size], dtype=object)})
+        middle = perf_counter()
+        n_answers = sum(len(batch["id"]) for batch in _label_all(texts, work_ms, batch_size))
+        end = perf_counter()
     assert n_answers == len(texts)
-    return middle - start, perf_counter() - middle
+    return middle - start, end - middle
 
 
 def _run_loop_or_workers() -> Values:
@@ -229,9 +239,10 @@ async def _users(handle: Any, texts_each: int) -> tuple[list[float], float]:
             await handle.label.remote(text)
             seconds.append(perf_counter() - start)
 
-    start = perf_counter()
-    await asyncio.gather(*(user(texts[number::USERS]) for number in range(USERS)))
-    return seconds, perf_counter() - start
+    with watched(perf_counter):
+        start = perf_counter()
+        await asyncio.gather(*(user(texts[number::USERS]) for number in range(USERS)))
+        return seconds, perf_counter() - start
 
 
 def _archive(n: int) -> list[str]:
@@ -248,9 +259,10 @@ EXPERIMENTS: dict[str, Callable[[], Values]] = {
 
 
 def main() -> None:
-    """Run the experiment that the command line names, and print its figures."""
+    """Run the experiment that the command line names; print its figures, and what others took."""
     threading.Thread(target=_end_with_the_notebook, daemon=True).start()
-    print(json.dumps(EXPERIMENTS[sys.argv[1]]()))
+    figures = EXPERIMENTS[sys.argv[1]]()
+    print(json.dumps([figures, others_share()]))
 
 
 def _end_with_the_notebook() -> None:

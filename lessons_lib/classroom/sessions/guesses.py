@@ -3,11 +3,13 @@
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Annotated, Any, Literal, SupportsFloat, cast
 
 from msgspec import Meta, Struct
 
+from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.practice.guesses import (
     TIMES,
     CheckedGuess,
@@ -152,6 +154,7 @@ class GuessSession:
         self.label = self.title = task.question
         self._control = control_of(task)
         self.result: GuessValue | None = None
+        self._since_s, self._busy = 0.0, ""  # when measuring began, and a result that says little
         self._is_shown = False  # the learner looked at the result without a guess
         self._steps: tuple[int, int] | None = None
         self.problem = self.measuring = ""
@@ -178,6 +181,11 @@ class GuessSession:
         """Say that the result is being measured."""
         about = f", about {self._task.seconds} s" if self._task.seconds else ""
         self.problem, self.measuring, self._steps = "", f"Measuring{about}.", None
+        self.forget()
+
+    def forget(self) -> None:
+        """Say that what is measured from now on counts, because a cell begins to run."""
+        self._since_s, self._busy = perf_counter(), ""
 
     def step(self, done: int, of: int) -> None:
         """Say how much of the measurement is done."""
@@ -190,22 +198,25 @@ class GuessSession:
     def resolve(self, result: object) -> None:
         """Set the result that the notebook computed, and record it with the guess.
 
+        A result that was measured while the machine was busy is shown, and that's all.
+
         Raises
         ------
         TypeError, ValueError
             If it is not a finite number, or not one of the options.
         """
-        self.result = self._checked(result)
+        checked = self._checked(result)
+        self.result = None if self._is_busy(checked) else checked
         self._record.read()
         guess = self._guess()
-        if guess is not None and guess.result is None:
+        if guess is not None and guess.result is None and self.result is not None:
             self._append(Guess(guess.guess, self.result))
 
     def page(self) -> Page:
         """Return the question, the guess, and the result if there is a guess or none is wanted."""
         guess = self._guess()
         result = guess.result if guess and self.result is None else self.result
-        checked, without = None, ""
+        checked, without = None, self._busy
         if guess is not None and result is not None:
             checked = CheckedGuess(guess.guess, result, self._task.unit)
         elif guess is None and self._is_shown and result is not None:
@@ -221,10 +232,10 @@ class GuessSession:
             "button": self.verbs[guess is not None],
             "stops": False,
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
-            "is_final": bool(without) or _is_final(guess),
+            "is_final": bool(without and not self._busy) or _is_final(guess),
             "compared": comparison(self._task, checked) if checked else None,
             "without": without,
-            "explain": self._task.explain if checked or without else "",
+            "explain": self._task.explain if checked or (without and not self._busy) else "",
         }
 
     def _guess(self) -> Guess | None:
@@ -262,6 +273,12 @@ class GuessSession:
             raise ValueError(f"{where} must be finite, got {number}.")
         return number
 
+    def _is_busy(self, result: GuessValue) -> bool:
+        if busy := current_lesson().busy(self._since_s):
+            figure = in_figures(rounded(result), self._task.unit)
+            self._busy = f"{figure}, not compared with a guess. {busy}"
+        return bool(self._busy)
+
     def _append(self, guess: Guess) -> None:
         self._record.append(event_of(self._task.id, guess, clock=self._clock))
 
@@ -277,17 +294,22 @@ class RoundSession(GuessSession):
     ----------
     task, record, clock
         As for `GuessSession`; the result must be a number.
-    note : str
-        The machine that measures: `machine_line()`. Saved with each round.
+    note : callable
+        Describes the machine and its latest measurement: `machine_line`. Saved with each round.
     """
 
     verbs = ("Measure", "Measure again")
 
     def __init__(
-        self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now, *, note: str = ""
+        self,
+        task: GuessTask,
+        record: LearnerRecord,
+        clock: Clock = utc_now,
+        *,
+        note: Callable[[], str] = str,
     ) -> None:
         super().__init__(task, record, clock)
-        self._note = note[:500]
+        self._note = note
         self._open: Guess | None = None  # the guess that is being measured
 
     def resolve(self, result: object) -> None:
@@ -300,12 +322,14 @@ class RoundSession(GuessSession):
         """
         if self._open is not None:
             measured = self._checked(result)
-            self._append(Guess(self._open.guess, measured, self._task.unit, self._note))
+            if not self._is_busy(measured):
+                note = self._note()[:500]
+                self._append(Guess(self._open.guess, measured, self._task.unit, note))
 
     def page(self) -> Page:
         """Return the question, the latest round, and the earlier ones as rows of a table."""
         rounds = [self._round(event, guess) for event, guess in self._rounds()]
-        latest = rounds.pop() if rounds and not self.measuring else None
+        latest = rounds.pop() if rounds and not (self.measuring or self._busy) else None
         columns = ("date", "you", "result", "words")
         page = super().page()
         return {

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import ARCHIVE_SIZE, load_corpus_or_demo
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
-from lessons_lib.pipeline.timing.machine import MEGABYTE
+from lessons_lib.pipeline.timing.machine import MEGABYTE, ReadClock, thread_clock
 
 ARCHIVES = (100, 1_000, 10_000, 100_000)
 _SIZES = (1, 8, 64, 512, 2_048, 10_000)
@@ -187,7 +186,7 @@ def comment_shown(
     text: str,
     warn_from: float,
     predict: Callable[[str], Prediction],
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = thread_clock,
 ) -> list[ShownPart]:
     """Return whether to warn before a comment is sent, the call's latency, and probabilities.
 

@@ -41,10 +41,10 @@ def show_lab_book(
     pipeline = pipeline or load_textbook()
     texts = load_corpus_or_demo().archive(MEASURED_TEXTS) if texts is None else texts
     jobs = jobs_by_mode(pipeline, texts)
-    record, note, job = learner_record(log), machine_line(), Job()
+    record, job = learner_record(log), Job()
 
     def card(name: str, measure: Measure) -> MeasuringCard:
-        session = RoundSession(guess_task(name), record, note=note)
+        session = RoundSession(guess_task(name), record, note=machine_line)
         return MeasuringCard(session, measure, job=job)
 
     predict = RealTimePredictor(pipeline).predict

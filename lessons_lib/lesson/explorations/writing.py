@@ -25,6 +25,7 @@ from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.latency import time_in_turn
+from lessons_lib.pipeline.timing.machine import thread_clock, watched
 from lessons_lib.pipeline.timing.stored import measured_or_stored
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.seats import (
@@ -245,7 +246,8 @@ def replay_requests(
         name = list(BATCHINGS)[step]
         drafts = [some_request(writer, *one) for one in enumerate(lengths)]
         engine = WritingEngine(writer, SEATS, is_static=BATCHINGS[name])
-        measured[name] = run_requests(engine, drafts, arrivals)
+        with watched(thread_clock):
+            measured[name] = run_requests(engine, drafts, arrivals)
     return Replay(measured, dict(_simulated(lengths, arrivals, cost)), saturation, rate)
 
 

@@ -21,7 +21,7 @@ from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.pipeline.inference.jobs import lanes
 from lessons_lib.pipeline.inference.prediction import Pipeline, load_textbook
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
-from lessons_lib.pipeline.timing.machine import machine_line
+from lessons_lib.pipeline.timing.machine import ReadClock, machine_line, thread_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Lane:
 
 
 def race(
-    lanes: Mapping[str, Iterator[int]], *, total: int, clock: Callable[[], float] = perf_counter
+    lanes: Mapping[str, Iterator[int]], *, total: int, clock: ReadClock = thread_clock
 ) -> Iterator[tuple[Lane, ...]]:
     """Run lanes in turn until all have finished, and yield all of them after every step.
 

@@ -270,7 +270,12 @@ def show_start(
         The session's record if not given.
     """
     predict = RealTimePredictor(pipeline or load_folded()).predict
-    return StartPage(predict, run or archive_run(_folded_labels(), _archive), log=log)
+    if run is not None:
+        return StartPage(predict, run, log=log)
+    from lessons_lib.pipeline.timing.machine import thread_clock  # a browser has no psutil
+
+    live = archive_run(_folded_labels(), _archive, clock=thread_clock)
+    return StartPage(predict, live, log=log, clock=thread_clock)
 
 
 def _folded_labels() -> Callable[[Sequence[str]], Sequence[int]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import count
 from statistics import median
-from time import perf_counter, sleep
+from time import sleep
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -14,6 +14,7 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer
 
@@ -53,7 +54,7 @@ class WriterCard(Card):
         writer: Writer,
         label: Callable[[str], Prediction],
         *,
-        clock: Callable[[], float] = perf_counter,
+        clock: ReadClock = thread_clock,
         wait: Callable[[float], None] = sleep,
     ) -> None:
         self._writer, self._label, self._clock, self._wait = writer, label, clock, wait

@@ -183,6 +183,11 @@ def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
         How long one batch of that size took in each round; at least two sizes.
     """
     cost = fit_frontier(seconds)
+    if not cost.fixed_s:
+        return (
+            "The line that fits best has no fixed cost, so there is nothing for a batch to share, "
+            f"and no knee. {BUSY_MACHINE}"
+        )
     knee, largest = find_knee(cost), max(seconds)
     if knee >= largest:
         return f"No knee below {largest:,}: larger batches still help here. {BUSY_MACHINE}"

@@ -43,6 +43,7 @@ class CostModel:
             f"{1000 * part:.3g} ms" for part in (self.fixed_s, self.per_text_s, self.handover_s)
         )
         before = f"{handover} to the queue, " if self.handover_s else ""
+        fixed = fixed if self.fixed_s else "nothing measurable"
         return f"CostModel({before}{fixed} per batch + {per_text} per text)"
 
     def service_s(self, batch_size: int) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lessons_lib.pipeline.timing.arrivals import all_at_once
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.load import Pace, Predict, clockwork, open_loop
+from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock, watched
 
 Input = TypeVar("Input")
 BATCH_SIZES = (1, 2, 4, 8, 16, 32)
@@ -63,7 +64,7 @@ def measure_cost(
     *,
     batch_sizes: Sequence[int] = BATCH_SIZES,
     rounds: int = 15,
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = thread_clock,
 ) -> CostModel:
     """Time a call on batches of several sizes and return the cost model that fits.
 
@@ -79,7 +80,7 @@ def measure_cost(
         How often each size is timed, after one warm-up round. The sizes alternate, so that a
         temporary slowdown of the machine affects all of them.
     clock : callable
-        Returns seconds; tests replace it to avoid waiting.
+        Returns seconds; by default, only the time in which this thread computes counts.
 
     Raises
     ------
@@ -89,10 +90,11 @@ def measure_cost(
     check_rounds("measure_cost", inputs, batch_sizes, rounds)
     seconds: list[float] = []
     batches = list(batches_in_turn(inputs, batch_sizes, rounds + 1))
-    for batch in batches:
-        started = clock()
-        call(batch)
-        seconds.append(clock() - started)
+    with watched(clock):
+        for batch in batches:
+            started = clock()
+            call(batch)
+            seconds.append(clock() - started)
     counted = slice(len(batch_sizes), None)
     return fit_cost([len(batch) for batch in batches[counted]], seconds[counted])
 
@@ -178,13 +180,14 @@ async def measure_microbatch_cost(
     batches = batches_in_turn(texts, batch_sizes, rounds + 1)
     handovers: list[float] = []
     seconds: list[float] = []
-    for batch in batches:
-        schedule = all_at_once(len(batch))
-        run = await open_loop(predict, batch, schedule, warmup=0, clock=clock, pace=pace)
-        if run.first_refusal is not None:
-            raise run.first_refusal
-        handovers.append(float(run.late_ms[0]) / 1000)
-        seconds.append(float(run.finished_s.max()) - handovers[-1])
+    with watched(clock):
+        for batch in batches:
+            schedule = all_at_once(len(batch))
+            run = await open_loop(predict, batch, schedule, warmup=0, clock=clock, pace=pace)
+            if run.first_refusal is not None:
+                raise run.first_refusal
+            handovers.append(float(run.late_ms[0]) / 1000)
+            seconds.append(float(run.finished_s.max()) - handovers[-1])
     counted = slice(len(batch_sizes), None)
     cost = fit_cost([len(batch) for batch in batches[counted]], seconds[counted])
     return replace(cost, handover_s=max(0.0, float(np.median(handovers[counted]))))

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock, watched
 
 
 def percentiles(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float, float]:
@@ -80,7 +80,7 @@ def measure_latency(
     inputs: Sequence[Input],
     *,
     warmup: int = 5,
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = thread_clock,
 ) -> LatencySummary:
     """Call once per input, in order, and summarize how long the calls took.
 
@@ -93,7 +93,8 @@ def measure_latency(
     warmup : int
         How many uncounted calls come first, to fill caches and finish any lazy setup.
     clock : callable
-        Returns seconds; tests replace it to avoid waiting.
+        Returns seconds. By default, only the time in which this thread computes counts; for a call
+        that waits, such as a request over a network, pass `perf_counter`.
 
     Returns
     -------
@@ -116,7 +117,7 @@ def latencies_ms(
     inputs: Sequence[Input],
     *,
     warmup: int = 5,
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = thread_clock,
 ) -> NDArray[np.float64]:
     """Call once per input, in order, and return how many milliseconds each call took, shape (n,).
 
@@ -128,10 +129,11 @@ def latencies_ms(
         raise ValueError(f"warmup must be ≥ 0, got {warmup}.")
     for number in range(warmup):
         call(inputs[number % len(inputs)])
-    return 1000 * np.array([_timed(call, one, clock) for one in inputs])
+    with watched(clock):
+        return 1000 * np.array([_timed(call, one, clock) for one in inputs])
 
 
-def _timed(call: Callable[[Input], object], argument: Input, clock: Callable[[], float]) -> float:
+def _timed(call: Callable[[Input], object], argument: Input, clock: ReadClock) -> float:
     started = clock()
     call(argument)
     return clock() - started
@@ -154,7 +156,6 @@ def collector_paused() -> Iterator[None]:
 
 
 Name = TypeVar("Name")
-ReadClock: TypeAlias = Callable[[], float]
 
 
 def time_in_turn(
@@ -163,7 +164,7 @@ def time_in_turn(
     rounds: int = 5,
     warmup: int = 1,
     least_s: float = 0.0,
-    clock: ReadClock = perf_counter,
+    clock: ReadClock = thread_clock,
     progress: Callable[[range], Iterable[int]] = iter,
 ) -> dict[Name, list[float]]:
     """Run every job once per round, and return how many seconds each run took.
@@ -181,7 +182,7 @@ def time_in_turn(
         A job that takes less time than this is repeated until that much has passed, and the mean
         counts, because a single run of a short job mostly shows how cold the caches were.
     clock : callable
-        Returns seconds; tests replace it to avoid waiting.
+        As for `measure_latency`.
     progress : callable
         Iterates over the range of all rounds and may show the progress.
 
@@ -206,11 +207,12 @@ def time_in_turn(
     timed: list[dict[Name, float]] = []
     names = deque(jobs)
     try:
-        for number in progress(range(warmup + rounds)):
-            seconds = {name: mean_s(jobs[name], least_s, clock) for name in names}
-            names.rotate(-1)
-            if number >= warmup:
-                timed.append(seconds)
+        with watched(clock):
+            for number in progress(range(warmup + rounds)):
+                seconds = {name: mean_s(jobs[name], least_s, clock) for name in names}
+                names.rotate(-1)
+                if number >= warmup:
+                    timed.append(seconds)
     except KeyboardInterrupt:
         if not timed:
             raise
@@ -220,7 +222,7 @@ def time_in_turn(
     return {name: [seconds[name] for seconds in timed] for name in jobs}
 
 
-def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]) -> float:
+def mean_s(job: Callable[[], object], least_s: float, clock: ReadClock) -> float:
     """Repeat a job until at least `least_s` seconds have passed; return the mean per run."""
     began, runs = clock(), 0
     while True:

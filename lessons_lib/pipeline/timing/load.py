@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.pipeline.timing.arrivals import checked_schedule
 from lessons_lib.pipeline.timing.latency import Latencies, collector_paused, percentiles
+from lessons_lib.pipeline.timing.machine import watched
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -170,7 +171,7 @@ async def open_loop(
     requests = _Requests(predict, texts, len(planned), clock)
     requests.start_s = clock() + LEAD_S
     requests.due_s[:] = planned + requests.start_s
-    with collector_paused():
+    with watched(clock), collector_paused():
         await _send_on_schedule(requests, pace)
     return requests.measured()
 
@@ -211,7 +212,7 @@ async def closed_loop(
     await _warm_up(predict, texts, warmup)
     requests = _Requests(predict, texts, len(texts), clock)
     requests.start_s = clock()
-    with collector_paused():
+    with watched(clock), collector_paused():
         for index in range(len(texts)):
             requests.due_s[index] = clock()
             await requests.request(index)

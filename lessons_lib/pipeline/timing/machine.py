@@ -1,17 +1,26 @@
-"""The memory and cores available to this process, as numbers and as captions for figures."""
+"""The machine: memory, cores, the clock of a thread, how busy it is, and captions that say so."""
 
 import math
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter, thread_time
+from typing import Self, TypeAlias
 
 import psutil
 
-from lessons_lib.formats import counted
+from lessons_lib.formats import counted, percent
 
+ReadClock: TypeAlias = Callable[[], float]
 MEGABYTE = 1_000_000
+COARSE_S = 1e-4  # a clock with longer steps cannot time a pass
+BUSY_SHARE = 0.2  # with a larger share in the hands of other programs, waits say little
+SHORTEST_S = 0.1  # for a share: the system counts in steps of 10 ms
+TOGETHER_S = 1.0  # measurements that follow each other this soon belong to one cell
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_GROUP = Path("/proc/self/cgroup")
 CPUINFO = Path("/proc/cpuinfo")
@@ -56,9 +65,131 @@ def cores_limit(environment: Mapping[str, str] = os.environ) -> tuple[float, str
 
 def usable_cores() -> int:
     """Return how many cores this process may run on, ignoring CPU quotas."""
+    return len(_numbers_of_cores())
+
+
+def _numbers_of_cores() -> Collection[int]:
     if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return os.sched_getaffinity(0)
+    return range(os.cpu_count() or 1)
+
+
+def clock_of_thread(clock: ReadClock = thread_time) -> ReadClock:
+    """Return the clock that runs only while the calling thread computes, or else the wall clock.
+
+    On Windows, for instance, a thread's clock advances in steps of about 16 ms: too coarse for
+    what is measured here.
+    """
+    began = clock()
+    while (now := clock()) == began:
+        pass
+    return clock if now - began <= COARSE_S else perf_counter
+
+
+# For what one thread computes. It stops while other programs run, so a busy machine has the figures
+# of a quiet one. A call that waits, for a network or another thread, needs `perf_counter`.
+thread_clock = clock_of_thread()
+
+
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    """The time, and since some start: how long cores were idle, and how long they were ours."""
+
+    wall_s: float
+    idle_s: float
+    own_s: float
+    cores: int
+
+    @classmethod
+    def now(cls) -> Self:
+        ours = _numbers_of_cores()
+        each = psutil.cpu_times(percpu=True)
+        if len(each) > len(ours):
+            each = [each[number] for number in ours]
+        idle_s = sum(one.idle + getattr(one, "iowait", 0.0) for one in each)
+        own_s = 0.0
+        for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
+            with suppress(psutil.Error):
+                own_s += sum(process.cpu_times()[:4])  # user and system, with ended children
+        return cls(perf_counter(), idle_s, own_s, len(each))
+
+
+@dataclass(slots=True)
+class _Watch:
+    """The latest measurement: when it began and ended, and what other programs took meanwhile."""
+
+    began: _Usage
+    ended_s: float = 0.0
+    depth: int = 0
+    wall_ended_s: float = 0.0  # when a block ended that the wall clock timed
+    share: float | None = None  # None if it was too short to tell
+
+    def end(self, now: _Usage) -> None:
+        wall_s, self.ended_s = now.wall_s - self.began.wall_s, now.wall_s
+        free_s = now.idle_s - self.began.idle_s + now.own_s - self.began.own_s
+        share = 1 - free_s / (wall_s * now.cores)
+        self.share = None if wall_s < SHORTEST_S else min(max(share, 0.0), 1.0)
+
+
+_watch = _Watch(_Usage.now())
+
+
+@contextmanager
+def watched(clock: ReadClock | None = None) -> Iterator[None]:
+    """Note, for captions, how much of the processor other programs take inside the block.
+
+    Parameters
+    ----------
+    clock : callable, optional
+        What times the block. With the wall clock, `perf_counter`, the figures count as busy if
+        other programs take more than a fifth of the processor.
+
+    Notes
+    -----
+    Blocks that follow each other within a second count as one.
+    """
+    if not _watch.depth and perf_counter() - _watch.ended_s > TOGETHER_S:
+        _watch.began = _Usage.now()
+    _watch.depth += 1
+    try:
+        yield
+    finally:
+        _watch.depth -= 1
+        if clock is perf_counter:
+            _watch.wall_ended_s = perf_counter()
+        if not _watch.depth:
+            _watch.end(_Usage.now())
+
+
+def others_share() -> float | None:
+    """Return the share of the processor that other programs took during the latest measurement.
+
+    It is None if nothing was measured yet, or if that took less than a tenth of a second.
+    """
+    return _watch.share
+
+
+def note_others(share: float | None) -> None:
+    """Note what `others_share` returned in another process, which measured by the wall clock."""
+    _watch.share, _watch.wall_ended_s = share, perf_counter()
+
+
+def busy_line(since_s: float = 0.0) -> str:
+    """Return a sentence if the latest measurement waited on a busy machine, and "" otherwise.
+
+    Parameters
+    ----------
+    since_s : float
+        By `perf_counter`: a measurement that ended before doesn't count.
+    """
+    is_wall = _watch.wall_ended_s >= max(since_s, _watch.began.wall_s)
+    share = _watch.share if is_wall else None
+    if share is None or share <= BUSY_SHARE:
+        return ""
+    return (
+        f"Busy: other programs took {percent(share)} of the processor meanwhile, so this says "
+        "little. Close them if you can, and measure again."
+    )
 
 
 def _own_groups() -> Iterator[Path]:
@@ -120,10 +251,14 @@ def machine_line(
     environment, cpuinfo : mapping, path
         The sources of a hub's limits and of the processor's name.
 
+    Notes
+    -----
+    It also reports how much of the processor other programs took during the latest measurement.
+
     Examples
     --------
     Measured here: x86_64, 2 cores, 1 thread, memory limit 512 MB (MEM_LIMIT), n = 1,000 after 5
-    warm-up calls.
+    warm-up calls, 3 % of the processor taken by other programs.
     """
     torch = sys.modules.get("torch")
     parts = [
@@ -132,8 +267,9 @@ def machine_line(
         *([counted(torch.get_num_threads(), "thread")] if torch else []),
         *_limits(environment),
         *_calls(n, warmup, rounds),
+        *_others(),
     ]
-    return f"Measured here: {', '.join(parts)}."
+    return f"Measured here: {', '.join(parts)}. {busy_line()}".strip()
 
 
 def processor_name(cpuinfo: Path = CPUINFO) -> str:
@@ -166,6 +302,13 @@ def _calls(n: int | None, warmup: int | None, rounds: int | None) -> Iterator[st
         yield f"n = {n:,}{after}"
     if rounds is not None:
         yield counted(rounds, "round")
+
+
+def _others() -> Iterator[str]:
+    if (share := _watch.share) is not None:
+        yield f"{percent(share)} of the processor taken by other programs"
+    if thread_clock is perf_counter:
+        yield "by the wall clock, because the clock of a thread is too coarse"
 
 
 def room_line(environment: Mapping[str, str] = os.environ) -> str:

@@ -15,8 +15,9 @@ import numpy as np
 from lessons_lib.formats import three_digits
 from lessons_lib.pipeline.timing import FEWEST_CALLS
 from lessons_lib.pipeline.timing.arrivals import poisson
-from lessons_lib.pipeline.timing.latency import ReadClock, time_in_turn
+from lessons_lib.pipeline.timing.latency import time_in_turn
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, clockwork, closed_loop, open_loop
+from lessons_lib.pipeline.timing.machine import ReadClock
 
 
 class Server(Protocol):

@@ -1,9 +1,8 @@
 """Who writes next: the seats of an engine, and what becomes of requests, measured or simulated."""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from lessons_lib.arguments import checked_integer
 from lessons_lib.pipeline.timing.arrivals import checked_schedule
 from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock
 
 MOST_SEATS = 64
 REPLAY_LOAD = 0.8  # of saturation; up to here, simulated waits are compared with measured ones
@@ -188,7 +188,7 @@ def run_requests(
     texts: Sequence[Text],
     arrivals_s: Sequence[float] | NDArray[np.float64],
     *,
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = thread_clock,
 ) -> WritingRun:
     """Send texts to an engine as they arrive, on a clock that runs only while it computes.
 
@@ -201,7 +201,8 @@ def run_requests(
     arrivals_s : sequence of float, length n
         When each arrives, in ascending order.
     clock : callable
-        Returns seconds; for a `SimulatedEngine`, ``lambda: engine.now_s``.
+        Returns seconds, by default those in which this thread computes; for a `SimulatedEngine`,
+        ``lambda: engine.now_s``.
 
     Raises
     ------

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from lessons_lib.classroom.lesson import Lesson
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.sessions import guesses as sessions
 from lessons_lib.classroom.sessions.guesses import (
     MOST_ROUNDS,
     NOT_GUESSED,
@@ -238,7 +240,48 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 def rounds_of(log: EventLog) -> RoundSession:
     record = LearnerRecord(log, "learner")
-    return RoundSession(SECONDS, record, lambda: NOON, note="a machine")
+    return RoundSession(SECONDS, record, lambda: NOON, note=lambda: "a machine")
+
+
+@pytest.fixture
+def busy_until_noon(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A lesson whose machine is busy as long as the list has a sentence; one is used at a time."""
+    sentences = ["The machine was busy."]
+    lesson = Lesson(busy=lambda since_s: sentences.pop() if sentences else "")
+    monkeypatch.setattr(sessions, "current_lesson", lambda: lesson)
+    return sentences
+
+
+@pytest.mark.usefixtures("busy_until_noon")
+def test_a_busy_result_is_shown_but_neither_compared_nor_recorded_until_measured_again() -> None:
+    log = InMemoryLog()
+    one = session(FACTOR, log)
+    commit(one, "20")
+    one.resolve(172.3)
+    page = one.page()
+    assert page["without"] == "172×, not compared with a guess. The machine was busy."
+    assert (page["compared"], page["explain"], page["is_final"]) == (None, "", False)
+    assert commit(one, "30")["you"] == "30×"
+    one.forget()  # the cell runs again
+    assert one.page()["without"] == ""
+    one.resolve(15)
+    assert one.page()["compared"]["result"] == "15×"
+    assert guesses(log)[-1] == {"guess": 30.0, "result": 15.0}
+    assert [one.get("result") for one in guesses(log)] == [None, None, 15.0]
+
+
+@pytest.mark.usefixtures("busy_until_noon")
+def test_a_busy_round_is_shown_and_not_recorded() -> None:
+    log = InMemoryLog()
+    one = rounds_of(log)
+    for result, seen in ((99, 0), (1.5, 1)):
+        commit(one, "3")
+        one.begin()
+        one.resolve(result)
+        one.end()
+        assert len(guesses(log)) == seen
+        assert ("busy" in one.page()["without"]) == (not seen)
+        assert bool(one.page()["compared"]) == bool(seen)
 
 
 def test_a_round_is_recorded_once_measured_and_shown_again_by_a_new_session() -> None:

@@ -1,13 +1,16 @@
 """Available memory and cores with their limits, and the sentences that report them."""
 
 import platform
+import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter, sleep
 from types import SimpleNamespace
 
 import pytest
 
 from lessons_lib.pipeline.timing import machine
+from lessons_lib.pipeline.timing.latency import time_in_turn
 from tests.support.imports import modules_after
 
 Patch = pytest.MonkeyPatch
@@ -83,6 +86,82 @@ def test_the_line_has_processor_threads_limits_and_calls(
         assert part in line
     monkeypatch.delitem(sys.modules, "torch")
     assert "thread" not in machine.machine_line(environment={})
+
+
+@pytest.fixture
+def usages(monkeypatch: Patch) -> list[machine._Usage]:
+    """What the machine is seen to have done; each measurement takes the first one, twice."""
+    seen: list[machine._Usage] = []
+    monkeypatch.setattr(machine._Usage, "now", lambda: seen.pop(0))
+    monkeypatch.setattr(machine, "perf_counter", lambda: seen[0].wall_s)
+    monkeypatch.setattr(machine, "_watch", machine._Watch(machine._Usage(0, 0, 0, 2), -10))
+    return seen
+
+
+def test_the_share_of_others_is_what_was_neither_idle_nor_ours(
+    usages: list[machine._Usage],
+) -> None:
+    usages += [machine._Usage(100, 50, 7, 2), machine._Usage(110, 54, 15, 2)]
+    with machine.watched(machine.thread_clock):
+        pass
+    assert machine.others_share() == pytest.approx(0.4)  # 20 core-seconds, 4 idle and 8 ours
+    assert "40 % of the processor taken by other programs" in machine.machine_line(environment={})
+
+
+@pytest.mark.parametrize(
+    ("clock", "own_s", "wall_s", "is_busy"),
+    [
+        ("wall", 3, 10, True),
+        ("wall", 17, 10, False),
+        ("wall", 0, 0.05, False),  # too short to tell
+        ("thread", 3, 10, False),
+    ],
+)
+def test_only_what_the_wall_clock_timed_can_be_busy(
+    usages: list[machine._Usage],
+    monkeypatch: Patch,
+    clock: str,
+    own_s: float,
+    wall_s: float,
+    is_busy: bool,
+) -> None:
+    usages += [machine._Usage(100, 0, 0, 2), machine._Usage(100 + wall_s, 0, own_s, 2)]
+    with machine.watched(
+        vars(machine)["perf_counter"] if clock == "wall" else machine.thread_clock
+    ):
+        pass
+    assert bool(machine.busy_line()) == is_busy
+    assert bool(machine.busy_line(since_s=99)) == is_busy
+    assert not machine.busy_line(since_s=200)
+
+
+def test_measurements_of_one_cell_count_as_one_and_later_ones_do_not(
+    usages: list[machine._Usage],
+) -> None:
+    shares = []
+    for pairs in (((100, 200), (102, 204)), ((102.5, 204),), ((200, 204), (201, 204))):
+        usages += [machine._Usage(wall_s, idle_s, 0, 2) for wall_s, idle_s in pairs]
+        with machine.watched():
+            pass
+        shares.append(machine.others_share())
+    assert shares == pytest.approx([0, 0.2, 1])
+
+
+def test_a_clock_with_coarse_steps_is_replaced_by_the_wall_clock(monkeypatch: Patch) -> None:
+    steps = iter([0.0, 0.0, 0.016])
+    assert machine.clock_of_thread(lambda: next(steps)) is perf_counter
+    fine = iter([0.0, 1e-6])
+    assert machine.clock_of_thread(clock := lambda: next(fine)) is clock
+    monkeypatch.setattr(machine, "thread_clock", perf_counter)
+    assert "by the wall clock, because" in machine.machine_line(environment={})
+
+
+def test_a_thread_that_waits_is_not_timed_and_its_children_are_not_others() -> None:
+    seconds = time_in_turn({"wait": lambda: sleep(0.1)}, rounds=1, warmup=0)["wait"]
+    assert seconds[0] < 0.05
+    before = machine._Usage.now().own_s
+    subprocess.run([sys.executable, "-c", "sum(range(10**7))"], check=True)
+    assert machine._Usage.now().own_s > before + 0.05
 
 
 def test_a_processor_without_a_name_is_reported_by_its_architecture(tmp_path: Path) -> None:

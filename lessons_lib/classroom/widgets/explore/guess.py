@@ -154,6 +154,8 @@ def _before_cell(_: object) -> None:
     # JupyterLab sends a cell's metadata with its code; elsewhere, no card says that it is measured.
     message: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
     card = message.get("metadata", {}).get(CARD_KEY, {})
+    for session in _SESSIONS.values():
+        session.forget()
     is_known = card.get("card") == "outcome" and card.get("name") in _SESSIONS
     _measured_now[:] = [_SESSIONS[card["name"]]] if is_known else []
     for session in _measured_now:
