@@ -203,7 +203,7 @@ def setting(today: date, runs: int, rounds: int) -> str:
         f"Measured {today.isoformat()} on {machine}; Python {platform.python_version()}, "
         f"{versions}.\n"
         f"The median of {runs} runs' medians, {rounds} rounds per run; garbage collection stays "
-        "on. Batches are measured in processor time, the rest in elapsed time.\n"
+        "on. Everything is measured in processor time, except imports.\n"
         f"Batches are run in chunks of {FoldedPipeline.batch_size:,} texts on the folded path and "
         f"{SentimentPipeline.batch_size:,} on the textbook path."
     )

@@ -100,7 +100,9 @@ def _on_test_texts() -> dict[str, list[float]]:
     }
     found = {name: [one.macro_f1, one.accuracy] for name, one in scores.items()}
     hits = {name: labels[name] == right for name in (TORCH, INT8)}
-    corrected, spoiled = (int((hits[a] & ~hits[b]).sum()) for a, b in ((INT8, TORCH), (TORCH, INT8)))
+    corrected, spoiled = (
+        int((hits[a] & ~hits[b]).sum()) for a, b in ((INT8, TORCH), (TORCH, INT8))
+    )
     changed = int((labels[INT8] != labels[TORCH]).sum())
     return found | {"changed": [changed, len(rated)], "corrected, spoiled": [corrected, spoiled]}
 

@@ -5,7 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Annotated, Any, Literal, SupportsFloat, cast
+from typing import Annotated, Any, Literal, SupportsFloat, TypeAlias, cast
 
 from msgspec import Meta, Struct
 
@@ -37,6 +37,7 @@ MOST_ROUNDS = 20  # of earlier rounds
 NOT_GUESSED = "You made no guess here."
 LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
 SCALE_MARGIN = 0.12  # of the drawn scale, on each side
+Note: TypeAlias = Callable[[], str]
 _COMMA_AFTER_POINT = re.compile(r"\s*[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 _SUFFIX_OF_TIMES = re.compile(r"\s*(×|x|times)\s*$", re.IGNORECASE)
 
@@ -145,6 +146,8 @@ class GuessSession:
         Why what the learner requested last was not done, if it was not.
     measuring : str
         What to say while the result is being measured; empty at other times.
+    since_s : float
+        When measuring began, by `perf_counter`.
     """
 
     verbs = ("Guess", "Change my guess")  # before and after the first guess
@@ -154,7 +157,7 @@ class GuessSession:
         self.label = self.title = task.question
         self._control = control_of(task)
         self.result: GuessValue | None = None
-        self._since_s, self._busy = 0.0, ""  # when measuring began, and a result that says little
+        self.since_s, self._busy = perf_counter(), ""
         self._is_shown = False  # the learner looked at the result without a guess
         self._steps: tuple[int, int] | None = None
         self.problem = self.measuring = ""
@@ -181,11 +184,7 @@ class GuessSession:
         """Say that the result is being measured."""
         about = f", about {self._task.seconds} s" if self._task.seconds else ""
         self.problem, self.measuring, self._steps = "", f"Measuring{about}.", None
-        self.forget()
-
-    def forget(self) -> None:
-        """Say that what is measured from now on counts, because a cell begins to run."""
-        self._since_s, self._busy = perf_counter(), ""
+        self.since_s, self._busy = perf_counter(), ""
 
     def step(self, done: int, of: int) -> None:
         """Say how much of the measurement is done."""
@@ -205,8 +204,7 @@ class GuessSession:
         TypeError, ValueError
             If it is not a finite number, or not one of the options.
         """
-        checked = self._checked(result)
-        self.result = None if self._is_busy(checked) else checked
+        self.result = self._counted(result)
         self._record.read()
         guess = self._guess()
         if guess is not None and guess.result is None and self.result is not None:
@@ -259,6 +257,14 @@ class GuessSession:
             return parse_typed(str(sent), self._task.unit)
         return self._control.parse(sent)
 
+    def _counted(self, result: object) -> GuessValue | None:
+        """Return the result, or None if it was measured while the machine was busy."""
+        checked, self._busy = self._checked(result), ""
+        if busy := current_lesson().busy(self.since_s):
+            figure = in_figures(rounded(checked), self._task.unit)
+            self._busy = f"{figure}, not compared with a guess. {busy}"
+        return None if busy else checked
+
     def _checked(self, result: object) -> GuessValue:
         where = f"The result of {self._task.id!r}"
         if self._task.options:
@@ -272,12 +278,6 @@ class GuessSession:
         if not math.isfinite(number):
             raise ValueError(f"{where} must be finite, got {number}.")
         return number
-
-    def _is_busy(self, result: GuessValue) -> bool:
-        if busy := current_lesson().busy(self._since_s):
-            figure = in_figures(rounded(result), self._task.unit)
-            self._busy = f"{figure}, not compared with a guess. {busy}"
-        return bool(self._busy)
 
     def _append(self, guess: Guess) -> None:
         self._record.append(event_of(self._task.id, guess, clock=self._clock))
@@ -301,12 +301,7 @@ class RoundSession(GuessSession):
     verbs = ("Measure", "Measure again")
 
     def __init__(
-        self,
-        task: GuessTask,
-        record: LearnerRecord,
-        clock: Clock = utc_now,
-        *,
-        note: Callable[[], str] = str,
+        self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now, *, note: Note = str
     ) -> None:
         super().__init__(task, record, clock)
         self._note = note
@@ -321,9 +316,8 @@ class RoundSession(GuessSession):
             If it is not a finite number.
         """
         if self._open is not None:
-            measured = self._checked(result)
-            if not self._is_busy(measured):
-                note = self._note()[:500]
+            measured, note = self._counted(result), self._note()[:500]
+            if measured is not None:
                 self._append(Guess(self._open.guess, measured, self._task.unit, note))
 
     def page(self) -> Page:

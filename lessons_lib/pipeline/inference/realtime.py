@@ -41,15 +41,24 @@ class OneTextPipeline(Protocol):
         ...
 
 
-class _ShareOfWord(dict[bytes, complex]):
-    """The share of each word, and that of an unknown one for all others."""
+class _WordsInUse(dict[bytes, complex]):
+    """The shares of the known words that texts have had so far.
+
+    A few hundred words make up most of every text. Here they lie close together in memory, while in
+    the whole vocabulary, most look-ups would have to wait for the memory.
+    """
 
     def __init__(self, words: Sequence[str], shares: Sequence[complex]) -> None:
-        super().__init__(zip(map(str.encode, words), shares, strict=True))
+        super().__init__()
+        self.known = dict(zip(words, shares, strict=True))
         self._unknown = shares[UNK]
 
     def __missing__(self, word: bytes) -> complex:
-        return self._unknown
+        share = self.known.get(word.decode("utf-8", "surrogatepass"))
+        if share is None:
+            return self._unknown
+        self[word] = share + 0  # a new number, which lies next to the others
+        return share
 
 
 class FoldedTexts:
@@ -66,11 +75,11 @@ class FoldedTexts:
     """
 
     def __init__(self, words: Sequence[str], shares: Sequence[complex], bias: complex) -> None:
-        self._words, self._bias = _ShareOfWord(words, shares), bias
+        self._words, self._bias = _WordsInUse(words, shares), bias
         self._share_of = self._words.__getitem__
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self._words):,} words -> {len(LABELS)} classes)"
+        return f"{type(self).__name__}({len(self._words.known):,} words -> {len(LABELS)} classes)"
 
     def probabilities_of(self, text: str) -> tuple[float, float, float]:
         """Return the probabilities of one text, computed in plain Python.

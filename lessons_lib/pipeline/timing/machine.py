@@ -6,10 +6,9 @@ import platform
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, thread_time
-from typing import Self, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import psutil
 
@@ -91,47 +90,33 @@ def clock_of_thread(clock: ReadClock = thread_time) -> ReadClock:
 thread_clock = clock_of_thread()
 
 
-@dataclass(frozen=True, slots=True)
-class _Usage:
-    """The time, and since some start: how long cores were idle, and how long they were ours."""
+class _Usage(NamedTuple):
+    """The time, and for how long our cores were idle or computed for us, in seconds."""
 
     wall_s: float
-    idle_s: float
-    own_s: float
+    free_s: float
     cores: int
 
-    @classmethod
-    def now(cls) -> Self:
-        ours = _numbers_of_cores()
-        each = psutil.cpu_times(percpu=True)
-        if len(each) > len(ours):
-            each = [each[number] for number in ours]
-        idle_s = sum(one.idle + getattr(one, "iowait", 0.0) for one in each)
-        own_s = 0.0
-        for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
-            with suppress(psutil.Error):
-                own_s += sum(process.cpu_times()[:4])  # user and system, with ended children
-        return cls(perf_counter(), idle_s, own_s, len(each))
+
+def _usage() -> _Usage:
+    numbers, each = _numbers_of_cores(), psutil.cpu_times(percpu=True)
+    if len(each) > len(numbers):
+        each = [each[number] for number in numbers]
+    free_s = sum(one.idle + getattr(one, "iowait", 0.0) for one in each)
+    own = psutil.Process()
+    for process in (own, *own.children(recursive=True)):
+        with suppress(psutil.Error):
+            free_s += sum(process.cpu_times()[:4])  # user and system, and those of ended children
+    return _Usage(perf_counter(), free_s, len(each))
 
 
-@dataclass(slots=True)
-class _Watch:
-    """The latest measurement: when it began and ended, and what other programs took meanwhile."""
+class _Latest:
+    """The latest measurement."""
 
-    began: _Usage
-    ended_s: float = 0.0
-    depth: int = 0
-    wall_ended_s: float = 0.0  # when a block ended that the wall clock timed
-    share: float | None = None  # None if it was too short to tell
-
-    def end(self, now: _Usage) -> None:
-        wall_s, self.ended_s = now.wall_s - self.began.wall_s, now.wall_s
-        free_s = now.idle_s - self.began.idle_s + now.own_s - self.began.own_s
-        share = 1 - free_s / (wall_s * now.cores)
-        self.share = None if wall_s < SHORTEST_S else min(max(share, 0.0), 1.0)
-
-
-_watch = _Watch(_Usage.now())
+    began = _usage()
+    depth = 0  # of blocks in each other
+    ended_s = wall_ended_s = 0.0  # of any block, and of one that the wall clock timed
+    share: float | None = None  # of the processor that other programs took
 
 
 @contextmanager
@@ -148,17 +133,20 @@ def watched(clock: ReadClock | None = None) -> Iterator[None]:
     -----
     Blocks that follow each other within a second count as one.
     """
-    if not _watch.depth and perf_counter() - _watch.ended_s > TOGETHER_S:
-        _watch.began = _Usage.now()
-    _watch.depth += 1
+    if not _Latest.depth and perf_counter() - _Latest.ended_s > TOGETHER_S:
+        _Latest.began = _usage()
+    _Latest.depth += 1
     try:
         yield
     finally:
-        _watch.depth -= 1
+        _Latest.depth -= 1
         if clock is perf_counter:
-            _watch.wall_ended_s = perf_counter()
-        if not _watch.depth:
-            _watch.end(_Usage.now())
+            _Latest.wall_ended_s = perf_counter()
+        if not _Latest.depth:
+            began, now = _Latest.began, _usage()
+            seconds, _Latest.ended_s = now.wall_s - began.wall_s, now.wall_s
+            share = 1 - (now.free_s - began.free_s) / (seconds * now.cores)
+            _Latest.share = min(max(share, 0.0), 1.0) if seconds >= SHORTEST_S else None
 
 
 def others_share() -> float | None:
@@ -166,12 +154,12 @@ def others_share() -> float | None:
 
     It is None if nothing was measured yet, or if that took less than a tenth of a second.
     """
-    return _watch.share
+    return _Latest.share
 
 
 def note_others(share: float | None) -> None:
     """Note what `others_share` returned in another process, which measured by the wall clock."""
-    _watch.share, _watch.wall_ended_s = share, perf_counter()
+    _Latest.share, _Latest.wall_ended_s = share, perf_counter()
 
 
 def busy_line(since_s: float = 0.0) -> str:
@@ -182,9 +170,8 @@ def busy_line(since_s: float = 0.0) -> str:
     since_s : float
         By `perf_counter`: a measurement that ended before doesn't count.
     """
-    is_wall = _watch.wall_ended_s >= max(since_s, _watch.began.wall_s)
-    share = _watch.share if is_wall else None
-    if share is None or share <= BUSY_SHARE:
+    share, waited_s = _Latest.share, _Latest.wall_ended_s
+    if share is None or share <= BUSY_SHARE or waited_s < max(since_s, _Latest.began.wall_s):
         return ""
     return (
         f"Busy: other programs took {percent(share)} of the processor meanwhile, so this says "
@@ -305,7 +292,7 @@ def _calls(n: int | None, warmup: int | None, rounds: int | None) -> Iterator[st
 
 
 def _others() -> Iterator[str]:
-    if (share := _watch.share) is not None:
+    if (share := _Latest.share) is not None:
         yield f"{percent(share)} of the processor taken by other programs"
     if thread_clock is perf_counter:
         yield "by the wall clock, because the clock of a thread is too coarse"

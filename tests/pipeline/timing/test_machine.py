@@ -92,16 +92,17 @@ def test_the_line_has_processor_threads_limits_and_calls(
 def usages(monkeypatch: Patch) -> list[machine._Usage]:
     """What the machine is seen to have done; each measurement takes the first one, twice."""
     seen: list[machine._Usage] = []
-    monkeypatch.setattr(machine._Usage, "now", lambda: seen.pop(0))
+    monkeypatch.setattr(machine, "_usage", lambda: seen.pop(0))
     monkeypatch.setattr(machine, "perf_counter", lambda: seen[0].wall_s)
-    monkeypatch.setattr(machine, "_watch", machine._Watch(machine._Usage(0, 0, 0, 2), -10))
+    for name, value in {"ended_s": -10.0, "wall_ended_s": -10.0, "share": None}.items():
+        monkeypatch.setattr(machine._Latest, name, value)
     return seen
 
 
 def test_the_share_of_others_is_what_was_neither_idle_nor_ours(
     usages: list[machine._Usage],
 ) -> None:
-    usages += [machine._Usage(100, 50, 7, 2), machine._Usage(110, 54, 15, 2)]
+    usages += [machine._Usage(100, 57, 2), machine._Usage(110, 69, 2)]
     with machine.watched(machine.thread_clock):
         pass
     assert machine.others_share() == pytest.approx(0.4)  # 20 core-seconds, 4 idle and 8 ours
@@ -109,7 +110,7 @@ def test_the_share_of_others_is_what_was_neither_idle_nor_ours(
 
 
 @pytest.mark.parametrize(
-    ("clock", "own_s", "wall_s", "is_busy"),
+    ("clock", "free_s", "wall_s", "is_busy"),
     [
         ("wall", 3, 10, True),
         ("wall", 17, 10, False),
@@ -121,11 +122,11 @@ def test_only_what_the_wall_clock_timed_can_be_busy(
     usages: list[machine._Usage],
     monkeypatch: Patch,
     clock: str,
-    own_s: float,
+    free_s: float,
     wall_s: float,
     is_busy: bool,
 ) -> None:
-    usages += [machine._Usage(100, 0, 0, 2), machine._Usage(100 + wall_s, 0, own_s, 2)]
+    usages += [machine._Usage(100, 0, 2), machine._Usage(100 + wall_s, free_s, 2)]
     with machine.watched(
         vars(machine)["perf_counter"] if clock == "wall" else machine.thread_clock
     ):
@@ -139,8 +140,9 @@ def test_measurements_of_one_cell_count_as_one_and_later_ones_do_not(
     usages: list[machine._Usage],
 ) -> None:
     shares = []
-    for pairs in (((100, 200), (102, 204)), ((102.5, 204),), ((200, 204), (201, 204))):
-        usages += [machine._Usage(wall_s, idle_s, 0, 2) for wall_s, idle_s in pairs]
+    cells = [((100, 200), (102, 204)), ((102.5, 204),), ((200, 204), (201, 204))]
+    for pairs in cells:
+        usages += [machine._Usage(wall_s, free_s, 2) for wall_s, free_s in pairs]
         with machine.watched():
             pass
         shares.append(machine.others_share())
@@ -156,12 +158,18 @@ def test_a_clock_with_coarse_steps_is_replaced_by_the_wall_clock(monkeypatch: Pa
     assert "by the wall clock, because" in machine.machine_line(environment={})
 
 
-def test_a_thread_that_waits_is_not_timed_and_its_children_are_not_others() -> None:
+def test_a_thread_that_waits_is_not_timed() -> None:
     seconds = time_in_turn({"wait": lambda: sleep(0.1)}, rounds=1, warmup=0)["wait"]
     assert seconds[0] < 0.05
-    before = machine._Usage.now().own_s
-    subprocess.run([sys.executable, "-c", "sum(range(10**7))"], check=True)
-    assert machine._Usage.now().own_s > before + 0.05
+
+
+def test_what_this_process_and_its_children_compute_is_free_for_us() -> None:
+    def free_s(child: str) -> float:
+        before = machine._usage().free_s
+        subprocess.run([sys.executable, "-c", child], check=True)
+        return machine._usage().free_s - before
+
+    assert free_s("import time; t = time.thread_time\nwhile t() < 1: pass") > 0.9
 
 
 def test_a_processor_without_a_name_is_reported_by_its_architecture(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any, TypeAlias
 from weakref import WeakSet
 
@@ -29,6 +30,7 @@ _CARDS: WeakSet[GuessCard] = WeakSet()
 
 # The sessions whose result is measured by the cell that runs. It calls `show_outcome` at its end.
 _measured_now: list[GuessSession] = []
+_cell_began_s = 0.0  # by `perf_counter`; 0 outside notebooks
 
 
 class GuessCard(SessionCard):
@@ -151,11 +153,11 @@ def say_step(done: int, of: int) -> None:
 
 
 def _before_cell(_: object) -> None:
+    global _cell_began_s
+    _cell_began_s = perf_counter()
     # JupyterLab sends a cell's metadata with its code; elsewhere, no card says that it is measured.
     message: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
     card = message.get("metadata", {}).get(CARD_KEY, {})
-    for session in _SESSIONS.values():
-        session.forget()
     is_known = card.get("card") == "outcome" and card.get("name") in _SESSIONS
     _measured_now[:] = [_SESSIONS[card["name"]]] if is_known else []
     for session in _measured_now:
@@ -176,6 +178,9 @@ def _follow_cells() -> None:
     if shell and _before_cell not in shell.events.callbacks["pre_run_cell"]:
         shell.events.register("pre_run_cell", _before_cell)
         shell.events.register("post_run_cell", _after_cell)
+
+
+_follow_cells()  # the cell with the result may be the first one with a guess
 
 
 def _session_of(name: str, log: EventLog | None) -> GuessSession:
@@ -229,5 +234,6 @@ def show_outcome(name: str, result: object, *, log: EventLog | None = None) -> O
         If no guess has that id, or the result does not fit it.
     """
     session = _session_of(name, log)
+    session.since_s = _cell_began_s or session.since_s
     session.resolve(result)
     return OutcomeCard(session)
