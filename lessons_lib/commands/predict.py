@@ -25,26 +25,43 @@ str.splitlines does, such as at U+2028, and each such file must fit into a worke
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from importlib import import_module
-from itertools import islice
+from itertools import chain, islice
+from pathlib import Path
+from shutil import rmtree
 from time import perf_counter
-from typing import BinaryIO, Never
+from typing import Any, BinaryIO, Never
 
 from tqdm import tqdm
 
+from lessons_lib import __version__
 from lessons_lib.commands import text_files as files
 from lessons_lib.commands.prepare import load_pipeline
 from lessons_lib.console import CommandError, print_to_stderr, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import whole_file
+from lessons_lib.pipeline.inference.pool import (
+    Results,
+    Start,
+    call_in_processes,
+    keep_results,
+    open_results,
+)
+from lessons_lib.pipeline.inference.prediction import BATCH_SIZES
 from lessons_lib.pipeline.text.label import LABELS
 
 RAY = "ray"
+STANDARD_OUTPUT = ("-", "/dev/stdout")
+KEPT_FOR = ("column", "format", "model", "sort_by_length")  # --resume refuses other values
 LABELS_WITH_RAY = "lessons_lib.annexes.cluster.predict_ray"  # an annex
 SORTED_BATCHES = 64  # how many batches are read and sorted together with --sort-by-length
+PART_TEXTS = 512  # at least; what another process labels in one call, and what --resume keeps
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,8 +82,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--sort-by-length", action="store_true", help=sort_help)
     engine_help = "plain: in one process (default); ray: in many, from files or folders, see below"
     add("--engine", choices=("plain", RAY), help=engine_help)
-    workers_help = "processes of --engine ray (default: one per core)"
+    workers_help = "label in N processes (default: 1; with --engine ray, one per core)"
     add("--workers", metavar="N", type=int, help=workers_help)
+    resume_help = "keep finished parts in OUT.parts until OUT is complete, and use those there"
+    add("--resume", action="store_true", default=None, help=resume_help)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -75,19 +94,21 @@ def run(options: argparse.Namespace) -> int:
         return _label_text(options)
     if options.text:
         raise CommandError("Pass either one text or --file IN, not both.")
+    if options.workers is not None and options.workers < 1:
+        raise CommandError(f"--workers must be an integer ≥ 1, got {options.workers}.")
     if options.engine == RAY:
+        if options.resume:
+            raise CommandError("--engine ray cannot resume: omit --resume, or use --workers N.")
         require_extra("--engine ray", "scale")
         code: int = import_module(LABELS_WITH_RAY).label_with_ray(options)
         return code
-    if options.workers is not None:
-        raise CommandError("--workers requires --engine ray: add it, or omit --workers.")
     return _label_file(options)
 
 
 def _label_text(options: argparse.Namespace) -> int:
     from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 
-    for flag in ("out", "column", "format", "engine", "workers"):
+    for flag in ("out", "column", "format", "engine", "workers", "resume"):
         if getattr(options, flag) is not None:
             raise CommandError(f"--{flag} requires --file IN: add it, or omit --{flag}.")
     if len(options.text) != 1:
@@ -107,31 +128,61 @@ def _label_text(options: argparse.Namespace) -> int:
 
 
 def _label_file(options: argparse.Namespace) -> int:
-    """Label every text of a file in chunks, so that memory does not grow with the file."""
-    from lessons_lib.pipeline.inference.batch import BatchPredictor
-
+    """Label every text of a file in parts, so that memory does not grow with the file."""
     name, out = options.file, options.out or "-"
     format_in, format_out = files.file_formats(name, out, options.format)
+    if options.resume and (out in STANDARD_OUTPUT or not os.path.isfile(name)):
+        raise CommandError("--resume needs files: name them with --file IN and --out OUT.")
     with _open(name) as source, _bar(source, out) as bar:
         lines = files.Lines(source, "Standard input" if name == "-" else name, bar.update)
         columns, key, records = files.read_records(lines, format_in, options.column)
         if format_out != "txt":
             files.refuse_clashes(columns)
-        model = load_pipeline(options.model)
-        predictor = BatchPredictor(model, sort_by_length=options.sort_by_length)
-        size = predictor.batch_size * (SORTED_BATCHES if options.sort_by_length else 1)
-        with _output(out) as file:
+        elif format_in != "txt":
+            records = (one and {key: one[key]} for one in records)  # what a process needs
+        how = options.model, options.sort_by_length, columns, key, format_out
+        start = partial(files.part_labeler, *how)
+        size = BATCH_SIZES[options.model] * (SORTED_BATCHES if options.sort_by_length else 1)
+        chunks = files.chunks(records, size, lines)
+        with _output(out) as file, closing(_results(options, start, chunks, size)) as results:
+            first = next(results, b"")  # before anything is written: the model may be missing
             if format_out == "csv" and columns:
                 file.write(files.table([[*columns, *files.ADDED]]))
-            while chunk := list(islice(records, size)):
-                file.write(files.labeled_chunk(chunk, columns, key, format_out, predictor))
+            for result in chain([first], results):
+                file.write(result)
                 file.flush()  # the reader of a pipe gets whole chunks
-                lines.labeled += len(chunk) - chunk.count(None)
             summary = files.summary(lines.labeled, lines.skipped)
             if lines.skipped and not lines.labeled:
                 raise CommandError(summary)
+    if options.resume:
+        rmtree(f"{out}.parts")
     print_to_stderr(summary)
     return 0
+
+
+def _results(
+    options: argparse.Namespace, start: Start, chunks: Iterator[Any], size: int
+) -> Results:
+    """Yield the output of one part after the other, labeled here or by other processes."""
+    workers = options.workers or 1
+    chunks_each = max(1, PART_TEXTS // size) if options.resume or workers > 1 else 1
+    parts: Iterator[Any] = iter(lambda: list(islice(chunks, chunks_each)), [])
+    if options.resume:
+        with open(options.file, "rb") as file:
+            job = {
+                "input": [
+                    hashlib.file_digest(file, "sha256").hexdigest(),
+                    Path(options.file).suffix,
+                ]
+            }
+        job |= {name: vars(options)[name] for name in KEPT_FOR}
+        folder = Path(f"{options.out}.parts")
+        open_results(folder, {**job, "version": __version__})
+        start, parts = partial(keep_results, start, folder), enumerate(parts)
+    if workers > 1:
+        yield from call_in_processes(start, parts, workers)
+    else:
+        yield from map(start(), parts)
 
 
 def _open(name: str) -> BinaryIO:
@@ -144,7 +195,7 @@ def _open(name: str) -> BinaryIO:
 
 def _output(out: str) -> AbstractContextManager[BinaryIO]:
     """Return standard output, or a file that is replaced only if the block succeeds."""
-    return nullcontext(sys.stdout.buffer) if out in ("-", "/dev/stdout") else whole_file(out)
+    return nullcontext(sys.stdout.buffer) if out in STANDARD_OUTPUT else whole_file(out)
 
 
 def _bar(source: BinaryIO, out: str) -> tqdm[Never]:

@@ -6,13 +6,16 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, BinaryIO
 
+from lessons_lib.commands.prepare import load_pipeline
 from lessons_lib.console import CommandError, print_to_stderr
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.text.label import LABELS
 
 FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -167,6 +170,21 @@ def refuse_clashes(names: Collection[str]) -> None:
         )
 
 
+def chunks(records: Records, size: int, lines: Lines) -> Iterator[list[Record | None]]:
+    """Yield the records that are labeled together, and count their texts."""
+    while chunk := list(islice(records, size)):
+        lines.labeled += len(chunk) - chunk.count(None)
+        yield chunk
+
+
+def part_labeler(
+    model: str, sort_by_length: bool, columns: list[str], key: str, kind: str
+) -> Callable[[list[list[Record | None]]], bytes]:
+    """Load a model, and return what labels a part of a file, a list of chunks."""
+    predictor = BatchPredictor(load_pipeline(model), sort_by_length=sort_by_length)
+    return lambda part: b"".join(labeled_chunk(one, columns, key, kind, predictor) for one in part)
+
+
 def labeled_chunk(
     chunk: list[Record | None], columns: list[str], key: str, kind: str, predictor: BatchPredictor
 ) -> bytes:
@@ -179,11 +197,20 @@ def labeled_chunk(
     as_number = str if kind == "csv" else float
     for record, one in zip(records, predictor.predict(texts), strict=True):
         refuse_clashes(record)
-        figures = (as_number(f"{probability:.6f}") for probability in one.probabilities)
-        record.update(zip(ADDED, (one.label, *figures), strict=True))
+        record.update(zip(ADDED, (one.label, *map(as_number, decimals(one))), strict=True))
     if kind == "csv":
         return table(map(record.get, (*columns, *ADDED)) for record in records)
-    return encoded(f"{json.dumps(one, ensure_ascii=False, default=str)}\n" for one in records)
+    return encoded(map(json_line, records))
+
+
+def decimals(prediction: Prediction) -> list[str]:
+    """Return the probabilities with six decimals: the one place where they are rounded."""
+    return [f"{probability:.6f}" for probability in prediction.probabilities]
+
+
+def json_line(record: Record) -> str:
+    """Return an object as a line of JSON."""
+    return f"{json.dumps(record, ensure_ascii=False, default=str)}\n"
 
 
 def table(rows: Iterable[Iterable[object]]) -> bytes:

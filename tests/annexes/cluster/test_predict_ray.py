@@ -113,11 +113,9 @@ def test_wrong_input_is_reported_before_ray_starts(
     assert reported in printed.err
 
 
-def test_the_plain_engine_knows_neither_parquet_nor_workers(lessons: Lessons) -> None:
+def test_the_plain_engine_does_not_read_parquet(lessons: Lessons) -> None:
     problem = lessons.fails("predict", "--file", "in.parquet")
     assert "for parquet, add --engine ray" in problem
-    problem = lessons.fails("predict", "--file", "in.txt", "--workers", "2")
-    assert "--workers requires --engine ray" in problem
 
 
 @pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
