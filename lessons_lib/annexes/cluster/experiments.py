@@ -45,6 +45,7 @@ N_TEXTS, N_SLOW_TEXTS = 50_000, 800
 WORK_MS = (0, 5, 25)  # per text; the transformer takes about five
 USERS, TEXTS_EACH = 100, 2
 ONGOING = (4, 100)
+SERVED: dict[str, Any] = {"model": "heavier", "max_batch_size": 32, "batch_wait_timeout_s": 0.1}
 Values = dict[str, list[float]]
 
 
@@ -210,13 +211,7 @@ def _run_serve_users() -> Values:
         from ray import serve
 
         for limit in ONGOING:
-            app = sentiment_app(
-                model="heavier",
-                max_batch_size=32,
-                batch_wait_timeout_s=0.1,
-                max_ongoing_requests=limit,
-            )
-            handle = serve.run(app)
+            handle = serve.run(sentiment_app(**SERVED, max_ongoing_requests=limit))
             handle.label.remote("").result()
             seconds, total_s = asyncio.run(_users(handle, TEXTS_EACH))
             sizes = handle.batch_sizes.remote().result()[1:]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons_lib.commands.text_files import decimals
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.prediction import load_model
 from lessons_lib.pipeline.text.label import LABELS
@@ -50,7 +51,7 @@ class Labeler:
         batch : mapping of str to array or list, each of length n
         """
         predictions = self._predictor.predict(batch[self._column])
-        rows = np.reshape([one.probabilities for one in predictions], (-1, len(LABELS))).round(6)
+        rows = np.reshape([*map(decimals, predictions)], (-1, len(LABELS))).astype(float)  # (n, 3)
         figures = {str(label): rows[:, number] for number, label in enumerate(LABELS)}
         labels = np.array([str(one.label) for one in predictions], dtype=object)
         return {**batch, "label": labels, **figures}

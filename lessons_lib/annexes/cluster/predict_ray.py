@@ -5,10 +5,10 @@ Neither texts nor labels pass through this process. Import it only where the ext
 
 import argparse
 import io
-import json
 import os
 import re
 from collections import Counter
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -36,20 +36,22 @@ def label_with_ray(options: argparse.Namespace) -> int:
     Raises
     ------
     CommandError
-        If Ray does not answer or fails, or for anything that is wrong with the files.
+        If Ray does not answer or fails, or for anything that is wrong with the files. Then
+        nothing of what was written is left.
     """
     workers = max(1, int(cores())) if options.workers is None else options.workers
-    if workers < 1:
-        raise CommandError(f"--workers must be an integer ≥ 1, got {workers}.")
     try:
         source, kind, columns, key = _source(options)
         load_pipeline(options.model)  # reports what is missing before Ray starts
         filesystem, folder = _new_folder(options.out)
     except pyarrow.ArrowInvalid as error:
         raise CommandError(f"Cannot open {options.file} or {options.out}: {error}") from error
-    with ray_cluster("--engine ray", workers):
+    is_new = filesystem.get_file_info(folder).type == fs.FileType.NotFound
+    with ExitStack() as undo, ray_cluster("--engine ray", workers):
         import ray
 
+        filesystem.create_dir(folder)
+        undo.callback(filesystem.delete_dir if is_new else filesystem.delete_dir_contents, folder)
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.target_max_block_size = BLOCK_BYTES
@@ -62,17 +64,18 @@ def label_with_ray(options: argparse.Namespace) -> int:
                 batch_format="pyarrow",
                 compute=ray.data.ActorPoolStrategy(size=workers),
             )
-            _write(labeled, kind, folder, filesystem)
+            _write(labeled, kind, key, folder, filesystem)
             total = Counter(dict(ray.get(tally.most_common.remote())))
         except ray.exceptions.RayError as error:
             # The first error in the stack trace is the cause of the others.
             found = re.search(r"^[\w.]*(?:Error|Exception|Invalid): (.+)", str(error), re.M)
             problem = found[1] if found else error
             raise CommandError(f"Ray could not finish {options.out}: {problem!s:.500}") from error
-    summary = files.summary(total["labeled"], total["skipped"], "row")
-    if total["skipped"] and not total["labeled"]:
-        raise CommandError(summary)
-    filesystem.open_output_stream(f"{folder}/_SUCCESS").close()
+        summary = files.summary(total["labeled"], total["skipped"], "row")
+        if total["skipped"] and not total["labeled"]:
+            raise CommandError(summary)
+        filesystem.open_output_stream(f"{folder}/_SUCCESS").close()
+        undo.pop_all()
     print_to_stderr(summary)
     return 0
 
@@ -134,15 +137,16 @@ class PartLabeler(Labeler):
         return block
 
 
-def _write(labeled: Any, kind: str, folder: str, filesystem: Any) -> None:
+def _write(labeled: Any, kind: str, key: str, folder: str, filesystem: Any) -> None:
     """Write a part for each block; by default, their names have the order of the blocks."""
     from ray.data.datasource import BlockBasedFileDatasink
 
     class JsonLines(BlockBasedFileDatasink):  # type: ignore[misc]
         def write_block_to_file(self, block: Any, file: Any) -> None:
             for row in block.to_arrow().to_pylist():
-                added = json.dumps({name: row[name] for name in files.ADDED})
-                file.write(f"{row[LINE].rstrip()[:-1]}, {added[1:]}\n".encode())
+                record = files.parsed_object(key, row[LINE])
+                record |= {name: row[name] for name in files.ADDED}
+                file.write(files.encoded([files.json_line(record)]))
 
     if kind == "jsonl":
         sink = JsonLines(folder, filesystem=filesystem, file_format=kind)
@@ -183,13 +187,12 @@ def _header(filesystem: Any, path: str, kind: str, column: str | None) -> tuple[
 
 
 def _new_folder(name: str | None) -> tuple[Any, str]:
-    """Make the folder for the parts; it may exist if it is empty."""
+    """Return where the folder for the parts will be; it may exist if it is empty."""
     if name in (None, "-"):
         raise CommandError("--engine ray writes a folder: add --out FOLDER.")
     filesystem, folder = _place(name)
     if filesystem.get_file_info(fs.FileSelector(folder, allow_not_found=True)):
         raise CommandError(f"{name} is not empty. Choose a new folder with --out.")
-    filesystem.create_dir(folder)
     return filesystem, folder
 
 

@@ -90,9 +90,11 @@ class FoldedPipeline(FoldedTexts):
     def score(self, tokens: TokenIds) -> NDArray[np.float64]:
         """Stages 3 to 5: return each text's logits minus its neutral logit, shape (3, n)."""
         counts = np.maximum(tokens.counts, 1)  # (n,)
-        begins = np.cumsum(tokens.counts) - tokens.counts  # (n,) where each text's ids begin
-        ids = np.append(tokens.ids, PAD)  # (t + 1,) so that empty last texts have a valid start
-        sums = np.add.reduceat(self._shares.take(ids), begins)  # (t + 1,) -> (n,)
+        # (n + 1,) where each text's ids begin and end. Without the end, the last text of a batch
+        # would be added up in another order than in the middle, to another last digit.
+        begins = np.append(0, np.cumsum(tokens.counts))
+        ids = np.append(tokens.ids, PAD)  # (t + 1,) so that the end is a valid start
+        sums = np.add.reduceat(self._shares.take(ids), begins)[:-1]  # (t + 1,) -> (n,)
         means = np.where(tokens.counts, sums, 0) / counts + self._bias  # (n,)
         return np.stack([means.real, np.zeros(len(counts)), means.imag])  # (n,) -> (3, n)
 

@@ -137,7 +137,7 @@ def test_each_try_to_start_ray_is_named_and_cleaned_up_after() -> None:
 @pytest.mark.parametrize(("try_s", "tries"), [(1, STARTS), (STARTS_S / 2, 2), (STARTS_S, 1)])
 def test_no_try_to_start_ray_begins_after_the_limit(try_s: float, tries: int) -> None:
     machine = Machine(failing=100, try_s=try_s)
-    with pytest.raises(CommandError, match=r"no answer from the node\)\. Close other programs"):
+    with pytest.raises(CommandError, match=r"no answer from the node\)\. Run `ray start "):
         machine.run()
     assert (len(machine.steps), machine.cleaned) == (tries, tries)
 
