@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,7 @@ def path(here: Path, monkeypatch: Patch) -> None:
 def write(kind: str, count: int, *, end: bytes = b"") -> str:
     """Write a file of texts with some lines that cannot be labeled, and return its name."""
     bad = {"csv": "1,2,3\n", "jsonl": '{"text": 1}\n'}.get(kind, "\n")
-    lines = (bad if n % 400 == 50 else LINES[kind].format(n=n) for n in range(count))
+    lines = (bad if n % 200 == 50 else LINES[kind].format(n=n) for n in range(count))
     head = "id,text\n" if kind == "csv" else ""
     Path(f"in.{kind}").write_bytes((head + "".join(lines)).encode() + end)
     return f"in.{kind}"
@@ -72,7 +73,7 @@ def labeled(lessons: Lessons, code: int, name: str, *flags: str) -> tuple[Printe
 def test_two_processes_write_the_bytes_of_one(
     kind: str, flags: list[str], lessons: Lessons
 ) -> None:
-    name = write(kind, CHUNK * 2 + 900)
+    name = write(kind, CHUNK + 900)
     printed, written = labeled(lessons, 0, name, *flags, "--workers", "2")
     assert (printed, written) == labeled(lessons, 0, name, *flags[1:])
     assert printed.err.count("skipped\n") == (0 if kind == "txt" else 20)
@@ -132,6 +133,13 @@ def test_only_a_few_items_are_read_before_their_results_are_used() -> None:
     assert workers() == []
 
 
+def test_closing_ends_the_calls_that_still_run() -> None:
+    results = call_in_processes(partial(partial, time.sleep), [0, 10**6, 10**6], 2)
+    assert next(results) is None
+    results.close()
+    assert workers() == []
+
+
 @posix
 def test_an_item_that_kills_three_processes_is_an_error() -> None:
     deadly = partial(partial, signal.raise_signal)
@@ -154,6 +162,7 @@ def test_processes_end_with_the_command(end: signal.Signals) -> None:
         run.stdin.flush()
         wait_for(lambda: len(workers(run.pid)) == 2)
         started = workers(run.pid)
+        assert run.pid not in [os.getpgid(one.pid) for one in started]
         os.killpg(run.pid, end)  # like a terminal's Ctrl-C
         assert run.stderr.read() == b""
     assert run.returncode == (130 if end == signal.SIGINT else -end)
@@ -162,7 +171,7 @@ def test_processes_end_with_the_command(end: signal.Signals) -> None:
 
 
 def test_a_stopped_run_continues_with_what_is_there(lessons: Lessons, monkeypatch: Patch) -> None:
-    name = write("csv", CHUNK * 3)
+    name = write("csv", CHUNK * 2 + 60)
     printed, written = labeled(lessons, 0, name)
     chunks = itertools.count(1)
 
