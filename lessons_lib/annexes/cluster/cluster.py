@@ -18,7 +18,7 @@ ANSWER_S = 10  # within which a cluster must answer
 STARTS = 5
 STARTS_S = 90  # after which no further try begins, so that two minutes suffice for all of them
 LONGEST_FOLDER = 30  # a path of 107 characters, minus what Ray appends for its sockets
-ADVICE = "Run `ray start --head` and set RAY_ADDRESS=auto, or use --workers N, not --engine ray."
+INSTEAD = "Run `ray start --head` and set RAY_ADDRESS=auto, or use --workers N, not --engine ray."
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_enable_metrics_collection": "0",
@@ -128,7 +128,7 @@ def start_patiently(
             clean()
             if number == STARTS or clock() >= end:
                 raise CommandError(
-                    f"Ray did not start on this machine ({error}). {ADVICE}"
+                    f"Ray did not start on this machine ({error}). {INSTEAD}"
                 ) from error
 
 

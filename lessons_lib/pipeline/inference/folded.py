@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from lessons_lib.pipeline.embedding.sealed_file import shared
 from lessons_lib.pipeline.embedding.table import pack_vocabulary
 from lessons_lib.pipeline.inference import realtime
-from lessons_lib.pipeline.inference.prediction import BATCH_SIZES, softmax
+from lessons_lib.pipeline.inference.prediction import PREFERRED_SIZES, softmax
 from lessons_lib.pipeline.inference.realtime import FoldedTexts, folded_bias
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.pipeline.text.encoder import TokenIds, VectorizedEncoder
@@ -47,7 +47,7 @@ class FoldedPipeline(FoldedTexts):
         `tests/benchmarks/engines.py`).
     """
 
-    batch_size = BATCH_SIZES["small"]
+    batch_size = PREFERRED_SIZES["small"]
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self._shares = folded_shares(checkpoint)  # (V,)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lessons_lib.pipeline.text.label import LABELS, Label
 
 # The best sizes, known without loading a model; its class says why.
-BATCH_SIZES = {"small": 4096, "transformer": 8}
+PREFERRED_SIZES = {"small": 4096, "transformer": 8}
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.extras import ExtraMissingError, require_extra
 from lessons_lib.pipeline.embedding.sealed_file import shared
-from lessons_lib.pipeline.inference.prediction import BATCH_SIZES, Pipeline, softmax
+from lessons_lib.pipeline.inference.prediction import PREFERRED_SIZES, Pipeline, softmax
 from lessons_lib.pipeline.inference.textbook import HeavierPipeline, SentimentPipeline
 from lessons_lib.pipeline.model.minilm import (
     MINILM_WIDTH,
@@ -64,7 +64,7 @@ class TransformerPipeline:
         archive's padding and 2.5 times as fast without any; batches of 128 are slower.
     """
 
-    batch_size = BATCH_SIZES["transformer"]
+    batch_size = PREFERRED_SIZES["transformer"]
 
     def __init__(self, model: MiniLM, tokenizer: Tokenizer, head: TransformerHead) -> None:
         use_one_thread()
