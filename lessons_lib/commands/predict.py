@@ -90,7 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--model", choices=models, default="small", help="which model labels (default: small)")
     sort_help = "texts of similar length share a batch, which saves the transformer some padding"
     add("--sort-by-length", action="store_true", help=sort_help)
-    engine_help = "plain: in one process (default); ray: in many, from files or folders, see below"
+    engine_help = "plain: on this machine (default); ray: on many, from files or folders, see below"
     add("--engine", choices=("plain", RAY), help=engine_help)
     workers_help = "label in N processes (default: 1; with --engine ray, one per core)"
     add("--workers", metavar="N", type=int, help=workers_help)
