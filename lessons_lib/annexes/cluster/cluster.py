@@ -127,9 +127,7 @@ def start_patiently(
         except Exception as error:  # Ray raises plain exceptions here
             clean()
             if number == STARTS or clock() >= end:
-                raise CommandError(
-                    f"Ray did not start on this machine ({error}). {INSTEAD}"
-                ) from error
+                raise CommandError(f"Ray did not start here ({error}). {INSTEAD}") from error
 
 
 def _join(address: str) -> None:

@@ -27,14 +27,7 @@ from lessons_lib.annexes.cluster.labeler import Labeler
 from lessons_lib.extras import missing_extra
 from lessons_lib.formats import two_digits
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
-from lessons_lib.pipeline.timing.machine import (
-    MEGABYTE,
-    free_memory,
-    heavy_step_line,
-    note_others,
-    others_share,
-    watched,
-)
+from lessons_lib.pipeline.timing import machine
 from lessons_lib.pipeline.timing.stored import Measured, measured_or_stored
 
 NEEDED_MB = 2000
@@ -51,7 +44,7 @@ Values = dict[str, list[float]]
 
 def scale_line() -> str:
     """Return a line that says whether Ray can run here, or why the figures will be stored ones."""
-    return missing_extra("Measuring with Ray", "scale") or heavy_step_line("Ray", NEEDED_MB)
+    return missing_extra("Measuring with Ray", "scale") or machine.heavy_step_line("Ray", NEEDED_MB)
 
 
 def loop_or_workers() -> Measured:
@@ -88,8 +81,7 @@ def serve_users() -> Measured:
 
 def measured(name: str, limit_s: float = LIMIT_S) -> Measured:
     """Run an experiment in a process of its own; return stored figures if it does not end well."""
-    has_room = free_memory()[0] >= NEEDED_MB * MEGABYTE
-    if not has_room or missing_extra("", "scale"):
+    if missing_extra("", "scale") or machine.free_memory()[0] < NEEDED_MB * machine.MEGABYTE:
         return measured_or_stored(name, None)
     try:
         return measured_or_stored(name, partial(_in_own_process, name, limit_s))
@@ -116,7 +108,7 @@ def _in_own_process(name: str, limit_s: float) -> Values:
         os.close(reader)
         os.close(writer)
     figures, others = json.loads(done.stdout)
-    note_others(others)
+    machine.note_others(others)
     return dict(figures)
 
 
@@ -157,16 +149,15 @@ def _label_all(texts: Sequence[str], work_ms: float, batch_size: int) -> Any:
 
 
 def _timed_pair(texts: Sequence[str], work_ms: float, batch_size: int) -> tuple[float, float]:
-    with watched(perf_counter):
+    with machine.watched(perf_counter):
         start = perf_counter()
         labeler = SlowLabeler(work_ms)
         for first in range(0, len(texts), batch_size):
             labeler({"text": np.array(texts[first : first + batch_size], dtype=object)})
         middle = perf_counter()
         n_answers = sum(len(batch["id"]) for batch in _label_all(texts, work_ms, batch_size))
-        end = perf_counter()
-    assert n_answers == len(texts)
-    return middle - start, end - middle
+        assert n_answers == len(texts)
+        return middle - start, perf_counter() - middle
 
 
 def _run_loop_or_workers() -> Values:
@@ -234,7 +225,7 @@ async def _users(handle: Any, texts_each: int) -> tuple[list[float], float]:
             await handle.label.remote(text)
             seconds.append(perf_counter() - start)
 
-    with watched(perf_counter):
+    with machine.watched(perf_counter):
         start = perf_counter()
         await asyncio.gather(*(user(texts[number::USERS]) for number in range(USERS)))
         return seconds, perf_counter() - start
@@ -256,8 +247,7 @@ EXPERIMENTS: dict[str, Callable[[], Values]] = {
 def main() -> None:
     """Run the experiment that the command line names; print its figures, and what others took."""
     threading.Thread(target=_end_with_the_notebook, daemon=True).start()
-    figures = EXPERIMENTS[sys.argv[1]]()
-    print(json.dumps([figures, others_share()]))
+    print(json.dumps([EXPERIMENTS[sys.argv[1]](), machine.others_share()]))
 
 
 def _end_with_the_notebook() -> None:

@@ -14,7 +14,7 @@ from lessons_lib.annexes.cluster import experiments
 from lessons_lib.annexes.cluster.cluster import STARTS, STARTS_S, start_patiently
 from lessons_lib.annexes.cluster.deployment import sentiment_app
 from lessons_lib.console import CommandError
-from lessons_lib.pipeline.timing.machine import busy_line
+from lessons_lib.pipeline.timing import machine
 from lessons_lib.pipeline.timing.stored import Measured
 from tests.conftest import with_ray
 from tests.support.waiting import LIMIT_S, wait_for
@@ -72,7 +72,7 @@ def test_figures_are_stored_ones_with_too_little_memory(stored: None, monkeypatc
 def test_an_experiment_that_does_not_end_well_falls_back(
     program: str, note: str, stored: None, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(experiments, "free_memory", lambda: (10**10, ""))
+    monkeypatch.setattr(machine, "free_memory", lambda: (10**10, ""))
     _program(monkeypatch, program)
     figures = experiments.measured("any", limit_s=1)
     assert not figures.is_live
@@ -80,10 +80,10 @@ def test_an_experiment_that_does_not_end_well_falls_back(
 
 
 def test_an_experiment_returns_what_its_process_prints(stored: None, monkeypatch: Patch) -> None:
-    monkeypatch.setattr(experiments, "free_memory", lambda: (10**10, ""))
+    monkeypatch.setattr(machine, "free_memory", lambda: (10**10, ""))
     _program(monkeypatch, "print('[{\"loop\": [1.5]}, 0.75]')")
     assert experiments.measured("any", 60) == Measured({"loop": [1.5]}, "live", is_live=True)
-    assert "75 % of the processor" in busy_line()
+    assert "75 % of the processor" in machine.busy_line()
 
 
 def test_an_experiment_ends_with_the_process_that_started_it() -> None:
