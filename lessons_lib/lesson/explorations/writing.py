@@ -48,10 +48,10 @@ OTHER_KINDS = ("nyt", "tweets")  # neither films nor products
 LONGEST_COMMENT = 100  # tokens of a comment in the measurements
 STEPS_ONLY = WritingCost(CostModel(fixed_s=1.0, per_text_s=0.0), read_s=0.0)
 BEGINNINGS = (  # with seeds whose texts differ in length
-    ("positive", "It is", 4),
-    ("positive", "The music", 0),
-    ("negative", "The acting", 28),
-    ("negative", "This movie", 15),
+    ("positive", "The story", 48),
+    ("positive", "It is", 49),
+    ("negative", "The acting", 259),
+    ("negative", "This movie", 404),
 )
 
 

@@ -11,7 +11,7 @@ The path of a request through this file::
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Self
@@ -26,7 +26,7 @@ from lessons_lib.pipeline.writing.seats import Seats
 from lessons_lib.pipeline.writing.small_gpt import PLACES, Cache
 from lessons_lib.pipeline.writing.writer import COMPLETE, END_OF_TEXT, Writer
 
-TEMPERATURE, BEST = 0.7, 40  # how evenly a token is drawn, and among how many
+TEMPERATURE, BEST = 0.4, 6  # how evenly a token is drawn, and among how many
 
 
 @dataclass(eq=False, slots=True)
@@ -49,6 +49,8 @@ class WritingRequest:
         The tokens written so far.
     begun : str
         The last word of `text`, as long as it may still grow.
+    log_probability : float
+        How likely the model finds what was written: the sum over the tokens, at temperature 1.
     is_over, is_cut : bool
         Whether the text has ended or its reader has left, and whether it never came to an end.
     """
@@ -60,6 +62,7 @@ class WritingRequest:
     length: int | None = None
     ids: list[int] = field(default_factory=list)
     begun: str = ""
+    log_probability: float = 0.0
     is_over: bool = False
     is_cut: bool = False
     draw: random.Random = field(init=False)
@@ -156,9 +159,9 @@ class WritingEngine:
         logits = self._writer.model.next_logits(torch.tensor(ids), self.cache, seats)
         written = [text for text in texts if text]
         logits = logits[[bool(text) for text in texts]]
-        for text, token in zip(written, self._drawn(logits, written), strict=True):
+        for text, drawn in zip(written, self._drawn(logits, written), strict=True):
             if not text.is_over:  # otherwise its reader left, or it was cut, during the pass
-                self._append(text, token)
+                self._append(text, *drawn)
         return written
 
     def _next_ids(self, seat: int, *, is_reading: bool) -> list[int]:
@@ -170,19 +173,27 @@ class WritingEngine:
             return [END_OF_TEXT]
         return text.prompt if is_reading else text.ids[-1:]
 
-    def _drawn(self, logits: Tensor, drafts: Sequence[WritingRequest]) -> list[int]:
-        """Return one token for each row of logits, (n, pieces) -> n, among the best that fit."""
+    def _drawn(
+        self, logits: Tensor, drafts: Sequence[WritingRequest]
+    ) -> Iterator[tuple[int, float]]:
+        """Return a token for each row of logits, among the best that fit, and its log-probability.
+
+        The probability is the model's own, over all tokens at temperature 1, (n, pieces).
+        """
         fits = torch.stack([self._writer.guide.allowed(one.begun) for one in drafts])
         fits[[one.length is not None for one in drafts], END_OF_TEXT] = False
-        best, tokens = logits.masked_fill(~fits, -torch.inf).topk(BEST)  # (n, 40)
+        best, tokens = logits.masked_fill(~fits, -torch.inf).topk(BEST)  # (n, 6)
         shares = (best / TEMPERATURE).softmax(dim=1).cumsum(dim=1)
         at = torch.tensor([[draft.draw.random()] for draft in drafts])
         places = (shares < at * shares[:, -1:]).sum(dim=1, keepdim=True).clamp(max=BEST - 1)
-        return [int(one) for one in tokens.gather(1, places)]
+        drawn = tokens.gather(1, places)
+        log_probabilities = logits.gather(1, drawn)[:, 0] - logits.logsumexp(dim=1)
+        return zip(drawn[:, 0].tolist(), log_probabilities.tolist(), strict=True)
 
-    def _append(self, draft: WritingRequest, token: int) -> None:
+    def _append(self, draft: WritingRequest, token: int, log_probability: float) -> None:
         """Add a token to a text, and free its seat if that was the last one."""
         draft.ids.append(token)
+        draft.log_probability += log_probability
         if token != END_OF_TEXT:
             piece = self._writer.pieces.text_of(token)
             draft.text += piece

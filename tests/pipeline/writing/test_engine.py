@@ -85,6 +85,19 @@ def test_a_text_is_the_same_alone_and_among_any_neighbors(writer: Writer, schedu
             assert [one.shown for one in together] == expected
 
 
+def test_the_log_probability_is_that_of_the_whole_text_at_temperature_1() -> None:
+    together = drafts(5, random.Random(1))
+    engine = WritingEngine(WRITER, 3)
+    for draft in together:
+        engine.add(draft)
+    finish(engine)
+    for draft in together:
+        ids = torch.tensor([draft.prompt + draft.ids])
+        shares = WRITER.model.logits(ids[:, :-1])[0, len(draft.prompt) - 1 :].softmax(dim=1)
+        expected = shares[range(len(draft.ids)), draft.ids].log().sum().item()
+        assert draft.log_probability == pytest.approx(expected, abs=1e-3)
+
+
 def test_another_seed_or_mood_makes_another_text() -> None:
     texts = {
         alone(WritingRequest.of(WRITER, mood, "The film", seed=seed), WRITER)
