@@ -1,10 +1,10 @@
 """A card that writes: a mood and first words become a draft, token by token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from statistics import median
-from time import sleep
+from time import sleep, thread_time
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -14,25 +14,36 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.prediction import Prediction
-from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock
+from lessons_lib.pipeline.text.label import Label
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
-from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer
+from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer, words_of
 
 PACE = 20  # times slower than the model, so that one can watch
-FIRST_SEED = 10  # the first drafts are then short, and read well
+DRAFTS, FEWEST_WORDS = 16, 5  # drafts together, and words of a whole sentence
+CLEAR = 0.6  # the probability below which notebook 08 withholds a label
 LONGEST_WORDS = 1_000  # characters of the first words that a page may send
 
 
 class WriteAction(Struct, frozen=True):
-    """What a page may request: a draft, or the end of the one that is being written."""
+    """What a page may request: a draft, or the end of those that are being written."""
 
     do: Literal["write", "stop"]
     mood: Annotated[str, Meta(max_length=20)] = ""
     words: Annotated[str, Meta(max_length=2 * LONGEST_WORDS)] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The best of several drafts, its label, and the seconds of all drafts and of it alone."""
+
+    draft: WritingRequest
+    label: Prediction
+    together_s: float
+    alone_s: float
+
+
 class WriterCard(Card):
-    """Writes one draft after another, in slow motion, and labels each.
+    """Writes sixteen drafts together, in slow motion, and keeps the best one.
 
     Parameters
     ----------
@@ -41,12 +52,16 @@ class WriterCard(Card):
     label : callable
         Labels a text, for instance ``RealTimePredictor(pipeline).predict``.
     clock, wait : callable
-        Return seconds and wait for some; tests replace them.
+        Return seconds and wait for some; tests replace them. The default clock counts what the
+        thread computes, and not how long it waits for other programs.
     """
 
     _esm = script("lesson/views/writing/card.js")
     _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
-    saved = ("Let the model write", "Choose a mood, type the first words, and watch the tokens.")
+    saved = (
+        "Let the model write",
+        f"Choose a mood, type the first words, and watch {DRAFTS} drafts grow. One of them stays.",
+    )
     _kind = WriteAction
 
     def __init__(
@@ -54,11 +69,12 @@ class WriterCard(Card):
         writer: Writer,
         label: Callable[[str], Prediction],
         *,
-        clock: ReadClock = thread_clock,
+        clock: Callable[[], float] = thread_time,
         wait: Callable[[float], None] = sleep,
     ) -> None:
         self._writer, self._label, self._clock, self._wait = writer, label, clock, wait
-        self._job, self._seeds = Job(), count(FIRST_SEED)
+        self._job, self._seeds = Job(), count()
+        self._kept: set[str] = set()
         self._page: Page = {"text": "", "note": "", "problem": "", "seen": ""}
         moods = {"kind": "choice", "label": "Mood", "options": OFFERED_MOODS}
         words = {"kind": "text", "label": "First words", "max_length": LONGEST_WORDS}
@@ -76,65 +92,95 @@ class WriterCard(Card):
         return "WriterCard(mood, first words)"
 
     def submit(self, action: WriteAction) -> None:
-        """Begin a draft unless one is being written, or stop that one."""
+        """Begin sixteen drafts unless some are being written, or stop those."""
         if action.do == "stop":
             self._job.stop()
         elif not (self._job.is_running or self._job.is_ending):
             self._page = {"text": "", "note": "", "problem": "", "seen": ""}
-            words = well_formed(action.words)
+            begin = partial(WritingRequest.of, self._writer, action.mood, well_formed(action.words))
             try:
-                draft = WritingRequest.of(self._writer, action.mood, words, seed=next(self._seeds))
+                drafts = [begin(seed=next(self._seeds)) for _ in range(DRAFTS)]
             except ValueError as problem:
                 self._page["problem"] = str(problem)
             else:
-                self._page |= {"text": draft.text, "note": draft.note}
-                then = partial(self._finish, draft)
-                self._job.start(self._write, draft, then=then, ends_itself=True)
+                self._page |= {"text": drafts[0].text, "note": drafts[0].note}
+                then = partial(self._finish, drafts)
+                arguments = action.mood, begin, drafts
+                self._job.start(self._write, *arguments, then=then, ends_itself=True)
         self.refresh()
 
     def content(self) -> Page:
-        """Return the draft so far, what was seen, and whether it is being written."""
+        """Return the drafts so far or the one that stays, what was seen, and whether they grow."""
         return {**self._page, "is_running": self._job.is_running}
 
-    def _write(self, draft: WritingRequest) -> tuple[list[float], Prediction]:
-        """Write a draft in an engine with one seat; return the seconds of each pass, and its label.
+    def _write(
+        self, mood: str, begin: Callable[..., WritingRequest], drafts: Sequence[WritingRequest]
+    ) -> Written:
+        """Write all drafts together, and choose the best; then measure without slow motion.
 
         The first pass after a pause takes longer, so another text gets it.
         """
-        engine = WritingEngine(self._writer, 1)
-        engine.add(WritingRequest.of(self._writer, OFFERED_MOODS[0], length=2))
+        self._seconds(drafts, is_shown=True)
+        labels = {draft: self._label(draft.text) for draft in drafts}
+        best = max(drafts, key=lambda draft: self._rank(draft, mood, labels[draft]))
+        self._seconds([WritingRequest.of(self._writer, OFFERED_MOODS[0], length=2)])
+        together_s = self._seconds([begin(seed=draft.seed) for draft in drafts])
+        return Written(best, labels[best], together_s, self._seconds([begin(seed=best.seed)]))
+
+    def _seconds(self, drafts: Sequence[WritingRequest], *, is_shown: bool = False) -> float:
+        """Return how long the passes take in which drafts are written, with a seat for each."""
+        engine, passes = WritingEngine(self._writer, len(drafts)), [0.0]
+        for draft in drafts:
+            engine.add(draft)
         while not engine.is_idle:
-            engine.run_pass()
-        engine.add(draft)
-        passes: list[float] = []
-        while not draft.is_over:
             self._job.check()
             begin = self._clock()
             engine.run_pass()
             passes.append(self._clock() - begin)
-            self._job.on_loop(self._grow, draft)
-            self._wait((PACE - 1) * passes[-1])
-        return passes, self._label(draft.text)
+            if is_shown:
+                self._job.on_loop(self._grow, drafts)
+                self._wait((PACE - 1) * passes[-1])
+        return sum(passes)
 
-    def _grow(self, draft: WritingRequest) -> None:
-        if not draft.is_over:  # otherwise the job's end shows it
-            self._page["text"] = draft.shown
+    def _rank(self, draft: WritingRequest, mood: str, label: Prediction) -> tuple[float, ...]:
+        """Return what makes a draft better than another, the most important first.
+
+        The log-probability is that of the whole text. That of a mean token would be higher for
+        long texts, in which this model loses its way.
+        """
+        is_whole = len(words_of(draft.text)) >= FEWEST_WORDS
+        is_new = draft.text not in self._kept
+        mood_share = min(label.probabilities[Label(mood).number], CLEAR)
+        return (not draft.is_cut, is_new, mood_share, is_whole, draft.log_probability)
+
+    def _grow(self, drafts: Sequence[WritingRequest]) -> None:
+        if self._job.is_running:  # otherwise the job's end shows them
+            self._page["text"] = _lines(drafts)
             self.refresh()
 
-    def _finish(self, draft: WritingRequest, end: JobEnd[tuple[list[float], Prediction]]) -> None:
-        draft.is_cut = draft.is_cut or end.result is None
-        draft.is_over = True
-        self._page["text"] = draft.shown
+    def _finish(self, drafts: Sequence[WritingRequest], end: JobEnd[Written]) -> None:
+        for draft in drafts:
+            draft.is_cut |= not draft.is_over
+            draft.is_over = True
+        self._page["text"] = _lines(drafts)
         if end.failed:
-            self._page["problem"] = f"The draft ended with an error. {end.failed}"
+            self._page["problem"] = f"The drafts ended with an error. {end.failed}"
         elif end.result is None:
-            self._page["seen"] = f"{end.stopped}. The seat is free again."
+            self._page["seen"] = f"{end.stopped}. The seats are free again."
         else:
-            (first, *others), label = end.result
-            each = f", then {duration(median(others))} for each" if others else ""
+            one, tokens = end.result, sum(len(draft.ids) for draft in drafts)
+            self._kept.add(one.draft.text)
+            self._page["text"] = one.draft.shown
             self._page["seen"] = (
-                f"{counted(len(draft.ids), 'token')}: {duration(first)} until the first{each}. "
-                f"Our sentiment model labels this draft {label.label}, with a probability of "
-                f"{max(label.probabilities):.2f}."
+                f"One of {len(drafts)} drafts. Without slow motion, writing all of them together "
+                f"takes {duration(one.together_s)} for {counted(tokens, 'token')}, and this one on "
+                f"its own {duration(one.alone_s)} for {counted(len(one.draft.ids), 'token')}. Our "
+                f"sentiment model labels this draft {one.label.label}, with a probability of "
+                f"{max(one.label.probabilities):.2f}."
             )
         self.refresh()
+
+
+def _lines(drafts: Sequence[WritingRequest]) -> str:
+    """Return the drafts that have begun, one a line."""
+    return "\n".join(draft.shown for draft in drafts if draft.ids)

@@ -1,32 +1,103 @@
-"""The card that writes: drafts, refusals, and a stop in the middle."""
+"""The card that writes: the best of its drafts, refusals, and a stop in the middle."""
 
 import asyncio
+from itertools import count
+
+import pytest
 
 from lessons_lib.lesson.explorations.writing import show_writer
-from lessons_lib.lesson.views.writing import WriteAction, WriterCard
+from lessons_lib.lesson.views.writing import DRAFTS, WriteAction, WriterCard
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.writer import load_writer
 
 WRITER = load_writer()
+LABEL = show_writer(WRITER)._label
+NEGATIVE, POSITIVE = (0.7, 0.1, 0.2), (0.1, 0.1, 0.8)
 
 
 def card(wait: object = lambda seconds: None) -> WriterCard:
-    return WriterCard(WRITER, show_writer(WRITER)._label, wait=wait)  # type: ignore[arg-type]
+    ticks = count()  # so that each pass takes 10 ms
+    clock = lambda: next(ticks) / 100  # noqa: E731
+    return WriterCard(WRITER, LABEL, clock=clock, wait=wait)  # type: ignore[arg-type]
 
 
-def test_a_draft_begins_with_the_first_words_and_is_labeled() -> None:
-    one = card()
-    one.submit(WriteAction("write", "positive", "The music"))
-    assert one.page["text"].startswith("The music")
+def drafts(mood: str, first_words: str) -> list[WritingRequest]:
+    """Return the drafts that a card writes first."""
+    engine = WritingEngine(WRITER, DRAFTS)
+    found = [WritingRequest.of(WRITER, mood, first_words, seed=seed) for seed in range(DRAFTS)]
+    for draft in found:
+        engine.add(draft)
+    while not engine.is_idle:
+        engine.run_pass()
+    return found
+
+
+@pytest.mark.parametrize("mood", ["positive", "negative"])
+def test_the_draft_that_stays_is_the_likeliest_in_the_mood(mood: str) -> None:
+    one, found = card(), drafts(mood, "This film")
+    one.submit(WriteAction("write", mood, "This film"))
+    in_mood = [
+        draft for draft in found if LABEL(draft.text).probabilities[Label(mood).number] >= 0.6
+    ]
+    best = max(in_mood, key=lambda draft: draft.log_probability)
+    assert one.page["text"] == best.text
     assert not one.page["is_running"]
-    assert "labels this draft" in one.page["seen"]
+    together = DRAFTS + max(len(draft.ids) for draft in found) - 1  # the last prompt is read last
+    tokens = sum(len(draft.ids) for draft in found)
+    assert f"takes {10 * together} ms for {tokens} tokens" in one.page["seen"]
+    assert f"own {10 * len(best.ids)} ms for {len(best.ids)} tokens" in one.page["seen"]
+    assert f"labels this draft {mood}" in one.page["seen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut", "probabilities", "log_probability"),
+    [
+        ("A film that is good.", True, (0, 0, 1), -1),
+        ("It was shown before.", False, (0, 0, 1), -1),
+        ("A film that is good.", False, (0.7, 0, 0.3), -1),
+        ("A good film.", False, (0, 0, 1), -1),
+        ("A film that is good.", False, (0, 0, 1), -3),
+    ],
+    ids=["cut", "not new", "another mood", "short", "less likely"],
+)
+def test_a_draft_loses_against_a_better_one(
+    text: str, is_cut: bool, probabilities: tuple[float, float, float], log_probability: float
+) -> None:
+    one = card()
+    one._kept.add("It was shown before.")
+    good = WritingRequest([], "It is a good film.", log_probability=-2.0)
+    draft = WritingRequest([], text, is_cut=is_cut, log_probability=log_probability)
+    label = Prediction(Label.POSITIVE, probabilities)
+    rank = one._rank(good, "positive", Prediction(Label.POSITIVE, (0.3, 0, 0.7)))
+    assert rank > one._rank(draft, "positive", label)
 
 
 def test_each_draft_is_another_one() -> None:
     one, texts = card(), set()
-    for _ in range(3):
-        one.submit(WriteAction("write", "negative"))
+    for _ in range(5):
+        one.submit(WriteAction("write", "positive", "It is"))
         texts.add(one.page["text"])
-    assert len(texts) == 3
+    assert len(texts) == 5
+
+
+def test_all_drafts_are_shown_as_they_grow_but_no_indecent_word() -> None:
+    pages: list[str] = []
+    one: WriterCard = card(lambda seconds: pages.append(one.page["text"]))
+    one._job.on_loop = lambda call, *arguments: call(*arguments)  # type: ignore[method-assign]
+    one.submit(WriteAction("write", "positive", "The music"))
+    lines = [page.split("\n") for page in pages]
+    assert [len(several) for several in lines[:DRAFTS]] == [*range(1, DRAFTS + 1)]
+    assert all(line.startswith("The music") for several in lines for line in several)
+    begun = "nff".translate(str.maketrans("fn", "sa"))
+    some = [
+        WritingRequest([], f"I am {begun}", ids=[9], begun=begun),
+        WritingRequest([], "I", ids=[9]),
+    ]
+    one._job.is_running = True
+    one._grow(some)
+    assert one.page["text"] == "I am \nI"
 
 
 def test_an_impossible_request_is_explained_and_the_next_one_works() -> None:
@@ -56,7 +127,7 @@ def test_stop_ends_the_draft_after_the_current_token_and_frees_the_card() -> Non
         while one.page["is_running"] or passes < 3:
             await asyncio.sleep(0.01)
         assert passes == 3
-        assert one.page["text"].endswith("…")
+        assert [line[-1] for line in one.page["text"].split("\n")] == ["…"] * 3
         assert "Stopped" in one.page["seen"]
         one.submit(WriteAction("write", "positive"))
         while one.page["is_running"]:
