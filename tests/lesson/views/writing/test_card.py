@@ -67,8 +67,8 @@ def test_a_draft_loses_against_a_better_one(
 ) -> None:
     one = card()
     one._kept.add("It was shown before.")
-    good = WritingRequest([], "It is a good film.", log_probability=-2.0)
-    draft = WritingRequest([], text, is_cut=is_cut, log_probability=log_probability)
+    good = WritingRequest([], "It is a good film.", ids=[9], log_probability=-2.0)
+    draft = WritingRequest([], text, ids=[9] * 5, is_cut=is_cut, log_probability=log_probability)
     label = Prediction(Label.POSITIVE, probabilities)
     rank = one._rank(good, "positive", Prediction(Label.POSITIVE, (0.3, 0, 0.7)))
     assert rank > one._rank(draft, "positive", label)
