@@ -178,10 +178,10 @@ from lessons_lib import show_guess
 show_guess("dial-that-shows-drift")
 
 # %% [markdown] tags=["prose"]
-# The normal range of a dial is what it shows in twenty windows of film reviews. The next column is
-# a window of newspaper sentences, and the last one says how far each share is outside its range, in
-# widths of that range. The desk can't see the last row. The model wasn't trained on any of these
-# texts.
+# The normal range of a dial is its mean among all film reviews, plus or minus three **standard
+# errors**: a share *p* of a window of *n* texts varies by about √(*p*(1 − *p*)/*n*). The next column
+# is a window of newspaper sentences, and the last one says how many standard errors each share is
+# from that mean. The desk can't see the last row. The model wasn't trained on any of these texts.
 
 # %% tags=["code", "answers-guess"]
 drift = labels.measure_drift(corpus)
@@ -194,6 +194,10 @@ from lessons_lib import show
 show("drift")
 
 # %% [markdown] tags=["prose"]
+# These false alarms are those of texts drawn at random. Comments of one day resemble each other, so
+# in practice shares vary more, and false alarms are more frequent. Each further dial adds some, and
+# windows that overlap repeat them. So check a range on windows of your own past texts.
+#
 # A dial shows that the texts are *different*, not that the labels are *worse*. Tweets and product
 # reviews move the clearest dial about equally far, but only product reviews get more wrong labels.
 # So when a dial leaves its range, label a sample by hand before you change the threshold or the

@@ -18,13 +18,14 @@ from lessons_lib.pipeline.text.vocabulary import UNK
 FILMS, NEWSPAPER = "film reviews", "newspaper sentences"
 KIND_OF_SOURCE = {"movie": FILMS, "nyt": NEWSPAPER, "tweets": "tweets", "amazon": "product reviews"}
 DIALS = ("labeled neutral", "label withheld", "with an unknown word", "with more than twenty words")
-_WINDOW, _WINDOWS = 500, 20
+_WINDOW, _WINDOWS = 500, 2_000  # texts, and windows in which false alarms are counted
+_RANGE = 3  # standard errors on either side of the mean
 _THRESHOLD = 0.6  # below which notebook 08 withholds a label
 _STOPS = (0, 2, 5, 10, 15, 20, 25, 50, 75, 100)
-_FULL_BAR = 25  # widths of the normal range
+_FULL_BAR = 80  # standard errors
 _CAPTION = (
-    "The last column says how far a share is outside the range of film reviews, in widths of that "
-    "range. The desk can't see the last row."
+    "The last column says how many standard errors a share is from the mean of film reviews. The "
+    f"range ends at {_RANGE}. The desk can't see the last row."
 )
 
 
@@ -34,14 +35,16 @@ class Drift:
 
     Attributes
     ----------
-    normal : array, shape (2, 5)
-        The lowest and the highest share on each dial, and last of correct labels, in windows of
-        film reviews alone.
+    usual : array, shape (5,)
+        The share of all film reviews on each dial, and last of correct labels.
+    alarms : float
+        The share of windows of film reviews alone in which a dial is outside its normal range.
     drawn : mapping of kinds of texts to arrays, each of shape (500, 5)
         Whether each text counts on each dial, and last whether its label is correct.
     """
 
-    normal: NDArray[np.float64]
+    usual: NDArray[np.float64]
+    alarms: float
     drawn: Mapping[str, NDArray[np.bool_]]
 
     def window(self, kind: str, share: float) -> NDArray[np.float64]:
@@ -50,33 +53,49 @@ class Drift:
         mixed = np.concatenate([self.drawn[kind][:count], self.drawn[FILMS][count:]])
         return np.asarray(mixed.mean(axis=0))
 
-    def outside(self, window: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how far each share is outside its normal range, in widths of that range."""
-        low, high = self.normal
-        beyond = np.maximum(low - window, window - high).clip(0)
-        return np.asarray(beyond / (high - low).clip(0.01))
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """The lowest and the highest share of each normal range, shape (2, 5)."""
+        beyond = _RANGE * _standard_errors(self.usual)
+        return np.stack([self.usual - beyond, self.usual + beyond]).clip(0, 1)
+
+    def distance(self, window: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how many standard errors each share is from that of film reviews."""
+        return np.asarray(np.abs(window - self.usual) / _standard_errors(self.usual))
 
     @property
     def clearest(self) -> str:
-        """The dial that is furthest outside if all texts are newspaper sentences."""
-        return DIALS[int(self.outside(self.window(NEWSPAPER, 1))[:-1].argmax())]
+        """The dial that is furthest from its mean if all texts are newspaper sentences."""
+        return DIALS[int(self.distance(self.window(NEWSPAPER, 1))[:-1].argmax())]
+
+    @property
+    def false_alarms(self) -> str:
+        """How often windows of film reviews alone leave a normal range."""
+        return (
+            f"{100 * self.alarms:.1f} % of {_WINDOWS:,} windows of film reviews alone leave the "
+            "range of at least one dial"
+        )
 
     def table(self, window: NDArray[np.float64]) -> Table:
         """Return a table of the dials, and last of the correct labels."""
-        outside = self.outside(window)
-        columns = zip((*DIALS, "labeled correctly"), *self.normal, window, outside, strict=True)
+        distance = self.distance(window)
+        columns = zip((*DIALS, "labeled correctly"), *self.normal, window, distance, strict=True)
         rows = [
-            (name, f"{100 * low:.0f}–{percent(high)}", percent(now), f"{far:.1f}" if far else "–")
+            (name, f"{100 * low:.0f}–{percent(high)}", percent(now), f"{far:.1f}")
             for name, low, high, now, far in columns
         ]
-        head = ("share of texts", FILMS, "this window", "widths outside")
-        return Table(head, rows, _CAPTION, bars=(outside / _FULL_BAR).tolist())
+        head = ("share of texts", FILMS, "this window", "standard errors")
+        return Table(head, rows, _CAPTION, bars=(distance / _FULL_BAR).tolist())
 
     def __str__(self) -> str:
         table = self.table(self.window(NEWSPAPER, 1))
-        return "\n".join(
-            f"{a:27}  {b:>12}  {c:>11}  {d:>14}" for a, b, c, d in (table.head, *table.rows)
-        )
+        lines = (f"{a:27}  {b:>12}  {c:>11}  {d:>15}" for a, b, c, d in (table.head, *table.rows))
+        return "\n".join((*lines, f"By chance, {self.false_alarms}."))
+
+
+def _standard_errors(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how much shares vary between windows of independent texts, but at least a text."""
+    return np.sqrt(shares * (1 - shares) / _WINDOW).clip(1 / _WINDOW)
 
 
 def measure_drift(corpus: Corpus, *, seed: int = 0) -> Drift:
@@ -97,13 +116,18 @@ def measure_drift(corpus: Corpus, *, seed: int = 0) -> Drift:
     kinds = [
         KIND_OF_SOURCE.get(one.source, guessed[one.label is Label.NEUTRAL]) for one in held_out
     ]
-    windows = {}
-    for kind in KIND_OF_SOURCE.values():
-        of_kind = marks[np.equal(kinds, kind)] if kind in kinds else marks
-        windows[kind] = of_kind[random.integers(len(of_kind), size=(_WINDOWS, _WINDOW))]
-    shares = windows[FILMS].mean(axis=1)  # (20, 500, 5) -> (20, 5)
-    normal = np.stack([shares.min(axis=0), shares.max(axis=0)])
-    return Drift(normal, {kind: several[0] for kind, several in windows.items()})
+    of_kinds = {
+        kind: marks[np.equal(kinds, kind)] if kind in kinds else marks
+        for kind in KIND_OF_SOURCE.values()
+    }
+    drawn = {
+        kind: rows[random.integers(len(rows), size=_WINDOW)] for kind, rows in of_kinds.items()
+    }
+    films = of_kinds[FILMS]
+    usual = films.mean(axis=0)
+    windows = films[random.integers(len(films), size=(_WINDOWS, _WINDOW))].mean(axis=1)  # (2000, 5)
+    outside = np.abs(windows - usual) > _RANGE * _standard_errors(usual)
+    return Drift(usual, float(outside[:, :-1].any(axis=1).mean()), drawn)
 
 
 def _marks(texts: Sequence[LabelledText]) -> NDArray[np.bool_]:
@@ -125,8 +149,8 @@ def _marks(texts: Sequence[LabelledText]) -> NDArray[np.bool_]:
 def drift_parts(drift: Drift, kind: str, share: float) -> list[str | Table]:
     """Return a sentence and a table about a window of which a share are texts of a kind."""
     window = drift.window(kind, share)
-    far = zip(DIALS, drift.outside(window)[:-1], strict=True)
-    out = ", ".join(name for name, widths in far if widths)
+    far = zip(DIALS, drift.distance(window)[:-1], strict=True)
+    out = ", ".join(name for name, errors in far if errors > _RANGE)
     seen = f"Outside the normal range: {out}." if out else "Every dial is in its normal range."
     place = "below" if window[-1] < drift.normal[0, -1] else "within"
     truth = f"The desk can't see the share of correct labels: {percent(window[-1])}"
@@ -146,5 +170,6 @@ def show_drift() -> Explore:
         lead="At which share of newspaper sentences does a dial leave its range, and at which does "
         "the share of correct labels? Then compare tweets with product reviews.",
         note=f"Computed from windows of {_WINDOW} texts that played no part in training. The "
-        f"normal range is that of {_WINDOWS} windows of film reviews.",
+        f"normal range is the mean of film reviews ± {_RANGE} standard errors of a window's share. "
+        f"By chance, {drift.false_alarms}.",
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import product
+from math import ceil, comb
 
 import numpy as np
 import pytest
@@ -19,8 +20,10 @@ from lessons_lib.lesson.explorations.drift import (
     measure_drift,
     show_drift,
 )
+from lessons_lib.pipeline.inference.prediction import load_textbook
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, demo_corpus, load_corpus
 from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.text.preprocess import uncut_tokens
 
 
 def of_one_text(kind: str, text: str, label: str) -> list[LabelledText]:
@@ -28,13 +31,13 @@ def of_one_text(kind: str, text: str, label: str) -> list[LabelledText]:
 
 
 def drift_of(**marks: list[int]) -> Drift:
-    """Return windows in which every text has the same marks, and films a range from 0.2 to 0.4."""
+    """Return windows in which every text has the same marks; films have a mean of 0.2."""
     drawn = {
         kind: np.tile(np.array(marks[source], dtype=bool), (500, 1))
         for source, kind in KIND_OF_SOURCE.items()
         if source in marks
     }
-    return Drift(np.array([[0.2] * 5, [0.4] * 5]), drawn)
+    return Drift(np.full(5, 0.2), 0.0, drawn)
 
 
 def test_each_dial_counts_its_trait_in_texts_of_one_kind() -> None:
@@ -45,7 +48,8 @@ def test_each_dial_counts_its_trait_in_texts_of_one_kind() -> None:
     found = measure_drift(Corpus([], held_out, []))
     assert found.window(NEWSPAPER, 0).tolist() == [0, 0, 0, 0, 1]
     assert found.window(NEWSPAPER, 1).tolist()[2:4] == [1, 1]
-    assert found.normal.tolist() == [[0, 0, 0, 0, 1]] * 2
+    assert found.usual.tolist() == [0, 0, 0, 0, 1]
+    assert found.alarms == 0
 
 
 def test_the_texts_that_the_model_was_trained_on_play_no_part() -> None:
@@ -55,26 +59,69 @@ def test_the_texts_that_the_model_was_trained_on_play_no_part() -> None:
     assert str(some) != str(measure_drift(corpus, seed=1))
 
 
-def test_a_share_is_outside_by_widths_of_the_range_on_either_side() -> None:
+def test_a_range_ends_three_standard_errors_from_the_mean() -> None:
     drift = drift_of(movie=[0, 0, 1, 1, 1], nyt=[1, 1, 0, 0, 1])
     window = drift.window(NEWSPAPER, 0.3)
     assert window.tolist() == [0.3, 0.3, 0.7, 0.7, 1]
-    assert drift.outside(window) == pytest.approx([0, 0, 1.5, 1.5, 3])
-    assert drift.outside(np.array([0.0, 0.2, 0.4, 0.41, 0.1])) == pytest.approx(
-        [1, 0, 0, 0.05, 0.5]
-    )
+    error = (0.2 * 0.8 / 500) ** 0.5
+    assert drift.distance(window) == pytest.approx(np.array([0.1, 0.1, 0.5, 0.5, 0.8]) / error)
+    assert drift.normal == pytest.approx(np.array([[0.2 - 3 * error] * 5, [0.2 + 3 * error] * 5]))
+    rare = Drift(np.array([0, 0.002, 0.5, 0.998, 1]), 0.0, {})
+    assert rare.normal.round(3).tolist() == [
+        [0, 0, 0.433, 0.992, 0.994],
+        [0.006, 0.008, 0.567, 1, 1],
+    ]
 
 
 def test_the_sentence_names_the_dials_outside_and_where_the_correct_labels_are() -> None:
     drift = drift_of(movie=[0, 0, 0, 0, 0], nyt=[1, 1, 1, 1, 1])
-    sentence, table = drift_parts(drift, NEWSPAPER, 0.3)
+    sentence, table = drift_parts(drift, NEWSPAPER, 0.25)
     assert str(sentence).startswith("Every dial is in its normal range.")
-    assert ": 30 %, within" in str(sentence)
-    one = drift_parts(drift_of(movie=[0] * 5, nyt=[1, 1, 0, 1, 1]), NEWSPAPER, 0.3)[0]
+    assert ": 25 %, within" in str(sentence)
+    one = drift_parts(drift_of(movie=[0] * 5, nyt=[1, 1, 0, 1, 1]), NEWSPAPER, 0.25)[0]
     assert str(one).startswith(f"Outside the normal range: {DIALS[2]}.")
     assert ": 10 %, below" in str(drift_parts(drift, NEWSPAPER, 0.1)[0])
     assert f"{', '.join(DIALS)}." in str(drift_parts(drift, NEWSPAPER, 1)[0])
-    assert [row[1:] for row in table.rows] == [("20–40 %", "30 %", "–")] * 5  # type: ignore[union-attr]
+    assert [row[1:] for row in table.rows] == [("15–25 %", "25 %", "2.8")] * 5  # type: ignore[union-attr]
+
+
+def shares(texts: list[LabelledText]) -> list[float]:
+    """Return the share of texts on each dial, a text after the other."""
+    pipeline, marks = load_textbook(), []
+    for one in texts:
+        trace = pipeline.trace(one.text)
+        marks.append(
+            (
+                trace.prediction.label == "neutral",
+                max(trace.probabilities) < 0.6,
+                any(word not in pipeline.vocabulary for word in trace.tokens),
+                len(uncut_tokens(one.text)) > 20,
+            )
+        )
+    return [sum(column) / len(texts) for column in zip(*marks, strict=True)]
+
+
+def test_the_clearest_dial_and_the_false_alarms_are_those_of_all_texts() -> None:
+    corpus = load_corpus()
+    held_out = [*corpus.validation, *corpus.test]
+    films = shares([one for one in held_out if one.source == "movie"])
+    news = shares([one for one in held_out if one.source == "nyt"])
+    far = [abs(b - a) / (a * (1 - a) / 500) ** 0.5 for a, b in zip(films, news, strict=True)]
+    within = 1.0  # of windows with independent dials; they hardly depend on each other
+    for share in films:
+        low, high = (
+            500 * share + side * 3 * (500 * share * (1 - share)) ** 0.5 for side in (-1, 1)
+        )
+        within *= sum(
+            comb(500, k) * share**k * (1 - share) ** (500 - k)
+            for k in range(max(0, ceil(low)), int(high) + 1)
+        )
+    for seed in range(5):
+        drift = measure_drift(corpus, seed=seed)
+        assert drift.usual[:-1] == pytest.approx(films)
+        assert drift.clearest == DIALS[far.index(max(far))]
+        assert drift.alarms == pytest.approx(1 - within, abs=0.006)
+        assert f"{100 * drift.alarms:.1f} % of 2,000 windows" in str(drift)
 
 
 @pytest.mark.parametrize("corpus", [load_corpus, demo_corpus])
@@ -90,7 +137,7 @@ def test_a_dial_says_different_and_not_worse() -> None:
     assert all(window[0] > 3 * drift.normal[1, 0] for window in shares.values())
     assert [bool(window[-1] < worst) for window in shares.values()] == [True, False, True]
     early = drift.window(NEWSPAPER, 0.05)
-    assert (drift.outside(early) > 0).tolist() == [True, False, False, False, False]
+    assert (drift.distance(early) > 3).tolist() == [True, False, False, False, False]
 
 
 def test_every_setting_has_an_answer_and_a_table_in_the_pages() -> None:
