@@ -52,6 +52,12 @@ def test_each_dial_counts_its_trait_in_texts_of_one_kind() -> None:
     assert found.alarms == 0
 
 
+def test_incorrect_labels_are_no_alarm_since_the_desk_cannot_see_them() -> None:
+    labels = ("positive", "negative")  # of the same text, so no dial moves
+    both = [one for label in labels for one in of_one_text("movie", "I love sunny days", label)]
+    assert measure_drift(Corpus([], both, [])).alarms == 0
+
+
 def test_the_texts_that_the_model_was_trained_on_play_no_part() -> None:
     corpus = load_corpus()
     some = measure_drift(Corpus([], corpus.validation, corpus.test))
