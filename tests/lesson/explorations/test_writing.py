@@ -61,6 +61,7 @@ def test_a_replay_sends_the_same_requests_both_ways() -> None:
     text = writing.read_replay(replay)
     assert all(way in text for way in writing.BATCHINGS)
     assert text.count("simulated p50") == 2
+    assert "at saturation, simulated:" in text
     assert ("busy" in text) is not replay.is_as_predicted
 
 
