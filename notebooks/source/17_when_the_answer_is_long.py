@@ -18,6 +18,8 @@ from lessons_lib import show
 show("stages", here="realtime")
 
 # %% tags=["setup"]
+from statistics import median
+
 from lessons_lib import StreamingWriter, load_writer, machine_line, show_outcome
 from lessons_lib.lesson.notebooks import writing
 
@@ -46,9 +48,10 @@ print(writer)
 writing.plot_next_token(writing.time_next_token(writer), note=machine_line())
 
 # %% [markdown] tags=["prose"]
-# Without the cache, a token costs more the longer the text is. With it, the cost hardly grows. At
-# the left end, it saves nothing and even costs a little: with so few tokens, a pass is nearly all
-# price per call.
+# Without the cache, a token costs more the longer the text is. With it, the cost hardly grows here,
+# at up to 128 tokens. (At 100,000, the keys and values of a few texts can outweigh the weights of a
+# large model, and every step reads both.) At the left end, the cache saves nothing and even costs a
+# little: with so few tokens, a pass is nearly all price per call.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -65,7 +68,8 @@ show_outcome("reading-against-writing", read_s / write_s)
 
 # %% [markdown] tags=["prose"]
 # The prompt is known, so its hundred tokens share one pass, like a batch. Written tokens can't,
-# because each depends on the one before it. So a decode step is nearly all price per call.
+# because each depends on the one before it. So a decode step is nearly all price per call. (In
+# **speculative decoding**, a faster helper guesses a few tokens, and one pass checks them all.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -78,14 +82,14 @@ from lessons_lib import show_guess
 show_guess("sixteen-in-a-step")
 
 # %% [markdown] tags=["prose"]
-# Could the steps of *different* texts share that price? The code below writes several at the same
-# time.
+# Could the steps of *different* texts share that price? The card above did that with its sixteen
+# drafts. The code below measures it.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 steps = writing.time_steps(writer)
 print(writing.read_steps(steps))
 print(machine_line())
-show_outcome("sixteen-in-a-step", 16 * min(steps[1]) / min(steps[16]))
+show_outcome("sixteen-in-a-step", 16 * median(steps[1]) / median(steps[16]))
 
 # %% [markdown] tags=["prose"]
 # The transformer in [15](15_when_batching_loses.ipynb) gained less from batches, because each text
@@ -134,7 +138,10 @@ show("seats")
 #
 # Memory limits the seats: every text keeps its keys and values, here ${cache_of_a_token} per token,
 # and hundreds of times as much in that model. So engines don't reserve room for the longest text.
-# They hand out *pages* of a few tokens as a text grows.
+# They hand out *pages* of a few tokens as a text grows. If none is left, a text loses its pages and
+# is computed again later (**preemption**), so its reader waits in the middle of a sentence. Prompts
+# that begin alike, such as with the same instructions, can share pages (**prefix caching**, on by
+# default in vLLM and SGLang). Here, every text has a KV cache of its own.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -160,10 +167,12 @@ print(writing.read_replay(replay))
 show_outcome("first-word-under-load", replay.sooner)
 
 # %% [markdown] tags=["prose"]
-# At saturation, continuous batching doesn't even answer twice as many texts. But at this load, the
-# first token comes many times sooner. In a static batch, a request that arrives has to wait until
-# the whole group ahead of it has finished. In a continuous one, it waits for the current step and
-# for its own prompt, if a seat is free.
+# At saturation, continuous batching doesn't even answer twice as many texts, and fewer than its
+# seats suggest: each prompt has a pass of its own here, in which nobody writes. vLLM reads prompts
+# in parts, within the steps in which others write. But at this load, the first token comes many
+# times sooner. In a static batch, a request that arrives has to wait until the whole group ahead of
+# it has finished. In a continuous one, it waits for the current step, and for its own prompt and
+# those ahead of it, if a seat is free.
 
 # %% [markdown] tags=["prose"]
 # In code, the caller gets the text as it grows. If it stops early, its seat is free after the
@@ -171,7 +180,7 @@ show_outcome("first-word-under-load", replay.sooner)
 
 # %% tags=["code", "nbval-ignore-output"]
 async with StreamingWriter(writer, seats=4) as service:
-    async for text in service.stream("negative", "The story", seed=7):
+    async for text in service.stream("negative", "This movie", seed=404):
         if len(text.split()) == 8:
             break
 print(text)
