@@ -262,7 +262,9 @@ def read_replay(replay: Replay) -> str:
             f"{1000 * median(replay.simulated[name].first_s):.1f} ms"
         )
     gain = replay.saturation["continuous"] / replay.saturation["static"]
-    lines.append(f"at saturation, simulated: a continuous batch answers {two_digits(gain)} × as many")
+    lines.append(
+        f"at saturation, simulated: continuous batches answer {two_digits(gain)} × as many"
+    )
     if not replay.is_as_predicted:
         lines.append("The simulation is far off: is the machine busy? Then run the cell again.")
     return "\n".join(lines)

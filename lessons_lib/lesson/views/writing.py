@@ -1,7 +1,6 @@
 """A card that writes: a mood and first words become a draft, token by token."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from time import sleep, thread_time
@@ -32,16 +31,6 @@ class WriteAction(Struct, frozen=True):
     words: Annotated[str, Meta(max_length=2 * LONGEST_WORDS)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The best of several drafts, its label, and the seconds of all drafts and of it alone."""
-
-    draft: WritingRequest
-    label: Prediction
-    together_s: float
-    alone_s: float
-
-
 class WriterCard(Card):
     """Writes sixteen drafts together, in slow motion, and keeps the best one.
 
@@ -58,10 +47,7 @@ class WriterCard(Card):
 
     _esm = script("lesson/views/writing/card.js")
     _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
-    saved = (
-        "Let the model write",
-        f"Choose a mood, type the first words, and watch {DRAFTS} drafts grow. One of them stays.",
-    )
+    saved = ("Let the model write", "Choose a mood, type first words, and watch 16 drafts grow.")
     _kind = WriteAction
 
     def __init__(
@@ -97,16 +83,15 @@ class WriterCard(Card):
             self._job.stop()
         elif not (self._job.is_running or self._job.is_ending):
             self._page = {"text": "", "note": "", "problem": "", "seen": ""}
-            begin = partial(WritingRequest.of, self._writer, action.mood, well_formed(action.words))
+            new = partial(WritingRequest.of, self._writer, action.mood, well_formed(action.words))
             try:
-                drafts = [begin(seed=next(self._seeds)) for _ in range(DRAFTS)]
+                drafts = [new(seed=next(self._seeds)) for _ in range(DRAFTS)]
             except ValueError as problem:
                 self._page["problem"] = str(problem)
             else:
                 self._page |= {"text": drafts[0].text, "note": drafts[0].note}
-                then = partial(self._finish, drafts)
-                arguments = action.mood, begin, drafts
-                self._job.start(self._write, *arguments, then=then, ends_itself=True)
+                then, write = partial(self._finish, drafts), partial(self._write, action.mood, new)
+                self._job.start(write, drafts, then=then, ends_itself=True)
         self.refresh()
 
     def content(self) -> Page:
@@ -114,18 +99,25 @@ class WriterCard(Card):
         return {**self._page, "is_running": self._job.is_running}
 
     def _write(
-        self, mood: str, begin: Callable[..., WritingRequest], drafts: Sequence[WritingRequest]
-    ) -> Written:
-        """Write all drafts together, and choose the best; then measure without slow motion.
+        self, mood: str, new: Callable[..., WritingRequest], drafts: Sequence[WritingRequest]
+    ) -> tuple[WritingRequest, str]:
+        """Write all drafts together, and return the best; then measure without slow motion.
 
         The first pass after a pause takes longer, so another text gets it.
         """
         self._seconds(drafts, is_shown=True)
         labels = {draft: self._label(draft.text) for draft in drafts}
         best = max(drafts, key=lambda draft: self._rank(draft, mood, labels[draft]))
+        label, tokens = labels[best], sum(len(draft.ids) for draft in drafts)
         self._seconds([WritingRequest.of(self._writer, OFFERED_MOODS[0], length=2)])
-        together_s = self._seconds([begin(seed=draft.seed) for draft in drafts])
-        return Written(best, labels[best], together_s, self._seconds([begin(seed=best.seed)]))
+        together = duration(self._seconds([new(seed=draft.seed) for draft in drafts]))
+        alone = duration(self._seconds([new(seed=best.seed)]))
+        return best, (
+            f"One of {len(drafts)} drafts. Without slow motion, writing all of them together takes "
+            f"{together} for {counted(tokens, 'token')}, and this one on its own {alone} for "
+            f"{counted(len(best.ids), 'token')}. Our sentiment model labels this draft "
+            f"{label.label}, with a probability of {max(label.probabilities):.2f}."
+        )
 
     def _seconds(self, drafts: Sequence[WritingRequest], *, is_shown: bool = False) -> float:
         """Return how long the passes take in which drafts are written, with a seat for each."""
@@ -148,17 +140,18 @@ class WriterCard(Card):
         The log-probability is that of the whole text. That of a mean token would be higher for
         long texts, in which this model loses its way.
         """
-        is_whole = len(words_of(draft.text)) >= FEWEST_WORDS
-        is_new = draft.text not in self._kept
-        mood_share = min(label.probabilities[Label(mood).number], CLEAR)
-        return (not draft.is_cut, is_new, mood_share, is_whole, draft.log_probability)
+        is_new, is_whole = draft.text not in self._kept, len(words_of(draft.text)) >= FEWEST_WORDS
+        in_mood = min(label.probabilities[Label(mood).number], CLEAR)
+        return (not draft.is_cut, is_new, in_mood, is_whole, draft.log_probability)
 
     def _grow(self, drafts: Sequence[WritingRequest]) -> None:
         if self._job.is_running:  # otherwise the job's end shows them
             self._page["text"] = _lines(drafts)
             self.refresh()
 
-    def _finish(self, drafts: Sequence[WritingRequest], end: JobEnd[Written]) -> None:
+    def _finish(
+        self, drafts: Sequence[WritingRequest], end: JobEnd[tuple[WritingRequest, str]]
+    ) -> None:
         for draft in drafts:
             draft.is_cut |= not draft.is_over
             draft.is_over = True
@@ -168,16 +161,9 @@ class WriterCard(Card):
         elif end.result is None:
             self._page["seen"] = f"{end.stopped}. The seats are free again."
         else:
-            one, tokens = end.result, sum(len(draft.ids) for draft in drafts)
-            self._kept.add(one.draft.text)
-            self._page["text"] = one.draft.shown
-            self._page["seen"] = (
-                f"One of {len(drafts)} drafts. Without slow motion, writing all of them together "
-                f"takes {duration(one.together_s)} for {counted(tokens, 'token')}, and this one on "
-                f"its own {duration(one.alone_s)} for {counted(len(one.draft.ids), 'token')}. Our "
-                f"sentiment model labels this draft {one.label.label}, with a probability of "
-                f"{max(one.label.probabilities):.2f}."
-            )
+            best, seen = end.result
+            self._kept.add(best.text)
+            self._page |= {"text": best.shown, "seen": seen}
         self.refresh()
 
 

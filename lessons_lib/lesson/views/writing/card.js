@@ -37,9 +37,9 @@ function render(widget) {
     wasRunning = isRunning;
   };
   frame.setNote(
-    `Shown ${about.pace} times slower. The draft that stays is the likeliest of whole sentences ` +
-      "that our sentiment model finds in the mood. Drafts are invented and quote nobody. So small " +
-      "a model often misses the mood or the sense. Nothing that you type is saved.",
+    `Shown ${about.pace} times slower. The draft that stays is the likeliest of those that our ` +
+      "sentiment model finds in the mood. Drafts are invented, quote nobody, and often make " +
+      "little sense, because the model is so small. Nothing that you type is saved.",
   );
   const controls = element("div.wr-controls", mood.node, words.node);
   return frame.show([controls, element("div.lb-actions", button), draft, seen], draw);
