@@ -82,7 +82,7 @@ from lessons_lib import show_guess
 show_guess("sixteen-in-a-step")
 
 # %% [markdown] tags=["prose"]
-# Could the steps of *different* texts share that price? The card above did that with its sixteen
+# Could the steps of *different* texts share that price? The card above did that with its eight
 # drafts. The code below measures it.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]

@@ -36,7 +36,7 @@ def cards(opened: LabPage) -> tuple[Locator, Locator]:
 def begun(card: Locator) -> None:
     """Begin to write and wait for the first token."""
     press(card, re.compile("^Write"))
-    expect(card.locator(".wr-draft")).to_have_text(re.compile(r"^This film\S* .*\S"))
+    expect(card.locator(".wr-draft")).to_have_text(re.compile(r"^This movie\S* .*\S"))
 
 
 def test_two_cards_write_at_once_and_one_is_stopped(cards: tuple[Locator, Locator]) -> None:
@@ -45,7 +45,7 @@ def test_two_cards_write_at_once_and_one_is_stopped(cards: tuple[Locator, Locato
     begun(other)
     press(one, "Stop")
     expect(status(one)).to_contain_text("Stopped. The seats are free again.")
-    expect(one.locator(".wr-draft")).to_have_text(re.compile(r"^This film.*…$", re.DOTALL))
+    expect(one.locator(".wr-draft")).to_have_text(re.compile(r"^This movie.*…$", re.DOTALL))
     expect(status(other)).to_have_text(ENDED)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
-from time import sleep, thread_time
+from time import sleep
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -14,11 +14,12 @@ from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer, words_of
 
 PACE = 20  # times slower than the model, so that one can watch
-DRAFTS, FEWEST_WORDS = 16, 5  # drafts together, and words of a whole sentence
+DRAFTS, FEWEST_WORDS = 8, 5  # drafts together, and words of a whole sentence
 CLEAR = 0.6  # the probability below which notebook 08 withholds a label
 LONGEST_WORDS = 1_000  # characters of the first words that a page may send
 
@@ -32,7 +33,7 @@ class WriteAction(Struct, frozen=True):
 
 
 class WriterCard(Card):
-    """Writes sixteen drafts together, in slow motion, and keeps the best one.
+    """Writes eight drafts together, in slow motion, and keeps the best one.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ class WriterCard(Card):
 
     _esm = script("lesson/views/writing/card.js")
     _css = framed_styles("classroom/widgets/explore/explore.css", "lesson/views/writing/view.css")
-    saved = ("Let the model write", "Choose a mood, type first words, and watch 16 drafts grow.")
+    saved = ("Let the model write", "Choose a mood, type first words, and watch eight drafts grow.")
     _kind = WriteAction
 
     def __init__(
@@ -55,7 +56,7 @@ class WriterCard(Card):
         writer: Writer,
         label: Callable[[str], Prediction],
         *,
-        clock: Callable[[], float] = thread_time,
+        clock: ReadClock = thread_clock,
         wait: Callable[[float], None] = sleep,
     ) -> None:
         self._writer, self._label, self._clock, self._wait = writer, label, clock, wait
@@ -69,7 +70,7 @@ class WriterCard(Card):
                 "title": self.saved[0],
                 "lead": self.saved[1],
                 "mood": {**moods, "value": "positive"},
-                "words": {**words, "value": "This film"},
+                "words": {**words, "value": "This movie"},
                 "pace": PACE,
             }
         )
@@ -78,7 +79,7 @@ class WriterCard(Card):
         return "WriterCard(mood, first words)"
 
     def submit(self, action: WriteAction) -> None:
-        """Begin sixteen drafts unless some are being written, or stop those."""
+        """Begin eight drafts unless some are being written, or stop those."""
         if action.do == "stop":
             self._job.stop()
         elif not (self._job.is_running or self._job.is_ending):

@@ -60,8 +60,8 @@ class TransformerPipeline:
     Attributes
     ----------
     batch_size : int
-        In the stored figures (`measured.json`), batches of 8 are as fast as single texts with the
-        archive's padding and 2.5 times as fast without any; batches of 128 are slower.
+        In the stored figures (`measured.json`), batches of 8 are 1.2 times as fast as single texts
+        with the archive's padding and 2.3 times without any; batches of 128 are slower.
     """
 
     batch_size = PREFERRED_SIZES["transformer"]

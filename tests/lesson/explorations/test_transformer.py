@@ -54,7 +54,7 @@ def test_without_the_transformer_every_experiment_returns_stored_figures() -> No
     assert list(runs[0].values) == ["1", "8", "32", "128"]
     assert len(mixed.values["pieces"]) == 8
     assert min(len(each) for each in runs[2].values.values()) >= 3
-    assert "more than 1,000 times" in compare_models(time_one_text(None, []))
+    assert "more than 3,000 times" in compare_models(time_one_text(None, []))
 
 
 def test_the_long_text_replaces_one_of_the_eight_shortest() -> None:
