@@ -18,7 +18,7 @@ show("stages", here="batch")
 # %% tags=["setup"]
 from lessons_lib import show_outcome
 from lessons_lib.annexes.cluster import experiments
-from lessons_lib.lesson.notebooks import machines
+from lessons_lib.pipeline.timing import replicas
 
 # %% tags=["setup", "nbval-ignore-output"]
 print(experiments.scale_line())
@@ -158,7 +158,7 @@ show_guess("better-of-two")
 # these ways with the same requests. Each p99 is in units of the mean service time.
 
 # %% tags=["code", "answers-guess"]
-tails = machines.tail_by_way(load=0.85, texts="mixed")
+tails = replicas.tail_by_way(load=0.85, texts="mixed")
 for way, p99 in tails.items():
     print(f"{way:18}{p99:5.1f} service times")
 show_outcome("better-of-two", tails["at random"] / tails["better of two"])
@@ -192,7 +192,7 @@ show_guess("instant-replicas")
 
 # %% tags=["code", "answers-guess"]
 for start_s in (45, 10, 0):
-    night = machines.premiere(start_s)
+    night = replicas.premiere(start_s)
     print(f"start {start_s:2} s: {night.in_time:.0%} in time, {night.paid} replicas paid")
 show_outcome("instant-replicas", 100 * (1 - night.in_time))
 

@@ -13,9 +13,9 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
-    "pipeline": 3_929,
-    "classroom": 6_653,
-    "lesson": 4_062,
+    "pipeline": 4_052,
+    "classroom": 6_672,
+    "lesson": 4_137,
     "shell": 989,
     "ground": 308,
     "instructor": 3_021,
@@ -33,7 +33,7 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_CODE_LINES_OF_SCRIPTS = 5_050
 MOST_COLUMNS_OF_SCRIPTS = 100
-MOST_CODE_LINES_OF_TESTS = 31_839  # benchmarks apart
+MOST_CODE_LINES_OF_TESTS = 32_094  # benchmarks apart
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {

@@ -37,7 +37,7 @@ MOST_ROUNDS = 20  # of earlier rounds
 NOT_GUESSED = "You made no guess here."
 LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
 SCALE_MARGIN = 0.12  # of the drawn scale, on each side
-Note: TypeAlias = Callable[[], str]
+Caption: TypeAlias = Callable[[], str]
 _COMMA_AFTER_POINT = re.compile(r"\s*[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 _SUFFIX_OF_TIMES = re.compile(r"\s*(×|x|times)\s*$", re.IGNORECASE)
 
@@ -301,7 +301,7 @@ class RoundSession(GuessSession):
     verbs = ("Measure", "Measure again")
 
     def __init__(
-        self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now, *, note: Note = str
+        self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now, *, note: Caption = str
     ) -> None:
         super().__init__(task, record, clock)
         self._note = note

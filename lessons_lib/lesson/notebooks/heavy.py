@@ -44,7 +44,7 @@ SHORT, LONG = "eight short texts", "seven short texts and a long one"
 AS_THEY_COME, BY_LENGTH = "as they come", "sorted by length"
 CHANGED = "changed labels"
 PRICED_SIZES = (1, 2, 4, 8, 16)
-BATCH_SIZES = (1, 8, 32, 128)
+TIMED_SIZES = (1, 8, 32, 128)
 LEAST_S = 0.1  # for a round; the small model labels all texts in a few milliseconds
 MIXED_BATCH = 32
 ENGINE_WAYS = {"one by one": (1, False), "in eights": (8, False), "eights, sorted": (8, True)}
@@ -54,7 +54,7 @@ Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
 def time_batch_sizes(
     pipeline: TransformerPipeline | None,
     texts: Sequence[str],
-    sizes: Sequence[int] = BATCH_SIZES,
+    sizes: Sequence[int] = TIMED_SIZES,
 ) -> Measured:
     """Return how many seconds all texts took in each round, for each number of texts per pass."""
 
@@ -65,7 +65,7 @@ def time_batch_sizes(
 
 
 def jobs_of_sizes(
-    pipeline: TransformerPipeline, texts: Sequence[str], sizes: Sequence[int] = BATCH_SIZES
+    pipeline: TransformerPipeline, texts: Sequence[str], sizes: Sequence[int] = TIMED_SIZES
 ) -> Jobs:
     """Return the jobs that `time_batch_sizes` times."""
     jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=sizes)

@@ -18,7 +18,7 @@ from lessons_lib.pipeline.timing.machine import machine_line
 
 STORED_FIGURES = "measured.json"
 TIMED_TEXTS = 128  # of the archive, for each number of texts per pass
-AGREEMENT = 1.1  # the factor within which two figures of the same agree
+SAME_WITHIN = 1.1  # the factor within which two figures of the same agree
 
 
 class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,7 +107,7 @@ def gain_of_eight_mixed_texts() -> float:
 
 def _agreed(what: str, *figures: float) -> float:
     """Return the first of several measurements of the same, which agree to within a tenth."""
-    if max(figures) > AGREEMENT * min(figures):
+    if max(figures) > SAME_WITHIN * min(figures):
         listed = ", ".join(f"{one:.3g}" for one in figures)
         raise ValueError(
             f"The stored figures disagree on {what}: {listed}. Measure all of them again in one "
