@@ -117,12 +117,9 @@ def measure_drift(corpus: Corpus, *, seed: int = 0) -> Drift:
         kind: marks[np.equal(kinds, kind)] if kind in kinds else marks
         for kind in KIND_OF_SOURCE.values()
     }
-    drawn = {
-        kind: rows[random.integers(len(rows), size=_WINDOW)] for kind, rows in of_kinds.items()
-    }
-    films = of_kinds[FILMS]
-    usual = films.mean(axis=0)
-    windows = films[random.integers(len(films), size=(_WINDOWS, _WINDOW))].mean(axis=1)  # (2000, 5)
+    drawn = {kind: random.choice(rows, _WINDOW) for kind, rows in of_kinds.items()}
+    usual = of_kinds[FILMS].mean(axis=0)
+    windows = random.choice(of_kinds[FILMS], (_WINDOWS, _WINDOW)).mean(axis=1)  # (2000, 5)
     outside = np.abs(windows - usual) > _RANGE * _standard_errors(usual)
     return Drift(usual, float(outside[:, :-1].any(axis=1).mean()), drawn)
 

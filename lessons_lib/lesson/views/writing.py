@@ -91,8 +91,8 @@ class WriterCard(Card):
                 self._page["problem"] = str(problem)
             else:
                 self._page |= {"text": drafts[0].text, "note": drafts[0].note}
-                then, write = partial(self._finish, drafts), partial(self._write, action.mood, new)
-                self._job.start(write, drafts, then=then, ends_itself=True)
+                work = self._write, action.mood, new, drafts
+                self._job.start(*work, then=partial(self._finish, drafts), ends_itself=True)
         self.refresh()
 
     def content(self) -> Page:

@@ -14,7 +14,6 @@ from lessons_lib.pipeline.writing.writer import load_writer
 
 WRITER = load_writer()
 LABEL = show_writer(WRITER)._label
-NEGATIVE, POSITIVE = (0.7, 0.1, 0.2), (0.1, 0.1, 0.8)
 
 
 def card(wait: object = lambda seconds: None) -> WriterCard:
@@ -52,26 +51,23 @@ def test_the_draft_that_stays_is_the_likeliest_in_the_mood(mood: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_cut", "probabilities", "log_probability"),
+    ("text", "share", "log_probability"),
     [
-        ("A film that is good.", True, (0, 0, 1), -1),
-        ("It was shown before.", False, (0, 0, 1), -1),
-        ("A film that is good.", False, (0.7, 0, 0.3), -1),
-        ("A good film.", False, (0, 0, 1), -1),
-        ("A film that is good.", False, (0, 0, 1), -3),
+        ("A film that is cut", 1, -1),
+        ("It was shown before.", 1, -1),
+        ("In the other mood, perhaps.", 0.4, -1),
+        ("A short one.", 1, -1),
+        ("A film that is unlikely.", 1, -3),
     ],
-    ids=["cut", "not new", "another mood", "short", "less likely"],
 )
-def test_a_draft_loses_against_a_better_one(
-    text: str, is_cut: bool, probabilities: tuple[float, float, float], log_probability: float
-) -> None:
+def test_a_draft_loses_against_a_better_one(text: str, share: float, log_probability: int) -> None:
     one = card()
     one._kept.add("It was shown before.")
-    good = WritingRequest([], "It is a good film.", ids=[9], log_probability=-2.0)
-    draft = WritingRequest([], text, ids=[9] * 5, is_cut=is_cut, log_probability=log_probability)
-    label = Prediction(Label.POSITIVE, probabilities)
-    rank = one._rank(good, "positive", Prediction(Label.POSITIVE, (0.3, 0, 0.7)))
-    assert rank > one._rank(draft, "positive", label)
+    good, draft = (WritingRequest([], words) for words in ("It is a good film.", text))
+    good.ids, good.log_probability = [9], -2
+    draft.ids, draft.log_probability, draft.is_cut = [9] * 5, log_probability, "cut" in text
+    label, other = (Prediction(Label.POSITIVE, (1 - one, 0, one)) for one in (0.7, share))
+    assert one._rank(good, "positive", label) > one._rank(draft, "positive", other)
 
 
 def test_each_draft_is_another_one() -> None:
