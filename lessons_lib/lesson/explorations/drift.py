@@ -71,7 +71,8 @@ class Drift:
     @property
     def false_alarms(self) -> str:
         """How often windows of film reviews alone leave a normal range."""
-        return f"{100 * self.alarms:.1f} % of {_WINDOWS:,} windows of film reviews leave a range"
+        alarms = f"{100 * self.alarms:.1f} %"
+        return f"{alarms} of {_WINDOWS:,} windows of film reviews leave a dial's range"
 
     def table(self, window: NDArray[np.float64]) -> Table:
         """Return a table of the dials, and last of the correct labels."""
