@@ -15,7 +15,7 @@ from lessons_lib.pipeline.timing.fitting import fit_frontier
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate
 
-LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
+LOADS = (0.3, 0.5, 0.7, 0.9)  # shares of saturation
 TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 are within this factor
 ROUNDING = 1e-9  # multiplying a share by a rate and dividing again causes rounding errors
 

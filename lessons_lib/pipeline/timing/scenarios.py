@@ -76,7 +76,7 @@ async def measure_poisson(
 
 
 async def one_after_the_other(
-    call: Callable[[str], object], texts: Sequence[str], *, rounds: int = 5
+    call: Callable[[str], object], texts: Sequence[str], *, rounds: int = 3
 ) -> str:
     """Return the p90 of a closed loop as text: one user, who waits for each answer."""
 
@@ -114,7 +114,7 @@ async def lonely_ms(serve: Serve, texts: Sequence[str]) -> float:
         return (await closed_loop(server.predict, texts[:ALONE_TEXTS])).p50_ms
 
 
-def all_in_one_job(job: Callable[[], object], n_texts: int, *, rounds: int = 5) -> str:
+def all_in_one_job(job: Callable[[], object], n_texts: int, *, rounds: int = 3) -> str:
     """Return the throughput of a whole job as text: all work is available from the start."""
     seconds = time_in_turn({"job": job}, rounds=rounds, warmup=0)["job"]
     return _spread([n_texts / one for one in seconds], "texts per second")
