@@ -179,10 +179,9 @@ show_guess("dial-that-shows-drift")
 
 # %% [markdown] tags=["prose"]
 # The normal range of a dial is its mean among all film reviews, plus or minus three **standard
-# errors**: a share *p* of a window of *n* texts varies by about √(*p*(1 − *p*)/*n*). The next
-# column is a window of newspaper sentences, and the last one says how many standard errors each
-# share is from that mean. The desk can't see the last row. The model wasn't trained on any of these
-# texts.
+# errors**: a share $p$ in a window of $n$ texts varies by about $\sqrt{p(1-p)/n}$. The next column
+# is a window of newspaper sentences, and the last one says how many standard errors each share is
+# from that mean. The desk can't see the last row. The model wasn't trained on any of these texts.
 
 # %% tags=["code", "answers-guess"]
 drift = labels.measure_drift(corpus)

@@ -49,9 +49,9 @@ writing.plot_next_token(writing.time_next_token(writer), note=machine_line())
 
 # %% [markdown] tags=["prose"]
 # Without the cache, a token costs more the longer the text is. With it, the cost hardly grows here,
-# at up to 128 tokens. (At 100,000, the keys and values of a few texts can outweigh the weights of a
-# large model, and every step reads both.) At the left end, the cache saves nothing and even costs a
-# little: with so few tokens, a pass is nearly all price per call.
+# at up to ${most_pieces} tokens. (In texts as long as a novel, the keys and values can outweigh the
+# weights of a large model, and every step reads both.) At the left end, the cache saves nothing and
+# even costs a little: with so few tokens, a pass is nearly all price per call.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

@@ -79,7 +79,7 @@ def time_reading(writer: Writer, n: int = 100) -> tuple[float, float]:
     checked_integer("n", n, at_most=PLACES - 1)
     read = _reader(writer)
     jobs = {"read": partial(read, 0, n), "write": partial(read, n, n + 1)}
-    timed = time_in_turn(jobs, rounds=9, least_s=0.01)
+    timed = time_in_turn(jobs, rounds=100, warmup=5)
     return median(timed["read"]), median(timed["write"])
 
 
