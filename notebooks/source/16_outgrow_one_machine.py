@@ -105,8 +105,8 @@ show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 #
 # If the whole job dies, it's better not to start from scratch. So a job of hours should write each
 # part under its own name when it's finished, and skip the parts that are already there when it
-# starts again: it then repeats a few parts, and not the whole night. On one machine and without Ray,
-# `lessons predict --workers N --resume` works like that. With `--engine ray`, you start again.
+# starts again: it then repeats a few parts, and not the whole night. On one machine, `lessons
+# predict --workers N --resume` works like that, without Ray. With `--engine ray`, you start again.
 #
 # The nightly job and the endpoint are often two programs, and one day only one of them gets the new
 # preprocessing. A **parity test** sends the same texts through both, and fails if a label differs.

@@ -10,6 +10,7 @@ import pytest
 
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.compare import (
+    LOADS,
     compare_modes,
     core_hours,
     find_knee,
@@ -50,7 +51,7 @@ def test_simulated_and_measured_run_have_the_same_arrivals(compared: Callable[..
 
 def test_only_a_worker_with_the_modeled_cost_is_predicted(compared: Callable[..., Runs]) -> None:
     verdict = judge_simulation(compared(Worker()), saturation_per_s=100)
-    assert verdict.count("p50 off by x1.0, p99 by x1.0") == 5
+    assert verdict.count("p50 off by x1.0, p99 by x1.0") == len(LOADS)
     assert verdict.endswith("simulation and measurement agree here to within a factor of 2.5.")
     verdict = judge_simulation(compared(Worker(0.015)), saturation_per_s=100)
     assert "off by more than a factor of 2.5 below saturation" in verdict
