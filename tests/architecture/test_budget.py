@@ -14,7 +14,7 @@ LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
     "pipeline": 4_052,
-    "classroom": 6_672,
+    "classroom": 6_673,
     "lesson": 4_137,
     "shell": 989,
     "ground": 308,

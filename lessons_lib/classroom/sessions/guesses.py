@@ -172,7 +172,7 @@ class GuessSession:
         self._record.read()  # another kernel may have compared a guess meanwhile
         self.problem = ""
         if action.do == "show":
-            self._is_shown = self.result is not None
+            self._is_shown = self.result is not None or bool(self._busy)
         elif not (self._is_shown or _is_final(self._guess())):
             try:
                 self._commit(self._parsed(action.value))
@@ -214,7 +214,7 @@ class GuessSession:
         """Return the question, the guess, and the result if there is a guess or none is wanted."""
         guess = self._guess()
         result = guess.result if guess and self.result is None else self.result
-        checked, without = None, self._busy
+        checked, without = None, self._busy if guess or self._is_shown else ""
         if guess is not None and result is not None:
             checked = CheckedGuess(guess.guess, result, self._task.unit)
         elif guess is None and self._is_shown and result is not None:
@@ -331,6 +331,7 @@ class RoundSession(GuessSession):
             "stops": bool(self.measuring),
             "button": "Stop" if self.measuring else page["button"],
             "compared": latest,
+            "without": self._busy,
             "explain": self._task.explain if latest else "",
             "note": latest["note"] if latest else "",
             "earlier": {

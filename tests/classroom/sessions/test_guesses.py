@@ -256,9 +256,9 @@ def busy_until_noon(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_busy_result_is_shown_but_neither_compared_nor_recorded_until_measured_again() -> None:
     log = InMemoryLog()
     one = session(FACTOR, log)
-    commit(one, "20")
     one.resolve(172.3)
-    page = one.page()
+    assert one.page()["without"] == ""  # hidden, as any result
+    page = commit(one, "20")
     assert page["without"] == "172×, not compared with a guess. The machine was busy."
     assert (page["compared"], page["explain"], page["is_final"]) == (None, "", False)
     assert commit(one, "30")["you"] == "30×"
@@ -266,6 +266,14 @@ def test_a_busy_result_is_shown_but_neither_compared_nor_recorded_until_measured
     assert one.page()["compared"]["result"] == "15×"
     assert guesses(log)[-1] == {"guess": 30.0, "result": 15.0}
     assert [one.get("result") for one in guesses(log)] == [None, None, 15.0]
+
+
+@pytest.mark.usefixtures("busy_until_noon")
+def test_a_busy_result_is_shown_without_a_guess_on_request() -> None:
+    one = session(FACTOR)
+    one.resolve(172.3)
+    one.submit(GuessAction("show"))
+    assert one.page()["without"].startswith("172×, not compared")
 
 
 @pytest.mark.usefixtures("busy_until_noon")
