@@ -15,6 +15,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from operator import sub
 from statistics import median
+from time import perf_counter
 
 from lessons_lib.formats import two_digits
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
@@ -108,7 +109,7 @@ def measure(effort: Effort) -> Findings:
     if found["heavy"]:
         raise SystemExit(f"The folded path has loaded {' and '.join(found['heavy'])}.")
     jobs = {code: lambda code=code: run_python("-c", code) for code in ("pass", IMPORT)}
-    imports = time_in_turn(jobs, rounds=effort.rounds, warmup=0)
+    imports = time_in_turn(jobs, rounds=effort.rounds, warmup=0, clock=perf_counter)
     contest = ("contest", "--texts", TEXTS, "--rounds", effort.rounds)
     return Findings(
         runs=[ContestRun(**ask(*contest)) for _ in range(effort.runs)],
