@@ -13,7 +13,7 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
-    "pipeline": 4_052,
+    "pipeline": 4_060,
     "classroom": 6_673,
     "lesson": 4_137,
     "shell": 989,

@@ -49,7 +49,10 @@ class Prediction:
             label = Label.POSITIVE
         else:
             raise ValueError(f"probabilities must be three numbers, got {tuple(probabilities)}.")
-        return cls(label, (negative, neutral, positive))
+        prediction = _new(cls)
+        _set_label(prediction, label)
+        _set_probabilities(prediction, (negative, neutral, positive))
+        return prediction
 
     @classmethod
     def from_table(cls, probabilities: NDArray[np.float32]) -> list[Prediction]:
@@ -65,6 +68,11 @@ class Prediction:
         return f"Prediction({self.label}: {figures})"
 
 
+# As a frozen dataclass's own `__init__` does, in a quarter of the time: a tenth of a call.
+_new, _set_label = object.__new__, vars(Prediction)["label"].__set__
+_set_probabilities = vars(Prediction)["probabilities"].__set__
+
+
 def softmax(logits: NDArray[Any]) -> NDArray[Any]:
     """Return the probabilities of many texts' logits, one row per class: (3, n) -> (3, n)."""
     import numpy as np
@@ -77,7 +85,9 @@ def softmax(logits: NDArray[Any]) -> NDArray[Any]:
 
 def softmax_of_one(negative: float, neutral: float, positive: float) -> tuple[float, float, float]:
     """Return the probabilities of one text's logits; numpy is slower for three numbers."""
-    highest = max(negative, neutral, positive)
+    highest = negative if negative > positive else positive  # `max` takes twice as long
+    if neutral > highest:
+        highest = neutral
     a, b, c = exp(negative - highest), exp(neutral - highest), exp(positive - highest)
     total = a + b + c
     return a / total, b / total, c / total

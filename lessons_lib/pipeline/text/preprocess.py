@@ -80,6 +80,7 @@ def tokens_as_bytes(text: str) -> list[bytes]:
         If `text` is not one string.
     """
     if isinstance(text, str) and text.isascii():
-        cleaned = text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION)
-        return cleaned.split(None, MAX_TOKENS)[:MAX_TOKENS]
+        tokens = text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).split(None, MAX_TOKENS)
+        del tokens[MAX_TOKENS:]
+        return tokens
     return [token.encode("utf-8", "surrogatepass") for token in preprocess(text)]
