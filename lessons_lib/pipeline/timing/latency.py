@@ -127,9 +127,9 @@ def latencies_ms(
         raise ValueError("Measuring latency needs at least one input, got none.")
     if warmup < 0:
         raise ValueError(f"warmup must be ≥ 0, got {warmup}.")
-    for number in range(warmup):
-        call(inputs[number % len(inputs)])
     with watched(clock):
+        for number in range(warmup):
+            call(inputs[number % len(inputs)])
         return 1000 * np.array([_timed(call, one, clock) for one in inputs])
 
 

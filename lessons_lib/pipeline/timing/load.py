@@ -169,9 +169,9 @@ async def open_loop(
     _check("open_loop", texts, warmup)
     await _warm_up(predict, texts, warmup)
     requests = _Requests(predict, texts, len(planned), clock)
-    requests.start_s = clock() + LEAD_S
-    requests.due_s[:] = planned + requests.start_s
     with watched(clock), collector_paused():
+        requests.start_s = clock() + LEAD_S
+        requests.due_s[:] = planned + requests.start_s
         await _send_on_schedule(requests, pace)
     return requests.measured()
 
@@ -211,8 +211,8 @@ async def closed_loop(
     _check("closed_loop", texts, warmup)
     await _warm_up(predict, texts, warmup)
     requests = _Requests(predict, texts, len(texts), clock)
-    requests.start_s = clock()
     with watched(clock), collector_paused():
+        requests.start_s = clock()
         for index in range(len(texts)):
             requests.due_s[index] = clock()
             await requests.request(index)

@@ -20,6 +20,7 @@ COARSE_S = 1e-4  # a clock with longer steps cannot time a pass
 BUSY_SHARE = 0.2  # with a larger share in the hands of other programs, waits say little
 SHORTEST_S = 0.1  # for a share: the system counts in steps of 10 ms
 TOGETHER_S = 1.0  # measurements that follow each other this soon belong to one cell
+RECENT_S = 10.0  # for a caption: it describes no earlier measurement
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_GROUP = Path("/proc/self/cgroup")
 CPUINFO = Path("/proc/cpuinfo")
@@ -159,7 +160,8 @@ def others_share() -> float | None:
 
 def note_others(share: float | None) -> None:
     """Note what `others_share` returned in another process, which measured by the wall clock."""
-    _Latest.share, _Latest.wall_ended_s = share, perf_counter()
+    _Latest.began, _Latest.share = _usage(), share
+    _Latest.ended_s = _Latest.wall_ended_s = perf_counter()
 
 
 def busy_line(since_s: float = 0.0) -> str:
@@ -240,7 +242,8 @@ def machine_line(
 
     Notes
     -----
-    It also reports how much of the processor other programs took during the latest measurement.
+    It also reports how much of the processor other programs took during the latest measurement, if
+    that has just ended.
 
     Examples
     --------
@@ -254,9 +257,9 @@ def machine_line(
         *([counted(torch.get_num_threads(), "thread")] if torch else []),
         *_limits(environment),
         *_calls(n, warmup, rounds),
-        *_others(),
+        *_others(since_s := perf_counter() - RECENT_S),
     ]
-    return f"Measured here: {', '.join(parts)}. {busy_line()}".strip()
+    return f"Measured here: {', '.join(parts)}. {busy_line(since_s)}".strip()
 
 
 def processor_name(cpuinfo: Path = CPUINFO) -> str:
@@ -291,8 +294,8 @@ def _calls(n: int | None, warmup: int | None, rounds: int | None) -> Iterator[st
         yield counted(rounds, "round")
 
 
-def _others() -> Iterator[str]:
-    if (share := _Latest.share) is not None:
+def _others(since_s: float) -> Iterator[str]:
+    if (share := _Latest.share) is not None and _Latest.ended_s >= since_s:
         yield f"{percent(share)} of the processor taken by other programs"
     if thread_clock is perf_counter:
         yield "by the wall clock, because the clock of a thread is too coarse"

@@ -92,8 +92,9 @@ def test_the_line_has_processor_threads_limits_and_calls(
 def usages(monkeypatch: Patch) -> list[machine._Usage]:
     """What the machine is seen to have done; each measurement takes the first one, twice."""
     seen: list[machine._Usage] = []
+    latest = machine._Usage(110, 0, 2)  # when nothing else is left
     monkeypatch.setattr(machine, "_usage", lambda: seen.pop(0))
-    monkeypatch.setattr(machine, "perf_counter", lambda: seen[0].wall_s)
+    monkeypatch.setattr(machine, "perf_counter", lambda: (seen or [latest])[0].wall_s)
     for name, value in {"ended_s": -10.0, "wall_ended_s": -10.0, "share": None}.items():
         monkeypatch.setattr(machine._Latest, name, value)
     return seen
@@ -107,6 +108,8 @@ def test_the_share_of_others_is_what_was_neither_idle_nor_ours(
         pass
     assert machine.others_share() == pytest.approx(0.4)  # 20 core-seconds, 4 idle and 8 ours
     assert "40 % of the processor taken by other programs" in machine.machine_line(environment={})
+    usages.append(machine._Usage(110 + machine.RECENT_S + 1, 0, 2))
+    assert "taken by other programs" not in machine.machine_line(environment={})
 
 
 @pytest.mark.parametrize(
