@@ -179,12 +179,8 @@ def _results(
     parts: Iterator[Any] = iter(lambda: list(islice(chunks, chunks_each)), [])
     if options.resume:
         with open(options.file, "rb") as file:
-            job = {
-                "input": [
-                    hashlib.file_digest(file, "sha256").hexdigest(),
-                    Path(options.file).suffix,
-                ]
-            }
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        job = {"input": [digest, Path(options.file).suffix]}
         job |= {name: vars(options)[name] for name in KEPT_FOR}
         folder = Path(f"{options.out}.parts")
         open_results(folder, {**job, "version": __version__})

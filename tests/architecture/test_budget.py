@@ -13,9 +13,9 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
-    "pipeline": 4_060,
+    "pipeline": 4_063,
     "classroom": 6_673,
-    "lesson": 4_137,
+    "lesson": 4_133,
     "shell": 989,
     "ground": 308,
     "instructor": 3_021,

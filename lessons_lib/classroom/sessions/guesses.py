@@ -214,7 +214,7 @@ class GuessSession:
         """Return the question, the guess, and the result if there is a guess or none is wanted."""
         guess = self._guess()
         result = guess.result if guess and self.result is None else self.result
-        checked, without = None, self._busy if guess or self._is_shown else ""
+        checked, without = None, ""
         if guess is not None and result is not None:
             checked = CheckedGuess(guess.guess, result, self._task.unit)
         elif guess is None and self._is_shown and result is not None:
@@ -230,10 +230,10 @@ class GuessSession:
             "button": self.verbs[guess is not None],
             "stops": False,
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
-            "is_final": bool(without and not self._busy) or _is_final(guess),
+            "is_final": bool(without) or _is_final(guess),
             "compared": comparison(self._task, checked) if checked else None,
-            "without": without,
-            "explain": self._task.explain if checked or (without and not self._busy) else "",
+            "without": without or (self._busy if guess or self._is_shown else ""),
+            "explain": self._task.explain if checked or without else "",
         }
 
     def _guess(self) -> Guess | None:

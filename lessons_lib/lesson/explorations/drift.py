@@ -11,7 +11,7 @@ from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.formats import percent
 from lessons_lib.pipeline.inference.prediction import load_folded
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, load_corpus_or_demo
-from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.text.label import CLEAR, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
@@ -20,7 +20,6 @@ KIND_OF_SOURCE = {"movie": FILMS, "nyt": NEWSPAPER, "tweets": "tweets", "amazon"
 DIALS = ("labeled neutral", "label withheld", "with an unknown word", "with more than twenty words")
 _WINDOW, _WINDOWS = 500, 2_000  # texts, and windows in which false alarms are counted
 _RANGE = 3  # standard errors on either side of the mean
-_THRESHOLD = 0.6  # below which notebook 08 withholds a label
 _STOPS = (0, 2, 5, 10, 15, 20, 25, 50, 75, 100)
 _FULL_BAR = 80  # standard errors
 _CAPTION = (
@@ -133,7 +132,7 @@ def _marks(texts: Sequence[LabelledText]) -> NDArray[np.bool_]:
     numbers = probabilities.argmax(axis=1)
     columns = [
         numbers == Label.NEUTRAL.number,
-        probabilities.max(axis=1) < _THRESHOLD,
+        probabilities.max(axis=1) < CLEAR,
         np.isin(np.arange(len(texts)), of_texts[tokens.ids == UNK]),
         [len(uncut_tokens(text)) > MAX_TOKENS for text in plain],
         numbers == [one.label.number for one in texts],

@@ -13,14 +13,13 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import Card, framed_styles, script
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.prediction import Prediction
-from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.text.label import CLEAR, Label
 from lessons_lib.pipeline.timing.machine import ReadClock, thread_clock
 from lessons_lib.pipeline.writing.engine import WritingEngine, WritingRequest
 from lessons_lib.pipeline.writing.writer import OFFERED_MOODS, Writer, words_of
 
 PACE = 20  # times slower than the model, so that one can watch
 DRAFTS, FEWEST_WORDS = 8, 5  # drafts together, and words of a whole sentence
-CLEAR = 0.6  # the probability below which notebook 08 withholds a label
 LONGEST_WORDS = 1_000  # characters of the first words that a page may send
 
 

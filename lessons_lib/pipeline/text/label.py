@@ -48,3 +48,4 @@ class Label(StrEnum):
 LABELS: tuple[Label, ...] = tuple(Label)
 HIGHEST_RATING = 4  # the lowest is −4
 RATING_THRESHOLD = 0.5
+CLEAR = 0.6  # the probability below which notebook 08 withholds a label

@@ -59,11 +59,7 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
         )
     if max_tokens < 1:
         raise ValueError(f"max_tokens must be ≥ 1, got {max_tokens}.")
-    if text.isascii():  # faster as bytes
-        cleaned = text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).decode("ascii")
-    else:
-        cleaned = text.lower().translate(_ERASE_PUNCTUATION)
-    return cleaned.split(None, max_tokens)[:max_tokens]
+    return _lowered_without_punctuation(text).split(None, max_tokens)[:max_tokens]
 
 
 def uncut_tokens(text: str) -> list[str]:
@@ -84,3 +80,10 @@ def tokens_as_bytes(text: str) -> list[bytes]:
         del tokens[MAX_TOKENS:]
         return tokens
     return [token.encode("utf-8", "surrogatepass") for token in preprocess(text)]
+
+
+def _lowered_without_punctuation(text: str) -> str:
+    """Return a text in lowercase without punctuation; ASCII is faster as bytes."""
+    if text.isascii():
+        return text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).decode("ascii")
+    return text.lower().translate(_ERASE_PUNCTUATION)
