@@ -7,6 +7,7 @@ UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff"
     "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_PLURAL = re.compile("people|[a-z]{3,}s")  # not the symbols s and ms
 
 
 def rounded_to_two_digits(figure: float) -> float:
@@ -60,6 +61,21 @@ def percent(share: float) -> str:
 def counted(number: float, noun: str) -> str:
     """Format a number with its noun: 1 text, 0.5 cores, 10,000 texts."""
     return f"{number:,.12g} {noun}{'' if number == 1 else 's'}"
+
+
+def with_unit(figure: str, unit: str) -> str:
+    """Return a figure and its unit: 2.5 s, 3×, $0.04, 10,000 texts, 1 text."""
+    if figure == "1" and is_count(unit):
+        unit = "person" if unit == "people" else unit.removesuffix("s")
+    if unit == "$":
+        return f"${figure}"
+    gap = "" if unit in ("", "×") else "\N{NO-BREAK SPACE}"
+    return f"{figure}{gap}{unit}"
+
+
+def is_count(unit: str) -> bool:
+    """Return whether a unit is a plural, such as people or epochs, and not a symbol or a rate."""
+    return bool(_PLURAL.fullmatch(unit))
 
 
 def dollars(amount: float) -> str:

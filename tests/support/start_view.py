@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.lesson.views.start import TEXTS_A_PASS, Archive, StartPage, archive_run
-from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.prediction import Prediction, load_textbook
 
 TEXTS = [f"text {number}" for number in range(2 * TEXTS_A_PASS + 10)]
 
@@ -24,9 +23,11 @@ def start_page(**changes: Any) -> StartPage:
     """Return a page with a clock that advances by a millisecond at each call."""
     calls = count()
     given: dict[str, Any] = {"labels": labels, "archive": lambda: Archive(TEXTS)} | changes
-    log, run = given.pop("log", InMemoryLog()), given.pop("run", None)
+    run = given.pop("run", None)
 
     def clock() -> float:
         return next(calls) / 1000
 
-    return StartPage(label, run or archive_run(**given, clock=clock), log=log, clock=clock)
+    return StartPage(
+        label, run or archive_run(**given, clock=clock), trace=load_textbook().trace, clock=clock
+    )

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from lessons_lib.annexes.cluster.cluster import ray_cluster
 from lessons_lib.annexes.cluster.deployment import sentiment_app
 from lessons_lib.annexes.cluster.labeler import Labeler
-from lessons_lib.extras import missing_extra
+from lessons_lib.extras import missing_extra, pasted_python
 from lessons_lib.formats import two_digits
 from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
 from lessons_lib.pipeline.timing import machine
@@ -44,7 +44,8 @@ Values = dict[str, list[float]]
 
 def scale_line() -> str:
     """Return a line that says whether Ray can run here, or why the figures will be stored ones."""
-    return missing_extra("Measuring with Ray", "scale") or machine.heavy_step_line("Ray", NEEDED_MB)
+    missing = missing_extra("Measuring with Ray", "scale").replace(pasted_python(), "python")
+    return missing or machine.heavy_step_line("Ray", NEEDED_MB)
 
 
 def loop_or_workers() -> Measured:
@@ -62,9 +63,11 @@ def read_more_work(run: Measured) -> str:
     lines = []
     for work_ms in WORK_MS:
         loop_s, workers_s = (run.values[f"{way} {work_ms} ms"][0] for way in (LOOP, TWO_WORKERS))
+        gain = loop_s / workers_s
+        than_one = f"{two_digits(max(gain, 1 / gain))} times {'as fast' if gain >= 1 else 'slower'}"
         lines.append(
             f"{work_ms:2} ms per text: loop {loop_s:5.2f} s, two workers {workers_s:5.2f} s, "
-            f"so two are {two_digits(loop_s / workers_s)} times as fast"
+            f"so two are {than_one}"
         )
     return "\n".join([*lines, run.note])
 

@@ -40,18 +40,19 @@ async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
     ) as idle:
         queued = await measure_microbatch_cost(idle.predict, texts)
     size = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
-    return ModeCosts(direct, direct, queued, size, measured=_in_words(pipeline))
+    return ModeCosts(direct, direct, queued, size, measured=name_of(pipeline))
 
 
-def _in_words(pipeline: Pipeline) -> str:
+def name_of(pipeline: Pipeline) -> str:
+    """Return in words which model the heavier pipeline is."""
     from lessons_lib.pipeline.inference.textbook import HeavierPipeline  # loads torch
 
     is_stand_in = isinstance(pipeline, HeavierPipeline)
     return "the stand-in for the transformer" if is_stand_in else "the transformer on this machine"
 
 
-async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], rate_per_s: float) -> str:
-    """Measure three ways in which work arrives, and return a line with the metric of each.
+async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], costs: ModeCosts) -> Table:
+    """Measure three ways in which work arrives, and return a table with the metric of each.
 
     Parameters
     ----------
@@ -59,13 +60,17 @@ async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], rate_per_s
         The model to run.
     texts : sequence of str
         All of them are labeled at once; the other two scenarios send some of them.
-    rate_per_s : float
-        How many requests per second arrive in the second scenario.
+    costs : ModeCosts
+        Requests arrive at half the saturation rate of its micro-batching in the second scenario.
     """
+    rate_per_s = costs.micro_batching.texts_per_s(costs.policy.max_batch_size) / 2
     alone = await one_after_the_other(RealTimePredictor(pipeline).predict, texts[:ALONE])
     crowd = await as_they_come(partial(MicroBatchPredictor, pipeline), texts, rate_per_s)
     pile = all_in_one_job(partial(BatchPredictor(pipeline).labels, texts), len(texts))
-    return f"one after the other: {alone}\nas they come: {crowd}\nall at once: {pile}"
+    caption = f"Measured: {costs.measured}. Called directly: {costs.batch}. "
+    caption += f"Through a queue: {costs.micro_batching}."
+    rows = (("closed loop", alone), ("Poisson arrivals", crowd), ("all at once", pile))
+    return Table(("how work arrives", "what counts"), rows, caption)
 
 
 def bill(costs: ModeCosts, core_hour: float, busy: float) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Drift: which dials show without labels that the texts have changed, and what they cannot show."""
+"""The threshold for labels, and drift: which dials show without labels that texts have changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,8 +73,9 @@ class Drift:
         alarms = f"{100 * self.alarms:.1f} %"
         return f"{alarms} of {_WINDOWS:,} windows of film reviews leave a dial's range"
 
-    def table(self, window: NDArray[np.float64]) -> Table:
-        """Return a table of the dials, and last of the correct labels."""
+    def table(self, window: NDArray[np.float64] | None = None) -> Table:
+        """Return a table of the dials, and last of the correct labels; by default, of news."""
+        window = self.window(NEWSPAPER, 1) if window is None else window
         distance = self.distance(window)
         columns = zip((*DIALS, "labeled correctly"), *self.normal, window, distance, strict=True)
         rows = [
@@ -83,11 +84,6 @@ class Drift:
         ]
         head = ("share of texts", FILMS, "this window", "standard errors")
         return Table(head, rows, _CAPTION, bars=(distance / _FULL_BAR).tolist())
-
-    def __str__(self) -> str:
-        table = self.table(self.window(NEWSPAPER, 1))
-        lines = (f"{a:27}  {b:>12}  {c:>11}  {d:>15}" for a, b, c, d in (table.head, *table.rows))
-        return "\n".join((*lines, f"By chance, {self.false_alarms}."))
 
 
 def _standard_errors(shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -166,4 +162,32 @@ def show_drift() -> Explore:
         note=f"Computed from windows of {_WINDOW} texts that played no part in training. The "
         f"normal range is the mean of film reviews ± {_RANGE} standard errors of a window's share. "
         f"By chance, {drift.false_alarms}.",
+    )
+
+
+def threshold_parts(
+    top: NDArray[np.float32], is_right: NDArray[np.bool_], threshold: float
+) -> list[str | Table]:
+    """Return what a threshold does to labels, given their probabilities and which are right."""
+    accepted = top >= threshold
+    share, right = accepted.mean(), is_right[accepted].mean() if accepted.any() else 0.0
+    sentence = (
+        f"{percent(share)} of the labels are accepted, and {percent(right)} of those are right."
+    )
+    rows = (("accepted", percent(share)), ("right among them", percent(right)))
+    return [sentence, Table(("labels", "share"), rows, bars=(float(share), float(right)))]
+
+
+def show_threshold() -> Explore:
+    """Return an exploration of the threshold below which the desk withholds a label."""
+    texts = load_corpus_or_demo().validation
+    probabilities = load_folded().probabilities([one.text for one in texts])  # (n, 3)
+    is_right = probabilities.argmax(axis=1) == [one.label.number for one in texts]
+    return Explore(
+        {"threshold": Slider("Threshold", (0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95), 0.6)},
+        lambda threshold: threshold_parts(probabilities.max(axis=1), is_right, threshold),
+        title="Which labels to trust?",
+        lead="How high must the threshold be for nine in ten accepted labels to be right, and how "
+        "many texts does a reviewer then get?",
+        note=f"Computed from the {len(texts):,} texts of the validation split.",
     )

@@ -51,7 +51,7 @@ class FailureShare:
 
 @dataclass(frozen=True, slots=True)
 class FailureShares:
-    """The shares of all kinds of texts that are hard for the model; printed as a table."""
+    """The shares of all kinds of texts that are hard for the model."""
 
     rows: tuple[FailureShare, ...]
 
@@ -60,13 +60,14 @@ class FailureShares:
         """The kind with the smallest share of correct labels."""
         return min((one for one in self.rows if one.texts), key=lambda one: one.correct).kind
 
-    def __str__(self) -> str:
-        width = max(len(one.kind) for one in self.rows)
-        lines = [f"{'kind of text':{width}}  texts  correct  others"]
-        for one in self.rows:
-            shares = f"{_share(one.correct):>7}  {_share(one.others):>6}"
-            lines.append(f"{one.kind:{width}}  {one.texts:5,}  {shares}")
-        return "\n".join(lines)
+    @property
+    def table(self) -> Table:
+        """A table of the kinds."""
+        rows = [
+            (one.kind, f"{one.texts:,}", _share(one.correct), _share(one.others))
+            for one in self.rows
+        ]
+        return Table(("kind of text", "texts", "correct", "correct among others"), rows)
 
 
 def _share(share: float) -> str:

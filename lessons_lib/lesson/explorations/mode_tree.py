@@ -1,21 +1,10 @@
 """Which mode fits a project: six yes-or-no questions in a tree, and the exploration that asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lessons_lib.classroom.sessions.controls import Choice
-from lessons_lib.classroom.widgets.explore.explore import Explore, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """A mode for a project, the reason for it, and the answers that led to it."""
-
-    mode: str
-    reason: str
-    path: tuple[tuple[str, bool], ...]
-
+from lessons_lib.classroom.widgets.explore.explore import Dialogue, Explore
 
 QUESTIONS = {
     "waiting": "Does someone wait for each answer?",
@@ -57,40 +46,45 @@ TREE: Branch = (
 )
 
 
-def recommend(answers: Mapping[str, bool]) -> Recommendation:
-    """Return the mode that fits a project, by up to six yes-or-no questions.
+def asked_so_far(answers: Mapping[str, bool]) -> tuple[list[str], str]:
+    """Return the questions to ask, in order, and the mode, which is empty until all have answers.
 
     Parameters
     ----------
     answers : mapping of str to bool
-        An answer to each of `QUESTIONS`; those that are not asked do not matter.
+        An answer to some of `QUESTIONS`; those that are not asked do not matter.
     """
-    branch, asked = TREE, []
+    branch, asked = TREE, list[str]()
     while not isinstance(branch, str):
         name, no, yes = branch
         asked.append(name)
+        if name not in answers:
+            return asked, ""
         branch = yes if answers[name] else no
-    reason = REASONS[branch]
     if branch in PEAKS:
         asked.append("peaks")
-        reason += PEAKS[branch] if answers["peaks"] else ""
-    return Recommendation(branch, reason, tuple((name, answers[name]) for name in asked))
+    return asked, branch if asked[-1] in answers else ""
+
+
+def reason_for(mode: str, *, has_peaks: bool) -> str:
+    """Return why a mode fits, with advice for peaks where they can do harm."""
+    return REASONS[mode] + (PEAKS.get(mode, "") if has_peaks else "")
 
 
 def show_mode_tree() -> Explore:
     """Return an exploration that recommends a mode for the learner's own project."""
     return Explore(
-        {name: Choice(text, options=("no", "yes")) for name, text in QUESTIONS.items()},
+        {name: Choice(text, ("no", "yes"), "") for name, text in QUESTIONS.items()},
         _recommended,
         title="Which mode for your project?",
         lead="Answer for a project of your own. Then change one answer and see if it matters.",
     )
 
 
-def _recommended(**answers: str) -> list[str | Table]:
-    found = recommend({name: answer == "yes" for name, answer in answers.items()})
-    rows = [(QUESTIONS[name], "yes" if is_so else "no") for name, is_so in found.path]
-    return [
-        f"{found.mode.capitalize()}. {found.reason}",
-        Table(("asked", "your answer"), rows, caption="The path; other answers don't matter here."),
-    ]
+def _recommended(**answers: str) -> list[str | Dialogue]:
+    known = {name: answer == "yes" for name, answer in answers.items() if answer}
+    asked, mode = asked_so_far(known)
+    if not mode:
+        return [Dialogue(asked)]
+    reason = reason_for(mode, has_peaks=known.get("peaks", False))
+    return [Dialogue(asked), f"Your answers lead to {mode}.", reason]

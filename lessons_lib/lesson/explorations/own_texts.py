@@ -19,6 +19,7 @@ from lessons_lib.classroom.widgets.explore.explore import Chip, Chips, Explore, 
 from lessons_lib.formats import counted
 from lessons_lib.lesson.explorations.stages import token_chips
 from lessons_lib.lesson.views.trace import SAME, names_in_words
+from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.prediction import (
     Pipeline,
     Prediction,
@@ -40,6 +41,7 @@ SMALL_MODEL, LARGE_MODEL = "small model", "transformer"
 NO_WORDS = "Type a few words, and the model will label them."
 UNKNOWN = "The model knows none of these words, so “{}” is no better than a blind guess."
 FIRST, SECOND = "not good", "not bad"
+OTHER_TEXTS = ("What a waste of time", "How is the weather?")
 MOST_WORDS = 10
 TEXT_COLUMNS = ("first", "second", "change")
 NOTE = (
@@ -72,6 +74,47 @@ def first_label(pipeline: OneTextPipeline, text: str) -> list[str | Table]:
     if all(number == UNK for number in ids):
         sentence = UNKNOWN.format(label)
     return [sentence, probability_table(prediction)]
+
+
+def show_two_calls(pipeline: Pipeline | None = None) -> Explore:
+    """Return a text field whose text goes through a real-time call and through a batch call."""
+    return Explore(
+        {"text": Text("Your text", "The movie was great")},
+        partial(two_calls, pipeline or load_folded()),
+        title="One model, two calls",
+        lead="Replace the text with your own. The batch has two more texts.",
+    )
+
+
+def two_calls(pipeline: Pipeline, text: str) -> list[ShownPart]:
+    """Return both calls with their results, and what the real-time call does with a list."""
+    if not text.strip():
+        return [NO_WORDS]
+    realtime, texts = RealTimePredictor(pipeline), [text, *OTHER_TEXTS]
+    one, many = realtime.predict(text), BatchPredictor(pipeline).predict(texts)
+    try:
+        realtime.predict(texts)  # type: ignore[arg-type]
+    except TypeError as error:
+        refused = str(error)
+    rows = [
+        ("real-time", f"model.predict({shown(text, length=40)!r})", _short(one)),
+        ("batch", f"model.predict({_listed(texts)})", ", ".join(map(_short, many))),
+    ]
+    same = "also" if many[0].label == one.label else "not"
+    return [
+        Table(("mode", "call", "result"), rows),
+        f"A string gives one prediction. A list gives a list, one prediction per text in the same "
+        f"order; your text is {same} {one.label} there.",
+        f"Passing the list to the real-time call is an error: {refused}",
+    ]
+
+
+def _short(prediction: Prediction) -> str:
+    return f"{prediction.label} {max(prediction.probabilities):.2f}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return f"[{', '.join(repr(shown(text, length=24)) for text in texts)}]"
 
 
 def probability_table(prediction: Prediction) -> Table:

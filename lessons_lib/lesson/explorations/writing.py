@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.sessions.controls import Choice, Slider
 from lessons_lib.classroom.widgets.explore.explore import Explore, ShownPart, Strips
-from lessons_lib.formats import percent, two_digits
+from lessons_lib.formats import counted, percent, two_digits
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.lesson.views.streams import StreamsView
 from lessons_lib.lesson.views.writing import WriterCard
@@ -116,7 +116,7 @@ def read_steps(steps: Mapping[int, Sequence[float]]) -> str:
     """Return a line for each number of texts: what a step takes, and the tokens per second."""
     one = median(steps[min(steps)])
     return "\n".join(
-        f"{size:2} texts a step: {1000 * median(times):5.2f} ms, "
+        f"{counted(size, 'text'):>8} a step: {1000 * median(times):5.2f} ms, "
         f"{size / median(times):6,.0f} tokens/s, {two_digits(size * one / median(times))} × one"
         for size, times in steps.items()
     )

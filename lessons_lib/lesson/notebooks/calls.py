@@ -1,9 +1,39 @@
 """For notebook 07: latencies of single calls."""
 
-from lessons_lib.lesson.plots.latencies import plot_latencies
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+
+from lessons_lib.lesson.plots.latencies import plot_latencies, plot_ways
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.lesson.plots.throughput import plot_modes
 from lessons_lib.pipeline.inference.endpoint import serving
 from lessons_lib.pipeline.inference.jobs import jobs_by_mode
-from lessons_lib.pipeline.timing.latency import latencies_ms, measure_latency, time_in_turn
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.timing.latency import (
+    LatencySummary,
+    latencies_ms,
+    measure_latency,
+    time_in_turn,
+)
 from lessons_lib.pipeline.timing.machine import machine_line
+
+
+def time_ways(
+    paths: Mapping[str, Pipeline], texts: Sequence[str]
+) -> dict[str, dict[str, LatencySummary]]:
+    """Return the latency of each path as a function, and at an endpoint on this machine.
+
+    Requests are sent over a connection that stays open, and over a new one for each text. An
+    ordinary clock times them, because a request also waits.
+    """
+    waits = {}
+    for name, path in paths.items():
+        predict = RealTimePredictor(path).predict
+        with serving(predict) as endpoint:
+            ways = {"function": predict, "open connection": endpoint.ask}
+            ways["new connection"] = endpoint.ask_reconnecting
+            waits[name] = {
+                way: measure_latency(call, texts, clock=perf_counter) for way, call in ways.items()
+            }
+    return waits

@@ -1,7 +1,6 @@
 """For notebook 01: crossings of a ferry."""
 
-from lessons_lib.lesson.plots.ferry import plot_crossings
-from lessons_lib.lesson.plots.latencies import plot_timelines
+from lessons_lib.lesson.views.dock import display_dock
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel

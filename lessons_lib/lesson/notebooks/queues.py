@@ -1,6 +1,6 @@
 """For notebook 09: a simulated and a real queue."""
 
-from lessons_lib.lesson.plots.ferry import plot_crossings
+from lessons_lib.lesson.explorations.bill import name_of
 from lessons_lib.lesson.plots.latencies import plot_simulated_and_measured
 from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.pipeline.inference.microbatch import send_together

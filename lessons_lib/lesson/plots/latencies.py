@@ -7,7 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
+from lessons_lib.formats import two_digits
 from lessons_lib.lesson.plots import style
+from lessons_lib.pipeline.timing.latency import LatencySummary
 from lessons_lib.pipeline.timing.load import MeasuredRun
 from lessons_lib.pipeline.timing.simulate import SimulatedRun
 
@@ -63,6 +65,33 @@ def _draw_row(axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np
 def _percentiles_as_text(row: NDArray[np.float64]) -> str:
     figures = (f"p{percent} {np.percentile(row, percent):.3g} ms" for percent in SHOWN_PERCENTILES)
     return ", ".join(figures)
+
+
+def plot_ways(paths: Mapping[str, Mapping[str, LatencySummary]], *, note: str = "") -> None:
+    """Plot the p50 of each way to call each path as a dot, with a line up to its p99.
+
+    Parameters
+    ----------
+    paths : mapping of path names to mappings of ways to summaries
+        All paths have the same ways; neighboring rows compare the paths.
+    note : str
+        Where and how it was measured; shown below the figure.
+    """
+    rows = [(way, path, paths[path][way]) for way in next(iter(paths.values())) for path in paths]
+    figure, axes = style.new_figure(height=0.9 + 0.36 * len(rows))
+    for y, (_, _, found) in enumerate(rows):
+        axes.hlines(y, found.p50_ms, found.p99_ms, color=style.MODE_COLORS["real-time"])
+        axes.scatter(found.p50_ms, y, color=style.MODE_COLORS["real-time"], s=36, zorder=2)
+        style.name_point(axes, f"{two_digits(found.p50_ms)} ms", (found.p50_ms, y), (-4, 6))
+    axes.set_yticks(range(len(rows)), [f"{way}, {path} path" for way, path, _ in rows])
+    axes.set(xscale="log", ylim=(len(rows) - 0.5, -0.8))
+    axes.set(xlabel="milliseconds, log scale (dot: p50, line: up to the p99)")
+    axes.xaxis.set_major_formatter("{x:g}")
+    text = "; ".join(
+        f"{way}, {path} path, p50 {two_digits(one.p50_ms)} ms, p99 {two_digits(one.p99_ms)} ms"
+        for way, path, one in rows
+    )
+    style.display_figure(figure, alt=f"Latency by way to call the model: {text}.", note=note)
 
 
 def plot_simulated_and_measured(
@@ -125,31 +154,6 @@ def _load_as_text(load: float, predicted: SimulatedRun, found: MeasuredRun) -> s
         for name in ("p50", "p99")
     )
     return f"at {load:.0f} % of saturation, {', '.join(pairs)}"
-
-
-def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
-    """Plot each request as a line: thin while it waits, thick while its pass runs.
-
-    Parameters
-    ----------
-    runs : mapping of modes to runs
-        A mode is batch, real-time or micro-batching; each run has at least one request.
-
-    Raises
-    ------
-    ValueError
-        If there are no runs.
-    """
-    if not runs:
-        raise ValueError("plot_timelines() needs at least one run, got none.")
-    figure, panels = style.new_panels(len(runs), 1, height=0.7 + 1.25 * len(runs))
-    for axes, (mode, run) in zip(panels, runs.items(), strict=True):
-        _draw_strip(axes, mode, run)
-    panels[-1].set(xlabel="time in milliseconds")
-    panels[0].set_xlim(0, 1000 * max(run.finished_s.max() for run in runs.values()))
-    text = "; ".join(f"{mode}: {_as_text(run)}" for mode, run in runs.items())
-    alt = f"One strip per mode. A thin line is a request waiting, a thick one its pass. {text}."
-    style.display_figure(figure, alt=alt)
 
 
 def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:

@@ -1,4 +1,4 @@
-"""The shared style of all figures, their display with alt text, and a progress bar."""
+"""The shared style of all figures, their display with alt text, tables, and a progress bar."""
 
 import base64
 import html
@@ -12,16 +12,20 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lessons_lib.classroom.widgets.explore.guess import say_step
+from lessons_lib.classroom.widgets.explore.explore import Table
+from lessons_lib.classroom.widgets.explore.guess import keep_picture, say_step
 
-# Okabe and Ito's palette, which readers with color blindness can distinguish. Those of the classes
-# and GOLD are darker than theirs: every color has a contrast of 3:1 on light and on dark pages.
-BLUE, ORANGE, GREEN, GOLD, GRAY = "#0072B2", "#D55E00", "#009E73", "#B87A00", "#777777"
+# The modes have the hues of Okabe and Ito's palette. Those of the classes and the accent were
+# chosen so that people with color blindness can distinguish all of them, and so that every color
+# has a contrast of 3:1 on light and on dark pages. The accent is for what is neither a mode nor a
+# class.
+BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#D55E00", "#009E73", "#777777"
+ACCENT = "#7650D9"
 MODE_COLORS = {"batch": BLUE, "real-time": ORANGE, "micro-batching": GREEN}
 CLASS_COLORS: tuple[str, str, str] = (
     "#C46B9C",
     GRAY,
-    "#3A96C8",
+    "#6C783A",
 )  # negative, neutral, positive; add the sign
 # Text needs 4.5:1, which no ink has on white and on #111. So page.css inverts the lightness of a
 # figure in a dark theme. Where nothing does, this ink still has 3:1.
@@ -83,17 +87,26 @@ def figure_html(figure: Figure, alt: str) -> str:
     The picture is transparent, and has two pixels for each one on the page. Where the theme is
     dark, `page.css` of our lab extension makes the class `lessons-figure` light.
     """
+    return _image(**_picture(figure, alt))
+
+
+def _picture(figure: Figure, alt: str) -> dict[str, str]:
     png = io.BytesIO()
     figure.savefig(png, dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
     data = base64.b64encode(png.getvalue()).decode("ascii")
     width = round(figure.get_figwidth() * PIXELS_PER_INCH)
+    return {"src": f"data:image/png;base64,{data}", "alt": alt, "width": str(width)}
+
+
+def _image(src: str, alt: str, width: str) -> str:
     alt = html.escape(alt, quote=True)
-    image = f'<img alt="{alt}" width="{width}" class="lessons-figure"'
-    return f'{image} src="data:image/png;base64,{data}">'
+    return f'<img alt="{alt}" width="{width}" class="lessons-figure" src="{src}">'
 
 
 def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
     """Display a figure; `alt` describes it in a sentence or two.
+
+    If the cell measures the result of a guess, the card of a guess that was made shows it.
 
     The note says where and how it was measured. It is shown in small print below the figure, and
     ends its description.
@@ -102,8 +115,43 @@ def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
         wrapped = textwrap.fill(note, width=round(15 * figure.get_figwidth()))
         figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=FONT_SIZE, color=INK)
         alt = f"{alt} {note}"
-    bundle = {"text/html": figure_html(figure, alt), "text/plain": alt}
+    keep_picture(picture := _picture(figure, alt))
+    bundle = {"text/html": _image(**picture), "text/plain": alt}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+def display_table(table: Table) -> None:
+    """Display a small table; a terminal shows aligned text. Bars are left out."""
+    head, *rows = (
+        "".join(_cell(tag, cell, is_first=not column) for column, cell in enumerate(row))
+        for tag, row in (("th", table.head), *(("td", row) for row in table.rows))
+    )
+    caption = (
+        f'<caption style="caption-side: bottom; {_LEFT}">{html.escape(table.caption)}</caption>'
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    text = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    display({"text/html": text, "text/plain": table_as_text(table)}, raw=True)  # type: ignore[no-untyped-call]
+
+
+_LEFT = "text-align: left"
+
+
+def _cell(tag: str, text: str, *, is_first: bool) -> str:
+    tag, look = ("th", f' style="{_LEFT}"') if is_first else (tag, "")
+    return f"<{tag}{look}>{html.escape(text)}</{tag}>"
+
+
+def table_as_text(table: Table) -> str:
+    """Return a table as aligned lines, and its caption below."""
+    columns = [list(column) for column in zip(table.head, *table.rows, strict=True)]
+    widths = [max(map(len, column)) for column in columns]
+    lines = (
+        "  ".join(cell.rjust(width) if column else cell.ljust(width)
+                  for column, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in zip(*columns, strict=True)
+    )  # fmt: skip
+    return "\n".join([*lines, *([table.caption] if table.caption else [])])
 
 
 def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:

@@ -37,8 +37,8 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     counts = np.bincount(np.clip(lengths, 0, LONGEST_TEXT_SHOWN))
     bars = np.arange(len(counts))
     within = bars <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
-    axes.bar(bars[within], counts[within], color=style.BLUE, width=0.85)
-    axes.bar(bars[~within], counts[~within], color="none", edgecolor=style.BLUE, width=0.85)
+    axes.bar(bars[within], counts[within], color=style.ACCENT, width=0.85)
+    axes.bar(bars[~within], counts[~within], color="none", edgecolor=style.ACCENT, width=0.85)
     axes.set(xlabel=f"{unit} per text (last bar: {LONGEST_TEXT_SHOWN} or more)", ylabel="texts")
     alt = f"Histogram of {unit} per text; the median is {np.median(lengths):.0f} {unit}."
     if limit is not None:
@@ -101,7 +101,7 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
     gaps = (at[None] - at[:, None]) / np.ptp(at, axis=0).clip(min=1e-9)  # (n, n, 2)
     is_close = (gaps[..., 0] > 0) & (gaps[..., 0] < 0.12) & (abs(gaps[..., 1]) < 0.05)
     points, crowded = iter(at), iter(is_close.any(axis=1))
-    colors = (*style.CLASS_COLORS, style.GOLD, style.GREEN)
+    colors = (*style.CLASS_COLORS, style.ACCENT, style.INK)
     for (name, group), marker, color in zip(groups.items(), GROUP_MARKERS, colors, strict=False):
         xy = [next(points) for _ in group]
         across, up = zip(*xy, strict=True)
@@ -146,8 +146,8 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     reached = THRESHOLDS[accepted > 0]
     accuracy = np.array([right[top >= threshold].mean() for threshold in reached])
     figure, axes = style.new_figure()
-    axes.plot(reached, accuracy, color=style.BLUE, clip_on=False)
-    axes.plot(THRESHOLDS, accepted, "--", color=style.ORANGE, clip_on=False)
+    axes.plot(reached, accuracy, color=style.ACCENT, clip_on=False)
+    axes.plot(THRESHOLDS, accepted, "--", color=style.INK, clip_on=False)
     style.name_point(axes, "accuracy of those accepted", (reached[-1], accuracy[-1]))
     style.name_point(axes, "accepted", (THRESHOLDS[-1], accepted[-1]))
     axes.set(xlabel="threshold", ylabel="share of texts", xlim=(0.3, 1), ylim=(0, 1))
@@ -164,7 +164,7 @@ HEIGHT = 2.4  # inches of a panel
 
 
 def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> None:
-    """Draw each text as a row: its tokens in blue, and in gray the padding that its batch adds.
+    """Draw each text as a row: its tokens in color, and in gray the padding that its batch adds.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
         share = percent(1 - tokens.sum() / widths.sum())
         numbers = np.arange(len(tokens))
         rows = numbers + numbers // batch_size * max(1, batch_size // 8)  # a gap after each batch
-        axes.barh(rows, tokens, height=1, color=style.BLUE)
+        axes.barh(rows, tokens, height=1, color=style.ACCENT)
         axes.barh(rows, widths - tokens, left=tokens, height=1, color=style.GRAY, alpha=0.35)
         style.title(axes, f"{name}: {share} padding")
         axes.set(xlim=(0, None), yticks=[], ylabel="texts")
@@ -211,7 +211,7 @@ def plot_next_token(seconds: Mapping[str, Mapping[int, float]], *, note: str = "
         Where and how it was measured; shown below the figure.
     """
     figure, axes = style.new_figure()
-    for (name, times), color in zip(seconds.items(), (style.GRAY, style.BLUE), strict=True):
+    for (name, times), color in zip(seconds.items(), (style.GRAY, style.ACCENT), strict=True):
         lengths, ms = list(times), [1000 * one for one in times.values()]
         axes.plot(lengths, ms, color=color, marker="o", markersize=4)
         style.name_point(axes, name, (lengths[-1], ms[-1]), (0, 6), side="right")

@@ -15,7 +15,7 @@ from lessons_lib.pipeline.timing.cost import CostModel
 def plot_throughput(
     seconds: Mapping[int, Sequence[float]], *, n_texts: int, note: str = ""
 ) -> None:
-    """Plot the throughput of each batch size: the median, and the range of all rounds.
+    """Plot the throughput of each batch size: the median, and the middle 80 % of rounds.
 
     Parameters
     ----------
@@ -38,9 +38,8 @@ def plot_throughput(
     medians = np.array([np.median(rate) for rate in rates])
     best = sizes.index(find_sweet_spot(seconds))
     figure, axes = style.new_figure()
-    axes.vlines(
-        sizes, [r.min() for r in rates], [r.max() for r in rates], color=style.BLUE, linewidth=1
-    )
+    lows, highs = zip(*map(_most, rates), strict=True)
+    axes.vlines(sizes, lows, highs, color=style.BLUE, linewidth=1)
     axes.plot(sizes, medians, color=style.BLUE, marker="o", markersize=4)
     name, top = f"sweet spot: {sizes[best]:,}", (sizes[best], medians[best])
     style.name_point(axes, name, top, (-6 if best else 6, 5), side="right" if best else "left")
@@ -48,8 +47,8 @@ def plot_throughput(
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
     axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.set(xlabel="batch size (log scale)", ylabel="texts per second")
-    axes.set_ylim(0, 1.2 * max(r.max() for r in rates))
+    axes.set(xlabel="batch size (log scale); lines: 10–90 % of rounds", ylabel="texts per second")
+    axes.set_ylim(0, 1.2 * max(highs))
     alt = (
         f"Throughput against batch size: from {medians[0]:,.0f} texts per second at "
         f"{sizes[0]:,} up to {medians[best]:,.0f} at {sizes[best]:,}, the sweet spot, and "
@@ -61,7 +60,7 @@ def plot_throughput(
 def plot_modes(
     paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
 ) -> None:
-    """Plot the throughput of each mode on each path: the median, and the range of all rounds.
+    """Plot the throughput of each mode on each path: the median, and the middle 80 % of rounds.
 
     Parameters
     ----------
@@ -91,17 +90,23 @@ def plot_modes(
     style.display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
 
 
-BAR_LEGEND = "bar: median; line: range of all rounds"
+def _most(rounds: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the range of the middle 80 % of rounds: a busy moment hides no bar."""
+    low, high = np.percentile(rounds, (10, 90))
+    return float(low), float(high)
+
+
+BAR_LEGEND = "bar: median; line: 10–90 % of rounds"
 
 
 def _draw_bars(
     axes: Axes, rows: Sequence[tuple[str, NDArray[np.float64], str]], label: str, unit: str
 ) -> None:
-    """Draw a labeled bar up to the median of each row, and below it a line over all rounds."""
+    """Draw a labeled bar up to the median of each row, and below it a line over most rounds."""
     for y, (_, rounds, color) in enumerate(rows):
         median = float(np.median(rounds))
         axes.barh(y, median, height=0.5, color=color)
-        axes.hlines(y + 0.36, rounds.min(), rounds.max(), color=style.INK, linewidth=1.2)
+        axes.hlines(y + 0.36, *_most(rounds), color=style.INK, linewidth=1.2)
         style.name_point(axes, label.format(median), (median, y))
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
     axes.invert_yaxis()
@@ -151,8 +156,8 @@ def plot_frontier(
     axes.plot(1000 * fitted_s, curve / fitted_s, color=style.GRAY, linewidth=0.8, zorder=1)
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
         mode = "real-time" if size == 1 else "batch"
-        spread = 1000 * np.asarray(seconds[size])
-        axes.hlines(rate, spread.min(), spread.max(), color=style.MODE_COLORS[mode], linewidth=1)
+        spread_ms = _most(1000 * np.asarray(seconds[size]))
+        axes.hlines(rate, *spread_ms, color=style.MODE_COLORS[mode], linewidth=1)
         axes.scatter(wait, rate, color=style.MODE_COLORS[mode], s=28, zorder=2)
         name = "1 (real-time)" if size == 1 else f"{size:,}"
         if sizes[0] < size < find_knee(cost):  # beside the curve, which rises to the right
@@ -212,7 +217,7 @@ def plot_stage_costs(
         If there is no stage to plot.
     """
     rows = [
-        (f"{path}: {stage}", MICRO * np.asarray(seconds) / n_texts, style.BLUE)
+        (f"{path}: {stage}", MICRO * np.asarray(seconds) / n_texts, style.ACCENT)
         for path, stages in paths.items()
         for stage, seconds in stages.items()
     ]

@@ -99,7 +99,7 @@ def training_figure(
     """Return the figure with the loss on the left and the accuracy on the right."""
     figure, (loss, accuracy) = style.new_panels(1, 2, width=7.2, height=3.0)
     panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share correct)"))
-    curves = ("training", "train", style.BLUE, "-"), ("held-out", "held_out", style.ORANGE, "--")
+    curves = ("training", "train", style.INK, "-"), ("held-out", "held_out", style.ACCENT, "--")
     for axes, metric, label in panels:
         for name, key, color, line in curves[: 1 + has_held_out]:
             points = [(row.epoch, getattr(row, f"{key}_{metric}")) for row in rows]

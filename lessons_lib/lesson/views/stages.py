@@ -12,13 +12,14 @@ from lessons_lib.classroom.course import Stage, course
 from lessons_lib.classroom.widgets.page import styles
 
 TRAINING = "training"
+MAP_TEXTS = ("I love sunny days", "What a waste of time", "How is the weather?")  # of all labels
 
 _TRAINING_LESSON = "05_training"
-_LIST = "display: flex; flex-wrap: wrap; gap: 8px; list-style-type: none; margin: 0; padding: 0"
+BOXES = "display: flex; flex-wrap: wrap; gap: 8px; list-style-type: none; margin: 0; padding: 0"
 _BOX = "flex: 1 1 150px; border-radius: 8px; padding: 8px 10px; margin: 0"
 _STEP = "border-radius: 8px; padding: 1px 10px; margin: 0"
 _BORDER = "border: 1px solid #80808080"
-_HERE_BORDER = "border: 2px solid #1976d2"
+_HERE_BORDER = "border: 2px solid #8e6be8"
 
 
 class StageMap:
@@ -79,7 +80,7 @@ class StageMap:
             (
                 f'<nav class="lessons-stage-map {size}" aria-label="Stages of the pipeline">',
                 f"<style>\n{styles('lesson/views/stages/map.css')}</style>",
-                f'<ul style="{_LIST}">',
+                f'<ul style="{BOXES}">',
                 *boxes,
                 "</ul>",
                 "</nav>",
@@ -136,17 +137,17 @@ def _examples() -> dict[str, str]:
     from lessons_lib.pipeline.text.label import LABELS
     from lessons_lib.pipeline.text.preprocess import preprocess
 
-    texts = ["I love sunny days", "The movie was great", "How is the weather?"]
-    tokens = preprocess(texts[0])
+    tokens = preprocess(MAP_TEXTS[0])
     shipped = load_checkpoint()
     vector = shipped.embedding[shipped.vocabulary.id_of(tokens[1])]  # (50,)
-    rows = [list(one) for one in FoldedPipeline.load().probabilities(texts).tolist()]  # (3, 3)
-    row = "[" + ", ".join(f"{p:.3f}" for p in rows[0]) + "]"
+    rows = [list(one) for one in FoldedPipeline.load().probabilities(MAP_TEXTS).tolist()]  # (3, 3)
+    first, second, _ = ("[" + ", ".join(f"{p:.2f}" for p in row) + "]" for row in rows)
+    labels = [str(LABELS[row.index(max(row))]) for row in rows]
     return {
-        "text": f"“{texts[0]}”",
+        "text": ", ".join(f"“{text}”" for text in MAP_TEXTS),
         "preprocessing": str(tokens),
         "embedding": f"{tokens[1]}: [{vector[0]:.2f}, {vector[1]:.2f}, …]".replace("-", "−"),
-        "batch": f"[{row}, …]",
-        "realtime": row,
-        "output": str(LABELS[rows[0].index(max(rows[0]))]),
+        "batch": f"[{first}, {second}, …]",
+        "realtime": first,
+        "output": ", ".join(labels),
     }

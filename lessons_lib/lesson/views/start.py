@@ -1,4 +1,4 @@
-"""The start page: the learner's text labeled now, an archive in batches, and where to go next."""
+"""The start page: the learner's text labeled now, beside an archive labeled in batches."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,17 +10,19 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes import minutes_in_words, today
-from lessons_lib.classroom.practice.up_next import Due, begin, left_today
-from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import Card, framed_styles, script
-from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
+from lessons_lib.classroom.widgets.page import Card, attempted, framed_styles, script
 from lessons_lib.files import shipped_asset
-from lessons_lib.formats import counted, duration
+from lessons_lib.formats import duration, two_digits
+from lessons_lib.lesson.views.trace import layers_of
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.prediction import Prediction, load_folded
+from lessons_lib.pipeline.inference.prediction import (
+    Prediction,
+    PredictionTrace,
+    load_folded,
+    load_textbook,
+)
 from lessons_lib.pipeline.inference.realtime import OneTextPipeline, RealTimePredictor
 from lessons_lib.pipeline.text.label import LABELS
 
@@ -30,7 +32,6 @@ TEXTS_A_PASS = 500
 COARSE = "under 0.1 ms"  # where a clock, as in browsers, has larger steps
 NO_TEXT = "The field is empty. Type a sentence, then press Enter."
 NO_CORPUS = "The corpus is not on this machine, so these are {} demo texts, repeated."
-CHOOSER_CELL = "prose-2"  # of the start page
 ARCHIVE_IN_PASSES = "archive-in-passes"  # of the stored figures
 
 Batch: TypeAlias = dict[str, Any]  # what a browser replays of a run
@@ -46,14 +47,14 @@ class Archive:
 
 
 class StartAction(Struct, frozen=True):
-    """What a page may request: a label for a text, or labels for the archive."""
+    """What a page may request: a label for a text, the reason for it, or labels for the archive."""
 
-    do: Literal["label", "batch", "begin", "look"]
+    do: Literal["label", "why", "batch"]
     text: Annotated[str, Meta(max_length=2 * LONGEST_TEXT)] = ""
 
 
 class StartPage(Card):
-    """Labels the learner's text and an archive with one model, and leads into the course.
+    """Labels the learner's text and an archive with one model, and compares what it takes.
 
     Parameters
     ----------
@@ -62,8 +63,8 @@ class StartPage(Card):
     run : callable or mapping
         Labels an archive and returns what a browser replays, for instance `archive_run(...)`; or
         that of an earlier run, which is replayed each time.
-    log : EventLog, optional
-        The session's record if not given. Nothing that is typed is saved in it.
+    trace : callable
+        Traces one text, for learners who doubt its label.
     clock : callable
         Returns seconds.
     """
@@ -80,23 +81,21 @@ class StartPage(Card):
         label: Callable[[str], Prediction],
         run: Run | Batch,
         *,
-        log: EventLog | None = None,
+        trace: Callable[[str], PredictionTrace],
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        self._label, self._run = label, run
+        self._label, self._run, self._trace = label, run, trace
         self._clock, self._job = clock, Job()
         self._problem = self._failed = ""
         self._numbers = count()
-        self._record, self._due, self._begun = learner_record(log), Due(), 0
         self._own_label, self._batch = self._labeled(EXAMPLE), Batch()
-        self._plan = self._today()
         super().__init__(
             {
                 "title": self.saved[0],
                 "longest": LONGEST_TEXT,
                 "classes": [{"name": one.value, "sign": one.sign} for one in LABELS],
                 "queue": _link(course().mode("watch").link()),
-                "doors": _doors(),
+                "explorer": _link(course().mode("trace").link(), "Take it apart, layer by layer"),
             }
         )
 
@@ -115,11 +114,10 @@ class StartPage(Card):
                 self._own_label = self._labeled(well_formed(action.text))
             else:
                 self._problem = NO_TEXT
-        elif action.do in ("begin", "look"):
-            self._record.read()
-            if action.do == "begin":
-                self._begin()
-            self._plan = self._today()
+        elif action.do == "why":
+            self._own_label["why"] = attempted(
+                lambda: _pushes(self._trace(self._own_label["text"]))
+            )
         elif not callable(self._run):
             self._finish(JobEnd(self._run))
         elif not self._job.is_running:
@@ -127,49 +125,44 @@ class StartPage(Card):
         self.refresh()
 
     def content(self) -> Page:
-        """Return the learner's label, the latest batch, what went wrong, and what to do today."""
+        """Return the learner's label, the latest batch, and what went wrong."""
         return {
             "own": self._own_label,
             "problem": self._problem,
             "failed": self._failed,
             "is_running": self._job.is_running,
-            "begun": self._begun,
-            "today": self._plan,
             "batch": self._batch,
+            "point": self._point(),
         }
-
-    def _today(self) -> Page | None:
-        """Return what to do today, with a link that begins it, or None for a newcomer."""
-        events, bank = self._record.events, bank_or_empty()
-        if events:
-            self._due = left_today(events, bank, utc_now())
-        if not (steps := today(events, bank, self._due)):
-            return None
-        return {
-            **target(steps[0].link),
-            "due": ", ".join(one.words for one in steps if not one.is_lesson),
-            "lesson": "".join(one.words for one in steps if one.is_lesson),
-            "about": f"about {minutes_in_words(sum(one.minutes for one in steps))}",
-        }
-
-    def _begin(self) -> None:
-        """Record what was counted, so that practice asks it, and tell cards that are alive."""
-        if begun := begin(self._due, self._record.events, bank_or_empty()):
-            self._record.append(begun)
-        self._begun += 1
 
     def _labeled(self, text: str) -> dict[str, Any]:
-        """Return the label of one text and how long this one call took."""
+        """Return the label of one text and how long a call takes once its words are in use."""
+        self._label(text)
         begin = self._clock()
         prediction = self._label(text)
-        seconds = self._clock() - begin
+        self._own_s = seconds = self._clock() - begin
         return {
             "number": next(self._numbers),
             "text": text,
             "label": prediction.label.value,
             "probabilities": [round(one, 3) for one in prediction.probabilities],
             "time": duration(seconds) if seconds else COARSE,
+            "why": None,
         }
+
+    def _point(self) -> str:
+        """Return what the two lanes show together, if both were measured here."""
+        alone_s = self._own_s
+        if not self._batch or not callable(self._run) or not alone_s:
+            return ""
+        ends_ms = self._batch["ends_ms"]
+        each_s = ends_ms[-1] / 1000 / len(self._batch["digits"])
+        gain = f"{two_digits(alone_s / each_s)} times less per text" if alone_s > each_s else "more"
+        return (
+            f"Together, the model spent {gain}: {duration(each_s)} instead of {duration(alone_s)}. "
+            f"But the first labels came after {duration(ends_ms[0] / 1000)}, and the last after "
+            f"{duration(ends_ms[-1] / 1000)}. That is the trade."
+        )
 
     def _finish(self, end: JobEnd[Batch]) -> None:
         if end.result is not None:
@@ -213,13 +206,12 @@ def archive_run(
 
 def _batch(numbers: Sequence[int], ends_ms: Sequence[float], note: str) -> Batch:
     """Return the class numbers of a run as digits, and when each of its passes was over."""
-    each = duration(ends_ms[-1] / 1000 / len(numbers))
     return {
         "digits": "".join(map(str, numbers)),
         "texts_a_pass": TEXTS_A_PASS,
         "ends_ms": ends_ms,
         "time": duration(ends_ms[-1] / 1000),
-        "seen": f"That is {each} per text, in passes of {TEXTS_A_PASS}.",
+        "seen": f"In passes of {TEXTS_A_PASS} texts.",
         "note": note,
     }
 
@@ -236,16 +228,14 @@ def stored_run() -> Batch:
     )
 
 
-def _doors() -> list[Page]:
-    plan = course()
-    chooser = f"{plan.home.file_name}#cell-id={CHOOSER_CELL}"
-    concept, test = plan.mode("concept"), plan.mode("test")
-    minutes = counted(plan.minutes(concept), "minute")
-    return [
-        _link(chooser, "Choose a learning mode", f"{len(plan.modes)} ways to learn the subject"),
-        _link(concept.link(), "Start learning", f"{minutes}, in plain language"),
-        _link(test.link(), "Take the test", "Recommended, not required"),
+def _pushes(trace: PredictionTrace) -> Page:
+    """Return how much each word contributes to the label, and what that means in words."""
+    layers = layers_of(trace.text, trace)
+    number = trace.prediction.label.number
+    words = [
+        [word, row[number]] for word, row in zip(layers["tokens"], layers["shares"], strict=True)
     ]
+    return {"words": words, "seen": layers["seen"]}
 
 
 def _link(address: str, title: str = "", about: str = "") -> Page:
@@ -256,7 +246,6 @@ def show_start(
     pipeline: OneTextPipeline | None = None,
     *,
     run: Batch | None = None,
-    log: EventLog | None = None,
 ) -> StartPage:
     """Return the start page, whose labels come from the folded path, which does without torch.
 
@@ -266,16 +255,16 @@ def show_start(
         Labels the learner's text; by default the folded path.
     run : mapping, optional
         The batch to replay, from `stored_run()`; by default, each batch is a new run.
-    log : EventLog, optional
-        The session's record if not given.
     """
     predict = RealTimePredictor(pipeline or load_folded()).predict
+    # The folded path has no layers to show, so the textbook path is loaded once somebody asks.
+    trace = getattr(pipeline, "trace", lambda text: load_textbook().trace(text))
     if run is not None:
-        return StartPage(predict, run, log=log)
+        return StartPage(predict, run, trace=trace)
     from lessons_lib.pipeline.timing.machine import thread_clock  # a browser has no psutil
 
     live = archive_run(_folded_labels(), _archive, clock=thread_clock)
-    return StartPage(predict, live, log=log, clock=thread_clock)
+    return StartPage(predict, live, trace=trace, clock=thread_clock)
 
 
 def _folded_labels() -> Callable[[Sequence[str]], Sequence[int]]:

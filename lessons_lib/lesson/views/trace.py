@@ -130,7 +130,9 @@ class TextExplorer(Card):
     """
 
     _esm = script("lesson/views/trace/explorer.js")
-    _css = framed_styles("lesson/views/trace/bars.css", "lesson/views/trace/explorer.css")
+    _css = framed_styles(
+        "lesson/views/modes.css", "lesson/views/trace/bars.css", "lesson/views/trace/explorer.css"
+    )
     _kind = TraceAction
     saved = ("From a sentence to a label", "Type any text and see what each layer does with it.")
 

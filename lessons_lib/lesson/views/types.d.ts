@@ -46,6 +46,30 @@ export type Explorer = Card<object, { text: string } & (Layers | { error: string
 /** How many texts are done, and after how many seconds of the lane's own clock. */
 export type LaneStanding = [done: number, seconds: number];
 
+/** What labeling and the borders have in common. */
+interface Rated {
+  title: string;
+  lead: string;
+  note: string;
+  classes: Class[];
+}
+/** A text, and once it has a label, that of the crowd; "" before. */
+export type Labeling = Card<
+  Rated,
+  {
+    number: number;
+    text: string;
+    mine: string;
+    crowd: string;
+    rating: string;
+    labeled: number;
+    agreed: number;
+    streak: number;
+  }
+>;
+/** How many ratings there are in each tenth from −4 to 4, and our borders in tenths from zero. */
+export type Borders = Card<Rated & { counts: number[]; border: number }, object>;
+
 export type Race = Card<
   { total: number; note: string; lanes: { name: string; way: string }[] },
   {
@@ -61,22 +85,18 @@ export type Race = Card<
 export type RaceHistory = [seconds: number, done: number][][];
 
 export type Start = Card<
-  { title: string; longest: number; classes: Class[]; queue: Door; doors: Door[] },
+  { title: string; longest: number; classes: Class[]; queue: Door; explorer: Door },
   {
     own: OwnLabel;
     problem: string;
     failed: string;
     is_running: boolean;
-    begun: number;
-    today: Today | null;
     batch: Batch | Record<string, never>;
+    point: string;
   }
 >;
 
 export type Door = Link & { title: string; about: string };
-
-/** What is due today, which lesson comes then, how long it takes, and the link that begins it. */
-export type Today = Link & { due: string; lesson: string; about: string };
 
 export interface OwnLabel {
   number: number;
@@ -84,6 +104,8 @@ export interface OwnLabel {
   label: string;
   probabilities: number[];
   time: string;
+  /** How much each word contributes to the label; null until somebody asks. */
+  why: { words: [string, number][]; seen: string } | { error: string } | null;
 }
 
 /** The labels of an archive: a digit for each text, and when each pass ended. */

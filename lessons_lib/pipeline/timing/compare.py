@@ -81,7 +81,7 @@ def judge_simulation(
     for rate, (predicted, found) in sorted(runs.items()):
         load = rate / saturation_per_s
         factors = [_factor(found.p50_ms, predicted.p50_ms), _factor(found.p99_ms, predicted.p99_ms)]
-        off = f"p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}"
+        off = f"p50 off by a factor of {factors[0]:.1f}, p99 of {factors[1]:.1f}"
         lines.append(f"at {100 * load:3.0f} % load: {off}")
         if load <= TRUSTED_LOAD + ROUNDING:
             misses.append(max(factors))
@@ -136,25 +136,6 @@ def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> st
     if max(alone) < min(batch):
         return f"Here, batch is slower, which is unusual: {figures}. {BUSY_MACHINE}"
     return f"The rounds overlap, so it isn't clear which is faster: {figures}. {BUSY_MACHINE}"
-
-
-def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
-    """Report how many texts each mode answers per core-hour, the unit that clouds charge for.
-
-    Parameters
-    ----------
-    seconds : mapping of modes to sequences of float
-        How long all texts took in each round, on one core.
-    n_texts : int
-        The number of texts in each round.
-    """
-    lines = []
-    for mode, rounds in seconds.items():
-        low, middle, high = np.percentile(n_texts * 3600 / np.asarray(rounds), [0, 50, 100]) / 1e6
-        lines.append(
-            f"{mode:10} {middle:8,.0f} million texts per core-hour ({low:,.0f} to {high:,.0f})"
-        )
-    return "\n".join(lines)
 
 
 def find_sweet_spot(seconds: Mapping[int, Sequence[float]]) -> int:

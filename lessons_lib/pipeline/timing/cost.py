@@ -39,12 +39,15 @@ class CostModel:
             raise ValueError("fixed_s or per_text_s must be above 0, got 0 for both.")
 
     def __repr__(self) -> str:
+        return f"CostModel({self})"
+
+    def __str__(self) -> str:
         fixed, per_text, handover = (
             f"{1000 * part:.3g} ms" for part in (self.fixed_s, self.per_text_s, self.handover_s)
         )
         before = f"{handover} to the queue, " if self.handover_s else ""
         fixed = fixed if self.fixed_s else "nothing measurable"
-        return f"CostModel({before}{fixed} per batch + {per_text} per text)"
+        return f"{before}{fixed} per batch + {per_text} per text"
 
     def service_s(self, batch_size: int) -> float:
         """Return how many seconds a batch of this size takes."""

@@ -320,14 +320,14 @@ def heavy_step_line(what: str, needed_mb: int, environment: Mapping[str, str] = 
 
     Examples
     --------
-    Training needs about 200 MB more memory; you have 640 MB left in this container.
+    Training needs about 200 MB more memory.
     """
     needs = f"{what} needs about {needed_mb:,} MB more memory"
     free, setter = free_memory(environment)
-    left = f"{free / MEGABYTE:,.0f} MB {setter}"
     if free >= needed_mb * MEGABYTE:
-        return f"{needs}; you have {left}."
+        return f"{needs}."  # stored pages show it, where how much is free says nothing
     return (
-        f"{needs}, but you have only {left}. First shut down the kernels of other notebooks "
-        "(menu Kernel, Shut Down All Kernels), then run this notebook again."
+        f"{needs}, but you have only {free / MEGABYTE:,.0f} MB {setter}. "
+        "First shut down the kernels of other notebooks (menu Kernel, Shut Down All Kernels), "
+        "then run this notebook again."
     )

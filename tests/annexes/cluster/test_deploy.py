@@ -116,5 +116,6 @@ def test_all_files_name_one_version_of_ray() -> None:
     assert len(versions) == 1
 
 
-def test_the_notebook_about_clusters_runs_in_this_edition() -> None:
-    assert not needs_missing_modules(shipped_files()["notebooks/16_outgrow_one_machine.ipynb"])
+@pytest.mark.parametrize("name", ["16_outgrow_one_machine", "18_how_many_copies"])
+def test_the_notebooks_about_clusters_run_in_this_edition(name: str) -> None:
+    assert not needs_missing_modules(shipped_files()[f"notebooks/{name}.ipynb"])

@@ -8,7 +8,7 @@ import pytest
 
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.sessions.controls import sent_by
-from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.explore.explore import Explore, Table
 from lessons_lib.lesson.explorations.drift import (
     DIALS,
     FILMS,
@@ -18,6 +18,7 @@ from lessons_lib.lesson.explorations.drift import (
     drift_parts,
     measure_drift,
     show_drift,
+    threshold_parts,
 )
 from lessons_lib.pipeline.inference.prediction import load_textbook
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, demo_corpus, load_corpus
@@ -113,7 +114,7 @@ def test_the_clearest_dial_and_the_false_alarms_are_those_of_all_texts() -> None
         assert drift.usual[:-1] == pytest.approx(films)
         assert drift.clearest == DIALS[far.index(max(far))]
         assert drift.alarms == pytest.approx(expected, abs=0.006)
-        assert f"{100 * drift.alarms:.1f} % of 2,000 windows" in str(drift)
+        assert f"{100 * drift.alarms:.1f} % of 2,000 windows" in drift.false_alarms
 
 
 @pytest.mark.parametrize("corpus", [load_corpus, demo_corpus])
@@ -140,3 +141,11 @@ def test_every_setting_has_an_answer_and_a_table_in_the_pages() -> None:
     ]
     assert all([part["kind"] for part in one["parts"]] == ["sentence", "table"] for one in answers)
     assert len({str(one) for one in answers}) > len(settings) / 2
+
+
+def test_a_threshold_accepts_fewer_labels_and_more_of_them_are_right() -> None:
+    top, is_right = np.array([0.9, 0.7, 0.5, 0.4], np.float32), np.array([True, True, False, True])
+    sentence, table = threshold_parts(top, is_right, 0.6)
+    assert sentence == "50 % of the labels are accepted, and 100 % of those are right."
+    assert isinstance(table, Table) and table.bars == (0.5, 1.0)
+    assert str(threshold_parts(top, is_right, 0.95)[0]).startswith("0 % of the labels")

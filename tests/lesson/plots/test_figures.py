@@ -18,14 +18,21 @@ from matplotlib.text import Annotation, Text
 from numpy.typing import NDArray
 from PIL import Image
 
+from lessons_lib.classroom.widgets.explore.explore import Table
+from lessons_lib.lesson.notebooks.labels import show_shares
 from lessons_lib.lesson.plots import style
-from lessons_lib.lesson.plots.ferry import plot_crossings
 from lessons_lib.lesson.plots.latencies import (
     plot_latencies,
     plot_simulated_and_measured,
-    plot_timelines,
+    plot_ways,
 )
-from lessons_lib.lesson.plots.style import PIXELS_PER_INCH, figure_html, new_figure, progress_bar
+from lessons_lib.lesson.plots.style import (
+    PIXELS_PER_INCH,
+    display_table,
+    figure_html,
+    new_figure,
+    progress_bar,
+)
 from lessons_lib.lesson.plots.texts import (
     plot_confidence,
     plot_lengths,
@@ -40,9 +47,11 @@ from lessons_lib.lesson.plots.throughput import (
 )
 from lessons_lib.lesson.plots.training_curves import LiveCurves, plot_training_curves
 from lessons_lib.pipeline.embedding.table import load_word_vectors
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.model.trace import REFERENCE_TRACE, EpochRow
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.latency import LatencySummary
 from lessons_lib.pipeline.timing.simulate import simulate
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
@@ -72,14 +81,6 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         lambda: plot_simulated_and_measured({50: (SIMULATED, MEASURED)}, saturation_per_s=100),
         "at 50 % of saturation, p50 5 and 6 ms, p99 9 and 8 ms.",
     ),
-    "timelines": (
-        lambda: plot_timelines({"batch": PAIR}),
-        "batch: 1 pass, answers after 2.2 to 3.2 ms, all done at 3.2 ms.",
-    ),
-    "ferry": (
-        lambda: plot_crossings({"real-time": [1] * 50, "batch": [8, 3, 900]}, seats=900),
-        "batch: one boat, 3 crossings with 8, 3, and 900 passengers; it has 900 seats.",
-    ),
     "modes": (
         lambda: plot_modes({"folded": {"real-time": [2.0, 4.0, 2.0], "batch": [1.0]}}, n_texts=8),
         "folded path, real-time 4, batch 8.",
@@ -87,6 +88,10 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     "latencies": (
         lambda: plot_latencies({"one": [1.0, 2.0, 3.0], "two": [5.0]}, note="Here."),
         "one: p50 2 ms, p90 2.8 ms, p99 2.98 ms; two: p50 5 ms",
+    ),
+    "ways": (
+        lambda: plot_ways({"folded": {"function": LatencySummary(200, 0.5, 0.75, 2, 2_000)}}),
+        "function, folded path, p50 0.50 ms, p99 2.0 ms.",
     ),
     "curves": (
         lambda: plot_training_curves(ROWS, reference=REFERENCE_TRACE),
@@ -102,7 +107,6 @@ ENDS: dict[str, list[tuple[int, str, float | None, float]]] = {
     "ratings": [(0, "x", -4, 4)],
     "confidence": [(0, "x", 0.3, 1), (0, "y", 0, 1)],
     "simulated and measured": [(0, "x", 0, 100)],
-    "timelines": [(0, "x", 0, 1000 * PAIR.finished_s.max())],
     "curves": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
     "reference": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
 }
@@ -208,7 +212,6 @@ def test_a_figure_is_a_picture_with_alternative_text_that_describes_it(
         lambda: plot_modes({}, n_texts=8),
         lambda: plot_frontier({1: [0.001]}, cost=CostModel(0.0008, 0.0002)),
         lambda: plot_simulated_and_measured({}, saturation_per_s=1),
-        lambda: plot_timelines({}),
         lambda: plot_latencies({"one": [0.0]}),
         lambda: plot_confidence(PROBABILITIES, [0]),
         lambda: plot_training_curves(),
@@ -255,3 +258,23 @@ def test_a_progress_bar_updates_and_is_removed_at_the_end_or_an_interrupt() -> N
         for _ in progress_bar(range(3)):
             raise KeyboardInterrupt
     assert captured.outputs[-1].data["text/html"] == ""
+
+
+def test_a_table_is_aligned_in_a_terminal_and_escaped_on_a_page() -> None:
+    with capture_output() as captured:
+        display_table(Table(("way", "ms"), (("one <by> one", "1.5"), ("together", "12")), "Here."))
+    (output,) = captured.outputs
+    lines = ["way            ms", "one <by> one  1.5", "together       12", "Here."]
+    assert output.data["text/plain"].splitlines() == lines
+    assert "one &lt;by&gt; one</th><td>1.5</td></tr>" in output.data["text/html"]
+
+
+def test_the_shares_of_words_are_chips_with_the_color_of_the_class_they_push_to() -> None:
+    trace = SentimentPipeline.load().trace("not <b> good")
+    with capture_output() as captured:
+        show_shares(trace)
+    (output,) = captured.outputs
+    assert output.data["text/plain"].splitlines()[0].startswith("not <b> good: + positive (")
+    assert output.data["text/html"].count("<span") == len(trace.tokens)
+    assert "not &lt;b&gt; good" in output.data["text/html"]
+    assert f"solid {style.CLASS_COLORS[2]}" in output.data["text/html"]

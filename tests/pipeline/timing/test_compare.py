@@ -12,7 +12,6 @@ from lessons_lib.pipeline.timing.batching import BatchingPolicy
 from lessons_lib.pipeline.timing.compare import (
     LOADS,
     compare_modes,
-    core_hours,
     find_knee,
     find_sweet_spot,
     judge_simulation,
@@ -51,7 +50,7 @@ def test_simulated_and_measured_run_have_the_same_arrivals(compared: Callable[..
 
 def test_only_a_worker_with_the_modeled_cost_is_predicted(compared: Callable[..., Runs]) -> None:
     verdict = judge_simulation(compared(Worker()), saturation_per_s=100)
-    assert verdict.count("p50 off by x1.0, p99 by x1.0") == len(LOADS)
+    assert verdict.count("p50 off by a factor of 1.0, p99 of 1.0") == len(LOADS)
     assert verdict.endswith("simulation and measurement agree here to within a factor of 2.5.")
     verdict = judge_simulation(compared(Worker(0.015)), saturation_per_s=100)
     assert "off by more than a factor of 2.5 below saturation" in verdict
@@ -64,7 +63,7 @@ def test_only_loads_up_to_70_percent_judge_the_simulation() -> None:
     assert verdict.endswith("No load up to 70 % was measured, so this can't judge the simulation.")
     bad = simulate([0.0] * 40, COST, ONE_BY_ONE)
     verdict = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
-    assert "at  95 % load: p50 off by x20.5" in verdict
+    assert "at  95 % load: p50 off by a factor of 20.5" in verdict
     assert "simulation and measurement agree here" in verdict
     for saturation in np.linspace(90, 110, 200):  # 70 % counts despite rounding errors
         verdict = judge_simulation({0.7 * saturation: (bad, exact)}, saturation_per_s=saturation)
@@ -85,13 +84,6 @@ def test_all_rounds_compare_the_modes(
     sentence = compare_modes({"real-time": alone, "batch": batch}, n_texts=900)
     assert sentence.startswith(expected)
     assert ("measure again" in sentence) == ("9.0 times" not in sentence)
-
-
-def test_texts_per_core_hour_are_reported_with_their_range() -> None:
-    verdict = core_hours({"real-time": [1.0], "batch": [0.1, 0.2, 0.4]}, n_texts=10_000)
-    first, second = verdict.splitlines()
-    assert " ".join(first.split()) == "real-time 36 million texts per core-hour (36 to 36)"
-    assert " ".join(second.split()) == "batch 180 million texts per core-hour (90 to 360)"
 
 
 def test_the_knee_is_where_throughput_reaches_four_fifths_of_its_limit() -> None:

@@ -186,14 +186,15 @@ def test_the_available_resources_are_reported_with_their_limits() -> None:
     assert "MEM_LIMIT" not in machine.room_line({})
 
 
-@pytest.mark.parametrize(
-    ("needed_mb", "end"),
-    [(0, "; you have 2 MB allowed by MEM_LIMIT."), (200, "then run this notebook again.")],
-)
-def test_the_memory_of_a_heavy_step_is_reported_with_advice(needed_mb: int, end: str) -> None:
-    line = machine.heavy_step_line("Training", needed_mb, {"MEM_LIMIT": "2000000"})
-    assert line.startswith(f"Training needs about {needed_mb} MB more memory")
-    assert line.endswith(end)
+def test_the_memory_of_a_heavy_step_is_reported_with_advice_where_it_is_missing() -> None:
+    enough, missing = (
+        machine.heavy_step_line("Training", needed_mb, {"MEM_LIMIT": "2000000"})
+        for needed_mb in (0, 200)
+    )
+    assert enough == "Training needs about 0 MB more memory."
+    needs = "Training needs about 200 MB more memory, but you have only 2 MB allowed by MEM_LIMIT. "
+    assert missing.startswith(needs)
+    assert missing.endswith("then run this notebook again.")
 
 
 def test_limits_are_read_without_numpy() -> None:

@@ -160,6 +160,15 @@ export function tourView(stops, onStop) {
   const list = element("ol.qv-stops", { "aria-label": "Guided tour" }, items);
   const node = element("div.qv-tour", list, next, look);
   next.hidden = stops.length < 2;
+  node.addEventListener("lessons:start", (event) => {
+    const { detail } = /** @type {CustomEvent<string>} */ (event);
+    choose(
+      Math.max(
+        0,
+        stops.findIndex(({ name }) => name === detail),
+      ),
+    );
+  });
   return {
     node,
     look,

@@ -151,17 +151,13 @@ function render(widget) {
     layOut();
     clock.redraw();
   });
+  const caption = element("p.qv-caption", "Latency of each request, at the time it is answered");
+  const plot = element("div.qv-stage", strip.node);
+  const side = element("div.qv-side", tour.node, controls.node, problem);
   const nodes = [
     frame.titled("Requests queue and form batches"),
-    tour.node,
-    controls.node,
-    problem,
-    stage,
-    buttons.node,
-    element("p.qv-caption", "Latency of each request, at the time it is answered"),
-    element("div.qv-stage", strip.node),
-    seen,
-    figures.node,
+    element("div.qv-main", side, element("div.qv-show", stage, buttons.node, caption, plot, seen)),
+    element("details.qv-more", element("summary", "All figures of this run"), figures.node),
     frame.status,
   ];
   layOut();

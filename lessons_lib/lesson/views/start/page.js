@@ -1,13 +1,19 @@
-// The start page: a text labeled now, an archive labeled in batches, and where to go next.
+// The start page: a text labeled now, beside an archive labeled in batches.
 
 import { courseLink } from "../../../classroom/widgets/course_link.js";
-import { element, isolated, typedIn } from "../../../classroom/widgets/elements.js";
+import {
+  element,
+  isolated,
+  place,
+  setWords,
+  typedIn,
+} from "../../../classroom/widgets/elements.js";
 import { framed, labButton } from "../../../classroom/widgets/frame.js";
-import { joinOthers } from "../../../classroom/widgets/kernel_line.js";
+import { signed } from "../../../classroom/widgets/numbers.js";
 import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
 
-/** @import { Class, Door, OwnLabel, Start, Today } from "../types" */
+/** @import { Class, Door, OwnLabel, Start } from "../types" */
 /** @import { Child, Draw, Widget } from "../../../classroom/widgets/types" */
 
 const EVERYONE = "What if everyone asks at once?";
@@ -23,69 +29,47 @@ function render(widget) {
   const frame = framed(widget, "lb", "start", "About this page");
   const label = () => frame.line.send({ do: "label", text: typedIn(box.input) });
   const box = textBox(`${frame.identity}-title`, about.longest, label);
-  const now = labelView(about.classes);
+  const now = labelView(about.classes, () => frame.line.send({ do: "why" }));
   const many = batchView(about.classes, frame.say, () => frame.line.send({ do: "batch" }));
   let saidOf = model.get("page").own.number;
-  let { begun } = model.get("page");
-  let plan = "";
   let [isFirst, batch] = [true, /** @type {number | undefined} */ (undefined)];
   /** @type {Draw<Start["page"]>} */
-  const draw = ({ own, problem, failed, is_running: isRunning, begun: count, ...more }) => {
-    if (count !== begun) others.postMessage("");
-    begun = count;
+  const draw = ({ own, problem, failed, is_running: isRunning, ...more }) => {
+    const latest = more.batch;
     const wrong = [problem, failed].filter(Boolean);
     frame.notice(wrong);
     if (isRunning) frame.line.expect(LONG_MS);
     box.draw(own.text, problem);
     now.draw(own);
     many.wait(isRunning);
-    if (JSON.stringify(more.today) !== plan) {
-      plan = JSON.stringify(more.today);
-      today.replaceChildren(...todayView(more.today, linked, begin));
-    }
+    setWords(point, more.point);
     // What an earlier view started is drawn without its replay.
-    if (more.batch.number !== batch) many.draw(more.batch, !isFirst);
-    [batch, isFirst] = [more.batch.number, false];
+    if (latest.number !== batch) many.draw(latest, !isFirst);
+    [batch, isFirst] = [latest.number, false];
     if (wrong.length) frame.say(wrong[0]);
     else if (own.number !== saidOf) frame.say(`${own.label}, in ${own.time}.`);
     saidOf = own.number;
   };
+  const point = element("p.st-point");
   const queue = element("p.st-queue", linked(about.queue));
+  place(queue.children[0], { "data-lessons-stop": "Saturated" }); // the queue starts with it
   const lanes = [
-    lane("real-time", "Real-time", "your text, now", [...now.nodes, queue]),
+    lane("real-time", "Real-time", "your text, now", [
+      ...now.nodes,
+      element("p", linked(about.explorer)),
+    ]),
     lane("batch", "Batch", "ten thousand texts, together", many.nodes),
   ];
-  const today = element("div");
-  const begin = () => frame.line.send({ do: "begin" });
-  const others = joinOthers(model, frame.line);
   const nodes = [
-    today,
     frame.titled(about.title),
     box.node,
     frame.notices,
     element("div.st-lanes", lanes),
-    doors(about.doors, linked),
+    point,
+    queue,
     frame.status,
   ];
-  return frame.show("lessons-lab.lessons-start", nodes, draw, () => {
-    many.stop();
-    others.close();
-  });
-}
-
-/**
- * What is due, and the one link that begins it; nothing for a newcomer.
- * @type {(today: Today | null, linked: (link: Door) => HTMLElement, onBegin: () => void)
- *   => HTMLElement[]}
- */
-function todayView(today, linked, onBegin) {
-  if (!today) return [];
-  const { due, lesson, about, ...link } = today;
-  const plan = [due, due && lesson ? ", then " : "", lesson && element("em", lesson), `: ${about}`];
-  const begin = linked({ ...link, title: "Begin", about });
-  begin.classList.add("lb-button", "lb-main");
-  begin.addEventListener("click", onBegin); // the link opens practice, which asks what this records
-  return [element("div.st-today", element("p", element("strong", "Today: "), plan), begin)];
+  return frame.show("lessons-lab.lessons-start", nodes, draw, many.stop);
 }
 
 /**
@@ -126,14 +110,19 @@ function lane(name, title, about, nodes) {
   return element("div.st-lane", { "data-lane": name }, head, nodes);
 }
 
-/** @param {Class[]} classes */
-function labelView(classes) {
+/**
+ * @param {Class[]} classes
+ * @param {() => void} onDoubt
+ */
+function labelView(classes, onDoubt) {
+  const doubt = labButton("Why?", "st-doubt", onDoubt);
+  const why = element("div.st-why");
   const label = element("strong.st-label");
   const time = element("span.st-time");
   const quoted = element("p.st-text");
   const bars = probabilityBars();
   return {
-    nodes: [element("p.st-head", label, time), quoted, bars.node],
+    nodes: [element("p.st-head", label, time), quoted, bars.node, element("p", doubt), why],
     /** @param {OwnLabel} own */
     draw(own) {
       const decided = classes.find(({ name }) => name === own.label);
@@ -141,14 +130,20 @@ function labelView(classes) {
       time.textContent = own.time;
       quoted.replaceChildren("“", isolated(own.text), "”");
       bars.update(classes, own.probabilities, own.label);
+      why.replaceChildren(...(own.why ? whyView(own.why) : []));
     },
   };
 }
 
-/** @type {(all: Door[], linked: (link: Door) => HTMLElement) => HTMLElement} */
-function doors(all, linked) {
-  const items = all.map((one) => element("li", linked(one), element("span", one.about)));
-  return element("nav.st-doors", { "aria-label": "Where to go next" }, element("ul", items));
+/** @type {(why: NonNullable<OwnLabel["why"]>) => HTMLElement[]} */
+function whyView(why) {
+  if ("error" in why) return [element("p", why.error)];
+  const chips = why.words.map(([word, push]) => {
+    const chip = element("li", isolated(word), element("small", signed(push)));
+    chip.dataset.sign = push < 0 ? "minus" : "plus";
+    return chip;
+  });
+  return [element("ul.st-words", chips), element("p", why.seen)];
 }
 
 export default { render };

@@ -1,4 +1,4 @@
-// A grid of numbers as colors: purple below zero, orange above, stronger farther from zero.
+// A grid of numbers as colors: brown below zero, violet above, stronger farther from zero.
 // It is one tab stop; arrow keys move between the squares, and each reads out its number.
 
 import { element, nodesOf } from "../../../classroom/widgets/elements.js";

@@ -1,19 +1,12 @@
 """The start page without a browser: labels, a batch by passes, and where its links lead."""
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 
-import nbformat
 import pytest
 
-from lessons_lib.classroom.course import CARD_KEY, course, course_folder
-from lessons_lib.classroom.quiz.bank import load_bank
-from lessons_lib.classroom.record.event import new_event
-from lessons_lib.classroom.record.kinds import BegunDay, Guess, event_of
-from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.lesson.views.start import (
-    CHOOSER_CELL,
     EXAMPLE,
     LONGEST_TEXT,
     NO_TEXT,
@@ -22,9 +15,9 @@ from lessons_lib.lesson.views.start import (
     show_start,
     stored_run,
 )
+from lessons_lib.pipeline.inference.prediction import load_textbook
 from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE
 from tests.classroom.widgets.pretend_browser import send, sent
-from tests.support.answers import right, wrong
 from tests.support.start_view import TEXTS, labels, start_page
 
 
@@ -59,15 +52,13 @@ def test_any_text_can_be_sent_back_and_messages_that_do_not_fit_are_skipped() ->
     assert page.page == before
 
 
-def test_the_archive_is_labeled_pass_by_pass_in_order_and_nothing_is_recorded() -> None:
-    log = InMemoryLog()
-    page = start_page(log=log)
+def test_the_archive_is_labeled_pass_by_pass_in_order() -> None:
+    page = start_page()
     send(page, "batch")
-    assert list(log.events()) == []
     assert [int(digit) for digit in page.page["batch"]["digits"]] == labels(TEXTS)
     assert page.page["batch"]["ends_ms"] == pytest.approx([1, 2, 3])
     assert page.page["batch"]["time"] == "3.0 ms"
-    assert page.page["batch"]["seen"] == f"That is 0.0030 ms per text, in passes of {TEXTS_A_PASS}."
+    assert page.page["batch"]["seen"] == f"In passes of {TEXTS_A_PASS} texts."
     assert not page.page["is_running"]
 
 
@@ -113,57 +104,35 @@ def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:
     assert len(page.page["batch"]["digits"]) == len(TEXTS)
 
 
-def test_a_newcomer_has_nothing_to_do_today_and_others_go_on_in_their_latest_notebook() -> None:
-    assert start_page().page["today"] is None
-    log = InMemoryLog([new_event("position", "06_batch_inference", {"question": "one"})])
-    plan = start_page(log=log).page["today"]
-    assert (plan["file"], plan["due"]) == ("06_batch_inference.ipynb", "")
-    assert plan["lesson"] == "Batch inference"
-    assert re.fullmatch(r"about \d+ minutes", plan["about"])
-
-
-def test_begin_records_what_was_counted_and_counts_what_is_left() -> None:
-    missed = [event.subject for event in wrong(load_bank(), "06_batch_inference")]
-    log = InMemoryLog(wrong(load_bank(), "06_batch_inference"))
-    page = start_page(log=log)
-    plan = page.page["today"]
-    assert (plan["file"], plan["due"]) == ("11_practice.ipynb", f"{len(missed)} missed questions")
-    log.append(right(load_bank().question(missed[0]), "06_batch_inference"))  # by another kernel
-    send(page, "begin")
-    (begun,) = [one for one in log.events() if one.kind == BegunDay.kind]
-    assert [name for name, _ in begun.payload["items"]] == missed[1:]
-    assert page.page["begun"] == 1
-    for name in missed[1:]:
-        log.append(right(load_bank().question(name), "11_practice_due"))
-    send(page, "look")
-    assert page.page["today"]["due"] == ""
-    send(page, "begin")
-    assert len([one for one in log.events() if one.kind == BegunDay.kind]) == 1
-
-
-def test_a_broken_table_of_guesses_closes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "guesses.yaml").write_text("guesses: []", encoding="utf-8")
-    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.source_folder", lambda: tmp_path)
-    log = InMemoryLog([event_of("best-epoch", Guess(3.0))])
-    assert start_page(log=log).page["today"] is None
-
-
-def test_the_links_lead_to_the_queue_and_through_three_doors() -> None:
+def test_the_links_lead_to_the_queue_and_to_the_layers_of_a_text() -> None:
     about = start_page().about
-    assert about["queue"]["file"] + about["queue"]["fragment"] == course().mode("watch").link()
-    files = [door["file"] for door in about["doors"]]
-    assert files == ["00_start_here.ipynb", "01_concept.ipynb", "12_test.ipynb"]
-    assert about["doors"][0]["fragment"] == f"#cell-id={CHOOSER_CELL}"
+    for name, mode in (("queue", "watch"), ("explorer", "trace")):
+        assert about[name]["file"] + about[name]["fragment"] == course().mode(mode).link()
 
 
-def test_the_first_door_leads_to_the_heading_above_the_modes() -> None:
-    path = course_folder() / "notebooks/00_start_here.ipynb"
-    cells = nbformat.read(path, as_version=4).cells
-    place = next(index for index, cell in enumerate(cells) if cell.id == CHOOSER_CELL)
-    assert cells[place].source.startswith("## ")
-    assert cells[place + 1].metadata[CARD_KEY] == {"card": "mode-chooser"}
+def test_a_doubted_label_is_explained_by_the_push_of_each_word() -> None:
+    page = show_start()
+    send(page, "label", text="not bad at all")
+    assert page.page["own"]["why"] is None
+    send(page, "why")
+    trace = load_textbook().trace("not bad at all")
+    own: Page = page.page["own"]
+    words, pushes = zip(*own["why"]["words"], strict=True)
+    assert list(words) == trace.tokens
+    assert pushes == pytest.approx(trace.shares[:, trace.prediction.label.number], abs=5e-4)
+    send(page, "label", text="fine")
+    assert page.page["own"]["why"] is None
+
+
+def test_the_point_compares_both_lanes_once_both_were_measured_here() -> None:
+    page = start_page()
+    assert page.page["point"] == ""
+    send(page, "batch")  # three passes of 1 ms for 1,010 texts, beside 1 ms for one
+    assert "340 times less per text: 0.0030 ms instead of 1.0 ms" in page.page["point"]
+    assert "first labels came after 1.0 ms, and the last after 3.0 ms" in page.page["point"]
+    replayed = start_page(run=stored_run())
+    send(replayed, "batch")
+    assert replayed.page["point"] == ""
 
 
 def test_without_the_corpus_demo_texts_are_labeled(monkeypatch: pytest.MonkeyPatch) -> None:
