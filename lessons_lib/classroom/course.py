@@ -17,6 +17,7 @@ from lessons_lib.classroom.tables.yaml_file import Line, QuizName, Slug
 COURSE_FILE = "course.yaml"  # in `source_folder`
 COURSE_VARIABLE = "LESSONS_COURSE"
 CARD_KEY = "lessons"  # in the metadata of a cell: which card it shows
+STARTS_KEY = "starts"  # in that: a mark of the source, if the cell does nothing but show the card
 
 Counted: TypeAlias = Literal["questions", "tasks", "rounds", "cards", "verdict"]
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
@@ -41,7 +42,8 @@ class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
 
     An optional notebook goes beyond the course. One with an `extra` needs it to measure anything.
     One that is `free` does not follow the template of notebooks. The first one that waits for input
-    does so after at most `words_before_input` words.
+    does so after at most `words_before_input` words. Its `minutes` are all that it takes, with its
+    guesses and questions; every page shows this one number.
     """
 
     slug: LessonName
@@ -53,7 +55,7 @@ class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
     extra: Line | None = None
     is_free: bool = False
     is_optional: bool = False
-    words_before_input: int = 250
+    words_before_input: int = 100
 
     @property
     def number(self) -> int:

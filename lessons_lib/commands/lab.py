@@ -49,7 +49,8 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
     """
     defaults = {
         f"--ServerApp.root_dir={folder}": ROOT_FLAGS,
-        f"--LabApp.default_url=/lab/tree/{start}": ROOT_FLAGS + URL_FLAGS,
+        # One document, no file list: links open in its place. View > Simple Interface leaves it.
+        f"--LabApp.default_url=/doc/tree/{start}": ROOT_FLAGS + URL_FLAGS,
         # Stop on Ctrl-C without asking: notebooks and answers are already saved.
         "--ServerApp.answer_yes=True": ANSWER_FLAGS,
     }

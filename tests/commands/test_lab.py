@@ -33,7 +33,7 @@ START = start_page()
 FOLDER = Path("my course")
 FIRST = "notebooks/00.ipynb"
 ROOT_FLAG = f"--ServerApp.root_dir={FOLDER}"
-URL_FLAG = f"--LabApp.default_url=/lab/tree/{FIRST}"
+URL_FLAG = f"--LabApp.default_url=/doc/tree/{FIRST}"
 
 
 def _flags(*further: str) -> list[str]:
@@ -151,11 +151,11 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
         with lab_started_by(
             [*start, "lab", "--folder", COURSE], tmp_path, terminal if typed else None
         ) as lab:
-            assert lab.get("")[0] == f"{lab.url}lab/tree/{START}"
+            assert lab.get("")[0] == f"{lab.url}doc/tree/{START}"
             folder = tmp_path / COURSE
             assert f"Creating a folder for your copy of the course: {folder}" in lab.output
             assert f"The course is in {folder}" in lab.output
-            open_at = f"The lessons are running at {lab.url}lab/tree/{START}. "
+            open_at = f"The lessons are running at {lab.url}doc/tree/{START}. "
             assert lab.output.splitlines()[-1] == f"{open_at}Press Ctrl-C to stop them."
             os.write(ours, b"\x03") if typed else lab.process.terminate()
             assert lab.process.wait(LIMIT_S) == 0

@@ -13,13 +13,14 @@ from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, factor_of, 
 from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
 from lessons_lib.classroom.tables.yaml_file import Line, QuizName
-from lessons_lib.formats import two_digits
+from lessons_lib.formats import is_count, two_digits, with_unit
 
 GUESSES_FILE = "guesses.yaml"
 PERCENT, TIMES = "%", "×"
 CLOSE_FACTOR = 1.25
 CLOSE_POINTS = 5.0  # for shares in percent, where factors mislead
 BEYOND_COUNTING = 1e6
+LARGEST_DIFFERENCE = 20  # in things; more of them are compared by a factor
 
 GuessValue: TypeAlias = float | str
 Side: TypeAlias = Literal["close", "low", "high", "off"]
@@ -28,14 +29,16 @@ Side: TypeAlias = Literal["close", "low", "high", "off"]
 class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
     """A question about a result: a choice (`options`), a slider (its stops), or a number.
 
-    `lesson` is the notebook that asks it. `unit` belongs to numbers; "×" is a factor. `explain` is
-    shown with the result, and `seconds` is about how long measuring takes, if learners notice.
-    `typical` is the result that an invented class measures.
+    `lesson` is the notebook that asks it. `facts` are short, and shown as chips below the question.
+    `unit` belongs to numbers; "×" is a factor. `explain` is shown with the result, and `seconds` is
+    about how long measuring takes, if learners notice. `typical` is the result that an invented
+    class measures.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
     question: Line
     lesson: QuizName = ""
+    facts: tuple[Line, ...] = ()
     options: tuple[Annotated[str, Meta(pattern=r"\S", max_length=LONGEST_GUESS)], ...] = ()
     slider: tuple[float, ...] = ()
     unit: str = ""
@@ -112,15 +115,22 @@ class CheckedGuess:
         return "high" if self.guess > self.result else "low"
 
     def in_words(self) -> str:
-        """Describe how close it was: "right", "close", "too high by a factor of 2.4", "wrong"."""
+        """Describe how close it was: "right", "close", "too high by a factor of 2.4", "wrong".
+
+        Small counts differ by a number of things: "7 people too many".
+        """
         if self.side == "off":
             return "wrong"
         if self.side == "close":
             return "right" if self.guess == self.result else "close"
+        off = abs(float(self.guess) - round(float(self.result)))
+        is_whole = off.is_integer() and float(self.result).is_integer()
+        if is_count(self.unit) and is_whole and off <= LARGEST_DIFFERENCE:
+            much = "many" if self.side == "high" else "few"
+            return f"{with_unit(f'{off:.0f}', self.unit)} too {much}"
         factor = factor_of(self.guess, self.result)
         if factor is not None and self.unit != PERCENT:
             return f"too {self.side} by a factor of {in_short(_ratio(factor))}"
-        off = abs(float(self.guess) - round(float(self.result)))
         return f"{two_digits(off)}{' points' if self.unit == PERCENT else ''} too {self.side}"
 
 

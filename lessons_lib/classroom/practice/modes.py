@@ -211,7 +211,7 @@ def _mode_of(event: Event) -> Mode | None:
 
 
 MINUTES_A_CARD = 1 / 4
-MINUTES_A_QUESTION = 1.0  # of a lesson; those of the test have its own minutes
+MINUTES_A_QUESTION = 1.0  # that was missed; those of the test have its own minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +228,16 @@ class Todo:
 
 
 def minutes_left(minutes: float, left: int, of: int) -> float:
-    """Return about how long the rest of a lesson takes: its share of the minutes, and to answer it.
+    """Return about how long the rest of a lesson takes: its share of the minutes.
 
     Parameters
     ----------
     minutes : float
-        How long it takes to read the whole lesson.
+        How long the whole lesson takes.
     left, of : int
         How many of its questions and guesses are not answered yet, and how many there are.
     """
-    return left * (minutes / max(of, 1) + MINUTES_A_QUESTION)
+    return minutes * left / max(of, 1)
 
 
 def today(events: Iterable[Event], bank: QuizBank, due: Due) -> list[Todo]:

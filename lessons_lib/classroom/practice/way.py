@@ -1,19 +1,24 @@
-"""The way through a lesson: what of it is answered, and about how long the rest takes."""
+"""The way through a lesson: what is guessed or answered correctly, and how long the rest takes."""
 
 from collections.abc import Sequence
 from math import ceil
+from pathlib import PurePosixPath
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import first_guesses, guess_task
 from lessons_lib.classroom.practice.modes import minutes_left
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.quiz.progress import state_of
+from lessons_lib.classroom.quiz.grading import grade
+from lessons_lib.classroom.quiz.progress import QuestionState, state_of
+from lessons_lib.classroom.quiz.question import Question
+from lessons_lib.classroom.quiz.variants import filled_from
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import session_log
 
 
 def way(
     items: Sequence[tuple[str, str, str]],
+    page: str = "",
     *,
     events: Sequence[Event] | None = None,
     bank: QuizBank | None = None,
@@ -26,6 +31,8 @@ def way(
     ----------
     items : sequence of (kind, name, place)
         A guess by its id, or a quiz by its name and place; an empty place is the end.
+    page : str
+        The notebook's path; if that is no lesson's, the minutes are those of its first quiz.
     events, bank
         The session's record and the course's questions if not given.
 
@@ -45,11 +52,20 @@ def way(
     ]
     left, of = sum(of - done for done, of in counts), sum(of for _, of in counts)
     read = {one.slug: one.minutes for one in course().lessons}
-    minutes = next((read[name] for _, name, _ in items if name in read), 0)
+    names = [PurePosixPath(page).stem, *(name for _, name, _ in items)]
+    minutes = next((read[name] for name in names if name in read), 0)
     return [ceil(minutes_left(minutes, left, of)), *counts]
 
 
 def _of_quiz(name: str, place: str, events: Sequence[Event], bank: QuizBank) -> list[int]:
     quiz = bank.quiz(name).at(place or "end")
     state = state_of(quiz, events)
-    return [sum(state.of(one).attempts > 0 for one in quiz.questions), len(quiz.questions)]
+    return [sum(_is_done(one, state.of(one)) for one in quiz.questions), len(quiz.questions)]
+
+
+def _is_done(question: Question, state: QuestionState) -> bool:
+    """Return whether the last answer is right; a survey has no wrong one."""
+    filled = filled_from(question, state.variant, state.figures)
+    if state.response is None or filled is None or not question.is_graded:
+        return state.response is not None
+    return grade(filled, state.response).is_right

@@ -27,6 +27,7 @@ export interface Signal<Args> {
 export interface Panel {
   node: HTMLElement;
   isVisible: boolean;
+  isDisposed: boolean;
   context: Context;
   content: Notebook;
   sessionContext: SessionContext;
@@ -63,15 +64,24 @@ export interface Card {
   card?: string;
   name?: string;
   place?: string;
+  starts?: string; // the mark of a source that runs by itself
 }
+
+export type Reply = { content: { status: string } } | undefined;
 
 export interface Cell {
   node: HTMLElement;
+  constructor: { execute(cell: Cell, session: SessionContext): Promise<Reply> };
+  ready: Promise<void>;
+  inputHidden: boolean;
+  editor: { focus(): void } | null;
+  outputArea?: { future?: object }; // of the latest run since the page was opened
   model: {
     id: string;
     type: string;
     trusted?: boolean;
     sharedModel: { source: string; outputs?: object[] };
+    contentChanged: Signal<void>;
     getMetadata(key: "tags"): string[] | undefined;
     getMetadata(key: "lessons"): Card | undefined;
   };
@@ -83,14 +93,18 @@ export interface SessionContext {
   session: { kernel: Kernel | null } | null;
   initialize(): Promise<boolean>;
   startKernel(): Promise<unknown>;
+  shutdown(): Promise<void>;
 }
 
 export interface Kernel {
+  status: string;
   requestExecute(content: object): { done: Promise<{ content: any }> };
 }
 
 /** What we know of an open notebook: its start, what waits for it, and the last press. */
 export interface Page {
+  cards?: Promise<void>; // ends when those that run by themselves have run
+  ended: WeakSet<object>; // runs of a kernel that was ended
   starting: Promise<void> | null;
   runs: Set<string>;
   pressed: Element | null;
@@ -104,6 +118,6 @@ export interface Shared {
   whileStarting(panel: Panel, page: Page): Promise<void> | null;
   busyButton(button: Element | null, words: string): { say(words: string): void; done(): void };
   goTo(panel: Panel, at: number): void;
-  stayAt(notebook: Notebook, place: number): void;
+  hasRun(page: Page, cell: Cell): boolean;
   runAt<T>(notebook: Notebook, place: number, run: () => Promise<T>): Promise<T>;
 }

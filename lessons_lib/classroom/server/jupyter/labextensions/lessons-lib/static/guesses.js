@@ -1,6 +1,6 @@
-// The commands of a guess: to run what its result needs, and to go from one card to the other.
+// The commands that run what a notebook or the result of a guess needs, and go to a card.
 
-import { answerOf, cardOf } from "./kernel.js";
+import { answerOf, cardOf, runCell } from "./kernel.js";
 
 /** @import { Cell, Panel, Shared } from "../../../../lab" */
 
@@ -12,6 +12,10 @@ export function addCommands(shared) {
   app.commands.addCommand("lessons:show-result", {
     label: "Show the result of a guess",
     execute: ({ guess }) => showResult(shared, guess),
+  });
+  app.commands.addCommand("lessons:run-notebook", {
+    label: "Run this notebook",
+    execute: () => runNotebook(shared),
   });
   app.commands.addCommand("lessons:go-to", {
     label: "Go to a guess or its result",
@@ -36,32 +40,50 @@ const cellOf = ({ content }, card, guess) =>
  * since they hold typed texts.
  * @type {(shared: Shared, guess: string) => Promise<void>}
  */
-async function showResult({ app, inFront, pageOf, ...shared }, guess) {
-  const panel = inFront(app);
-  const page = panel && pageOf(panel);
+async function showResult(shared, guess) {
+  const panel = shared.inFront(shared.app);
   const end = panel ? cellOf(panel, "outcome", guess) : -1;
-  if (!panel || !page || end === -1) return;
-  const notebook = panel.content;
-  const busy = shared.busyButton(page.pressed, "Starting Python …");
-  await shared.whileStarting(panel, page);
+  if (!panel || end === -1) return;
   /** @type {(cell: Cell, at: number) => boolean} */
   const isNeeded = ({ model }, at) =>
-    at === end ||
-    (at < end && model.type === "code" && NEEDED.includes(model.getMetadata("tags")?.[0] ?? ""));
+    at === end || (at < end && NEEDED.includes(model.getMetadata("tags")?.[0] ?? ""));
+  await runRest(shared, panel, "the code it needs", isNeeded);
+}
+
+/** @param {Shared} shared */
+async function runNotebook(shared) {
+  const panel = shared.inFront(shared.app);
+  const ranAll = panel && !(await runRest(shared, panel, "this notebook", () => true));
+  if (ranAll) await shared.app.commands.execute("notebook:run-all-cells"); // all of it again
+}
+
+/**
+ * Runs, in order, those of the needed cells that this kernel has not run yet; returns how many.
+ * @param {Shared} shared
+ * @param {Panel} panel
+ * @param {string} what
+ * @param {(cell: Cell, at: number) => boolean} isNeeded
+ */
+async function runRest({ app, inFront, pageOf, ...shared }, panel, what, isNeeded) {
+  const page = pageOf(panel);
+  if (!page) return 0;
+  const busy = shared.busyButton(page.pressed, "Starting Python …");
+  await shared.whileStarting(panel, page);
+  await page.cards;
+  const { widgets } = panel.content;
   const ran = await ranAlready(panel);
-  const all = notebook.widgets.map((_, at) => at);
-  const needed = all.filter((at) => isNeeded(notebook.widgets[at], at) && !ran[at]);
-  for (const [number, at] of needed.entries()) {
+  /** @type {(at: number) => boolean} */
+  const isDue = (at) => widgets[at].model.type === "code" && isNeeded(widgets[at], at) && !ran[at];
+  const due = [...widgets.keys()].filter(isDue);
+  for (const [number, at] of due.entries()) {
     if (inFront(app) !== panel) break; // the reader went elsewhere
-    busy.say(`Running the code it needs (${number + 1} of ${needed.length}) …`);
-    const place = notebook.activeCellIndex;
-    const run = shared.runAt(notebook, at, () => app.commands.execute("notebook:run-cell"));
-    shared.stayAt(notebook, place);
-    if ((await run) === true) continue;
+    busy.say(`Running ${what} (${number + 1} of ${due.length}) …`);
+    if (await runCell(panel, widgets[at])) continue;
     shared.goTo(panel, at); // it failed
     break;
   }
   busy.done();
+  return due.length;
 }
 
 /** @type {(panel: Panel) => Promise<boolean[]>} */

@@ -7,10 +7,11 @@
 //
 // replaced                  | what it does in a lesson        | test in tests/browser  | worked in
 // app.commands.execute      | waits until there is a kernel   | test_first_press.py    | 4.6
-// sessionContext.initialize | says when there is a kernel     | test_first_press.py    | 4.6
+// sessionContext.initialize | waits until the page is seen    | test_autorun.py        | 4.6
 // panel.setFragment         | selects the cell and stays there | test_navigation.py    | 4.6
 
-/** @import { App, Context, Notebook, NotebookModel, Page, Panel } from "../../../../lab" */
+/** @import { App, Cell, Context, Notebook } from "../../../../lab" */
+/** @import { NotebookModel, Page, Panel, Shared } from "../../../../lab" */
 
 (() => {
   const PAGE = "lessons-page";
@@ -55,6 +56,8 @@
         busy.done();
         page.runs.clear();
         if (!panel.isVisible) return undefined; // the reader went elsewhere
+        const isOne = id.startsWith("notebook:run-cell");
+        if (isOne && hasRun(page, panel.content.widgets[place])) return undefined; // by itself
         if (inFront(app) !== panel) panel.content.node.focus({ preventScroll: true });
         return runAt(panel.content, place, () => execute(id, args));
       }
@@ -80,15 +83,32 @@
     page.starting = start.then(end, end);
   }
 
+  /**
+   * Of many tabs that JupyterLab restores, only the one in sight starts a kernel.
+   * @param {Panel} panel
+   */
+  const isSeen = ({ node }) =>
+    new Promise((end) => {
+      const observer = new IntersectionObserver((entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        end(null);
+      });
+      observer.observe(node);
+    });
+
   /** @param {Panel} panel */
   function followStart(panel) {
     const { sessionContext } = panel;
     const initialize = sessionContext.initialize.bind(sessionContext);
     /** @type {Page} */
-    const page = { starting: null, runs: new Set(), pressed: null };
+    const page = { starting: null, runs: new Set(), pressed: null, ended: new WeakSet() };
     const start = new Promise((end) => {
       sessionContext.ready.then(end);
-      sessionContext.initialize = () => initialize().finally(() => end(null));
+      sessionContext.initialize = async () => {
+        if (isLesson(panel)) await isSeen(panel);
+        return initialize().finally(() => end(null));
+      };
     });
     follow(page, start);
     pages.set(panel, page);
@@ -144,13 +164,14 @@
   }
 
   // JupyterLab scrolls to a linked cell once, but what renders later above it moves it away. Keep
-  // it at the top until the page is still, or the reader does something.
+  // it at the top until the cards are alive and the page is still, or the reader does something.
   const STILL_FRAMES = 60;
-  const MOST_FRAMES = 900;
+  const MOST_FRAMES = 1800;
+  const TO_START = ":scope.lessons-starts .lessons-static"; // a card that will run by itself
   const ACTIONS = ["wheel", "pointerdown", "keydown"];
 
-  /** @param {HTMLElement} node */
-  function keepAtTop(node) {
+  /** @type {(notebook: Notebook, node: HTMLElement) => void} */
+  function keepAtTop({ widgets }, node) {
     const over = new AbortController();
     for (const type of ACTIONS) {
       window.addEventListener(type, () => over.abort(), { capture: true, signal: over.signal });
@@ -160,7 +181,8 @@
     const follow = () => {
       const before = node.getBoundingClientRect().top;
       node.scrollIntoView({ block: "start" });
-      still = node.isConnected && before === node.getBoundingClientRect().top ? still + 1 : 0;
+      const isStill = node.isConnected && before === node.getBoundingClientRect().top;
+      still = isStill && !widgets.some((cell) => cell.node.querySelector(TO_START)) ? still + 1 : 0;
       frames += 1;
       if (still === STILL_FRAMES || frames === MOST_FRAMES) over.abort();
       if (!over.signal.aborted) requestAnimationFrame(follow);
@@ -177,12 +199,16 @@
       const index = notebook.widgets.findIndex(({ model }) => fragment === `#cell-id=${model.id}`);
       if (index === -1 || !panel.hasClass(PAGE)) return setFragment(fragment);
       notebook.activeCellIndex = index; // one Shift+Enter runs it
-      keepAtTop(notebook.widgets[index].node);
+      keepAtTop(notebook, notebook.widgets[index].node);
     };
   }
 
   /** @param {Panel} panel */
   const pageOf = (panel) => pages.get(panel);
+
+  /** @type {(page: Page, cell: Cell) => boolean} Whether a cell ran, for this page and kernel. */
+  const hasRun = ({ ended }, { outputArea }) =>
+    outputArea?.future !== undefined && !ended.has(outputArea.future);
 
   /** @type {(notebook: Notebook, place: number) => void} */
   function stayAt(notebook, place) {
@@ -237,6 +263,35 @@
     }
   }
 
+  const ONLY_IMPORTS = /^((from|import) .*|[\s#)].*|)$/;
+
+  /**
+   * A line that opens code which is stored folded; page.css shows it while the code is. Lab's own
+   * has no name, and a key can't reach it. Imports and cards stay as they are.
+   * @param {Cell} cell
+   */
+  async function offerCode(cell) {
+    const { model, node } = cell;
+    const lines = () => model.sharedModel.source.split("\n");
+    const isCode = model.type === "code" && model.getMetadata("tags")?.[0] === "code";
+    if (!isCode || model.getMetadata("lessons")?.starts) return;
+    if (lines().every((line) => ONLY_IMPORTS.test(line))) return;
+    await cell.ready;
+    const button = document.createElement("button");
+    const name = () => {
+      const count = lines().length;
+      button.textContent = `Show the code (${count} ${count === 1 ? "line" : "lines"})`;
+    };
+    button.className = "lessons-code";
+    button.onclick = () => {
+      cell.inputHidden = false;
+      cell.editor?.focus();
+    };
+    name();
+    model.contentChanged.connect(name);
+    node.querySelector(".jp-Cell-inputWrapper")?.before(button);
+  }
+
   // In a narrow window, JupyterLab's sidebars leave a lesson almost no room. They are closed once;
   // what the reader opens again stays open.
   const NARROW_PX = 1000;
@@ -266,6 +321,17 @@
     });
   }
 
+  /**
+   * The browser's Back, where JupyterLab shows one document: it changes only the address, and adds
+   * an entry for each document that is shown, so the second of two equal ones is skipped.
+   * @param {App} app
+   */
+  function goBack(app) {
+    const path = decodeURIComponent(window.location.pathname.split("/doc/tree/")[1] ?? "");
+    if (path && inFront(app)?.context.path === path) window.history.back();
+    else if (path) app.commands.execute("docmanager:open", { path });
+  }
+
   const CONTROLS = ":is(.lessons-lab, .lessons-quiz, .lessons-static) :is(input, button)";
 
   /** @type {(panel: Panel, at: number) => void} */
@@ -277,8 +343,8 @@
     /** @type {HTMLElement | null} */ (control)?.focus({ preventScroll: true });
   }
 
-  /** @param {App} app */
-  const extension = (app) => ({
+  /** @param {Shared} shared */
+  const extension = ({ app, ...shared }) => ({
     /** @type {(panel: Panel, context: Context) => void} */
     createNew(panel, context) {
       followStart(panel);
@@ -287,9 +353,13 @@
         if (!isLesson(panel)) return;
         panel.addClass(PAGE);
         markCards(panel);
+        panel.content.widgets.forEach(offerCode);
         Promise.all([app.restored, panel.revealed]).then(() => closeSidebars(app));
         ignoreVersion(context.model);
         stayWhenRun(panel, app);
+        part("autorun.js").then(({ runCards }) =>
+          runCards({ app, ...shared }, panel, pageOf(panel)),
+        );
         part("way.js").then(({ showWay }) => showWay(panel, goTo));
         saveFromWidgets(panel, app);
       });
@@ -301,19 +371,23 @@
     description: "Style the notebooks of the lessons.",
     autoStart: true,
     /** @param {App} app */
-    activate(app) {
+    async activate(app) {
       const style = document.createElement("link");
       style.rel = "stylesheet";
       style.href = new URL("page.css", folder).href;
       document.head.append(style);
       waitForKernels(app);
-      part("doors.js").then(({ openDoors }) => openDoors(app, inFront));
       window.addEventListener("resize", () => closeSidebars(app));
-      app.docRegistry.addWidgetExtension("Notebook", extension(app));
-      const shared = { app, inFront, pageOf, whileStarting, busyButton, goTo, stayAt, runAt };
-      part("guesses.js").then(({ addCommands }) => addCommands(shared));
-      part("exercises.js").then(({ addCommands }) => addCommands(shared));
-      part("terms.js").then(({ explainTerms }) => explainTerms());
+      window.addEventListener("popstate", () => goBack(app));
+      const shared = { app, inFront, pageOf, whileStarting, busyButton, goTo, runAt, hasRun };
+      app.docRegistry.addWidgetExtension("Notebook", extension(shared));
+      // JupyterLab opens notebooks after this, so that no press comes before its command.
+      await Promise.all([
+        part("autorun.js").then(({ openDoors }) => openDoors(app, inFront)),
+        part("guesses.js").then(({ addCommands }) => addCommands(shared)),
+        part("exercises.js").then(({ addCommands }) => addCommands(shared)),
+        part("terms.js").then(({ explainTerms }) => explainTerms()),
+      ]);
     },
   };
 

@@ -1,5 +1,5 @@
 // The way through a lesson: how many of its guesses and questions are answered, about how long the
-// rest takes, and the next one. A strip at the bottom shows it as soon as one of its cards is live.
+// rest takes, and which comes next. A bar above the page shows it as soon as a card is live.
 
 import { answerOf, cardOf } from "./kernel.js";
 
@@ -20,6 +20,12 @@ const itemsOf = ({ content }) =>
     return card === "guess" || card === "quiz" ? [{ at, item: [card, name, place] }] : [];
   });
 
+/** @type {(item: (string | undefined)[]) => string} */
+function inWords([card, name = "", place]) {
+  if (card === "quiz" && !place) return "the last questions";
+  return `${card === "guess" ? "guess" : "questions"}, ${(place ?? name).replaceAll("-", " ")}`;
+}
+
 /**
  * @param {Panel} panel
  * @param {(panel: Panel, at: number) => void} goTo
@@ -29,29 +35,24 @@ export function showWay(panel, goTo) {
   let counts = [];
   const items = itemsOf(panel);
   const [words, bar] = [document.createElement("span"), document.createElement("progress")];
-  const strip = document.createElement("nav");
-  /**
-   * The next open one in a direction from where the reader is; after the last, the first.
-   * @type {(step: 1 | -1) => number}
-   */
-  const unanswered = (step) => {
-    const open = items.filter((_, n) => counts[n]?.[0] < counts[n]?.[1]).map(({ at }) => at);
-    if (step < 0) open.reverse();
+  const [strip, next] = [document.createElement("nav"), document.createElement("button")];
+  /** The next open one from where the reader is; after the last, the first. */
+  const nextStop = () => {
+    const open = items.filter((_, n) => counts[n]?.[0] < counts[n]?.[1]);
     const place = placeOf(panel);
-    return open.find((at) => step * (at - place) > 0) ?? open[0];
+    return { place, stop: open.find(({ at }) => at > place) ?? open[0] };
   };
-  /** @type {(text: string, name: string, step: 1 | -1) => HTMLButtonElement} */
-  const button = (text, name, step) => {
-    const node = document.createElement("button");
-    Object.assign(node, { type: "button", textContent: text, ariaLabel: name });
-    node.onclick = () => goTo(panel, unanswered(step));
-    return node;
+  const nameNext = () => {
+    const { place, stop } = nextStop();
+    next.hidden = !stop;
+    if (stop) next.textContent = `Next: ${inWords(stop.item)} ${stop.at > place ? "↓" : "↑"}`;
   };
-  const buttons = [button("↑", "Previous unanswered", -1), button("↓", "Next unanswered", 1)];
+  next.type = "button";
+  next.onclick = () => goTo(panel, nextStop().stop?.at ?? -1);
   strip.className = "lessons-way";
   strip.ariaLabel = "The way through this lesson";
   bar.ariaHidden = "true";
-  strip.append(bar, words, ...buttons);
+  strip.append(bar, words, next);
   const read = async () => {
     const asked = items.map(({ item }) => item);
     const [minutes, ...found] = await standings(panel, asked);
@@ -60,7 +61,7 @@ export function showWay(panel, goTo) {
     const [done, of] = [0, 1].map((side) => counts.reduce((sum, pair) => sum + pair[side], 0));
     words.textContent = `${done} of ${of}${done < of ? ` · about ${minutes} min left` : ""}`;
     Object.assign(bar, { value: done, max: of });
-    for (const one of buttons) one.hidden = done === of;
+    nameNext();
     panel.content.node.append(strip);
   };
   let timer = 0;
@@ -69,6 +70,8 @@ export function showWay(panel, goTo) {
     clearTimeout(timer);
     timer = setTimeout(read, WAIT_MS);
   });
+  const onScroll = () => strip.isConnected && nameNext();
+  panel.content.node.addEventListener("scroll", onScroll, { capture: true, passive: true });
 }
 
 /**
@@ -92,6 +95,7 @@ function placeOf({ content }) {
  */
 async function standings(panel, items) {
   const list = JSON.stringify(items).replaceAll("null", "''");
-  const way = `__import__('${MODULE}', fromlist=['way']).way(${list})`;
+  const page = JSON.stringify(panel.context.path);
+  const way = `__import__('${MODULE}', fromlist=['way']).way(${list}, ${page})`;
   return JSON.parse((await answerOf(panel, way)) || "[0]");
 }
