@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lessons_lib.classroom.quiz.grading import parse_number
 from lessons_lib.classroom.sessions.page import well_formed
-from lessons_lib.formats import three_digits
+from lessons_lib.formats import three_digits, with_unit
 
 NO_CHOICE = "Choose one of the options first."
-_PLURAL = re.compile("people|[a-z]{3,}s")  # not the symbols s and ms
-
-
-def with_unit(figure: str, unit: str) -> str:
-    """Return a figure and its unit: 2.5 s, 3×, $0.04, 10,000 texts, 1 text."""
-    if figure == "1" and _PLURAL.fullmatch(unit):
-        unit = "person" if unit == "people" else unit.removesuffix("s")
-    if unit == "$":
-        return f"${figure}"
-    gap = "" if unit in ("", "×") else "\N{NO-BREAK SPACE}"
-    return f"{figure}{gap}{unit}"
 
 
 def plain_figure(value: float) -> str:

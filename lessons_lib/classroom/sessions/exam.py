@@ -4,6 +4,7 @@ After the verdict, the learner may add some questions, which make it more certai
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from html import escape
 
 from msgspec.structs import replace
 
@@ -19,8 +20,7 @@ from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.formats import counted, in_words
 
 HOW_IT_WORKS = (
-    "You'll see the results at the end. Until then, you can go back and change answers, or leave "
-    "and continue later. An answer is saved when you move to another question."
+    "There's no feedback before the end. You can go back and change answers, or continue later."
 )
 _MEANING: dict[Level, str] = {
     "strong": "You know this subject well. If anything is left to read, it's listed below.",
@@ -44,6 +44,7 @@ def start_page(problem: str) -> Page:
         "title_html": render_inline(plan.title),
         "heading": f"{in_words(plan.size, 'question').capitalize()}, one verdict",
         "introduction": _introduction(),
+        "rule": exam.rule_text(),
         "problem": problem,
         "button": "Start the test",
     }
@@ -54,7 +55,8 @@ def _introduction() -> list[str]:
     draws = ", ".join(f"{count} {difficulty}" for difficulty, count in plan.draws.items())
     listed = ", and ".join(draws.rsplit(", ", 1))
     first = f"{counted(plan.size, 'question')}: {listed}. {plan.about}".rstrip()
-    return [first, HOW_IT_WORKS, exam.rule_text()]
+    levels = f"At least {plan.strong_from} right is “strong”, at least {plan.developing_from} is"
+    return [first, HOW_IT_WORKS, f"{levels} “developing”."]
 
 
 def final_check(all_asked: Sequence[AskedQuestion]) -> Page:
@@ -173,6 +175,11 @@ class ExamSession:
         self.title = plan.title
         self._bank, self._record, self._seed = bank, record, seed
         self._run = self._continued(None)
+
+    @property
+    def stored(self) -> str:
+        """What the test draws, in a sentence."""
+        return f"<p>{escape(_introduction()[0])}</p>"
 
     def submit(self, action: QuizAction) -> Page:
         """Do what the learner requested, after reading what other kernels recorded."""

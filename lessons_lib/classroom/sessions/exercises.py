@@ -36,6 +36,8 @@ class ExerciseSession:
         Holds earlier tries.
     """
 
+    stored = ""  # the cells above it say what is asked
+
     def __init__(self, task: Exercise, record: LearnerRecord) -> None:
         self.task, self._record = task, record
         self.label = self.title = task.title

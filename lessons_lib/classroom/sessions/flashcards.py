@@ -121,6 +121,12 @@ class FlashcardsSession:
         self._plan = self._scheduled()  # when the page last changed
         self._card, self._is_shown = self._plan.next_card(), False
 
+    @property
+    def stored(self) -> str:
+        """What the cards ask, in a sentence."""
+        words = "from the glossary and the quizzes; you rate how well you knew each answer"
+        return f"<p>{counted(len(self._deck), 'card')} {words}.</p>"
+
     def submit(self, action: FlashcardAction) -> Page:
         """Do what the learner requested; late or impossible actions are ignored."""
         self._record.read()

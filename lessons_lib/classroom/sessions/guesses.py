@@ -4,6 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from html import escape
 from time import perf_counter
 from typing import Annotated, Any, Literal, SupportsFloat, TypeAlias, cast
 
@@ -27,10 +28,9 @@ from lessons_lib.classroom.sessions.controls import (
     Number,
     Slider,
     plain_figure,
-    with_unit,
 )
 from lessons_lib.classroom.sessions.page import LearnerRecord, Page
-from lessons_lib.formats import counted
+from lessons_lib.formats import counted, with_unit
 
 LABEL = "Your guess"
 MOST_ROUNDS = 20  # of earlier rounds
@@ -148,6 +148,8 @@ class GuessSession:
         What to say while the result is being measured; empty at other times.
     since_s : float
         When measuring began, by `perf_counter`.
+    pictures : list of dict
+        The figures of the measurement, as attributes of images: `src`, `alt` and `width`.
     """
 
     verbs = ("Guess", "Change my guess")  # before and after the first guess
@@ -161,6 +163,18 @@ class GuessSession:
         self._is_shown = False  # the learner looked at the result without a guess
         self._steps: tuple[int, int] | None = None
         self.problem = self.measuring = ""
+        self.pictures: list[Page] = []
+
+    @property
+    def stored(self) -> str:
+        """The facts, and the options or the range of the guess; the title is the question."""
+        task = self._task
+        ends = [in_figures(end, task.unit) for end in (*task.slider[:1], *task.slider[-1:])]
+        number = " to ".join(ends) or f"a number, in {task.unit}".removesuffix(", in ")
+        choices = task.options or [number]
+        items = "".join(f"<li>{escape(one)}</li>" for one in choices)
+        facts = f"<p>{escape(' · '.join(task.facts))}</p>" if task.facts else ""
+        return f"{facts}<ul>{items}</ul>"
 
     @property
     def is_open(self) -> bool:
@@ -184,7 +198,7 @@ class GuessSession:
         """Say that the result is being measured."""
         about = f", about {self._task.seconds} s" if self._task.seconds else ""
         self.problem, self.measuring, self._steps = "", f"Measuring{about}.", None
-        self.since_s, self._busy = perf_counter(), ""
+        self.since_s, self._busy, self.pictures = perf_counter(), "", []
 
     def step(self, done: int, of: int) -> None:
         """Say how much of the measurement is done."""
@@ -223,6 +237,7 @@ class GuessSession:
             "notices": self._record.notices,
             "id": self._task.id,
             "question": self._task.question,
+            "facts": list(self._task.facts),
             "control": {"label": LABEL, **self._control.plain(), **self._start(guess)},
             "problem": self.problem,
             "measuring": self.measuring,
@@ -232,6 +247,7 @@ class GuessSession:
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
             "is_final": bool(without) or _is_final(guess),
             "compared": comparison(self._task, checked) if checked else None,
+            "pictures": self.pictures if checked else [],
             "without": without or (self._busy if guess or self._is_shown else ""),
             "explain": self._task.explain if checked or without else "",
         }

@@ -20,12 +20,17 @@ LONGEST_VALUE = 1_000
 class Session(Protocol):
     """The state behind a card, which also works without a browser.
 
-    `label` appears in the repr of the card and `title` in its static form, so they must not depend
-    on the learner's answers.
+    `label` appears in the repr of the card, and `title` and `stored`, HTML that says what is asked,
+    in its static form. So they must not depend on the learner's answers.
     """
 
     label: str
     title: str
+
+    @property
+    def stored(self) -> str:
+        """What is asked, as HTML for a page without a kernel; no key and no feedback."""
+        ...
 
     def submit(self, action: Any) -> Page:
         """Do what the learner requested, if that is possible now, and return the page after it."""

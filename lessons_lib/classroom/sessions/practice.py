@@ -71,6 +71,12 @@ class PracticeSession:
         self._card, self._is_shown = "", False  # its id, and whether its back is shown
         self._resume()
 
+    @property
+    def stored(self) -> str:
+        """The questions in order, and what comes after them."""
+        asks = f"Practice begins with {self._in_words}, and continues with those of all notebooks."
+        return f"<p>{asks}</p>{self._in_order.stored}"
+
     def submit(self, action: QuizAction) -> Page:
         """Do what the learner requested, after reading what other kernels recorded."""
         self._record.read()

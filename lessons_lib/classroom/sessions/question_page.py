@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
@@ -16,11 +17,11 @@ from msgspec.structs import replace
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import CheckedGuess, checked_guesses
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT, Response, Verdict, grade
+from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT, Remark, Response, Verdict, grade
 from lessons_lib.classroom.quiz.markdown import render, render_inline
 from lessons_lib.classroom.quiz.progress import QuestionState, Tally, summarise
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, Policy, Question, Quiz
-from lessons_lib.classroom.quiz.variants import PersonalQuestion
+from lessons_lib.classroom.quiz.variants import PersonalQuestion, filled_from
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, payloads
 from lessons_lib.classroom.sessions.page import Page, link_to, links_on
@@ -118,6 +119,23 @@ def question_page(asked: AskedQuestion) -> Page:
     }
 
 
+def stored_questions(quiz: Quiz) -> str:
+    """Return the questions of a quiz and their options as a list in HTML, the same for everyone.
+
+    A question with variants has the numbers of the first one.
+    """
+    filled = ((one, filled_from(one, 0 if one.variants else None)) for one in quiz.questions)
+    items = (_stored_question(found or question) for question, found in filled)
+    return f"<ol>{''.join(items)}</ol>"
+
+
+def _stored_question(question: Question) -> str:
+    options = "".join(f"<li>{one['html']}</li>" for one in _options(question))
+    unit = escape(getattr(question, "unit", "") or "a number")
+    answers = f'<ol type="A">{options}</ol>' if options else f"<p>(Answer: {unit})</p>"
+    return f"<li>{render(question.stem)}{answers}</li>"
+
+
 def verdict_sentence(asked: AskedQuestion) -> str:
     """Describe the verdict on the last response."""
     verdict = asked.verdict
@@ -156,10 +174,16 @@ def _verdict_page(asked: AskedQuestion) -> Page | None:
         "sentence": verdict_sentence(asked),
         "rule": PARTIAL_CREDIT if asked.standing == "partly" else "",
         "remarks": [
-            {"letter": one.letter, "is_right": one.is_right, "html": render(one.text)}
+            {"letter": one.letter, "is_right": one.is_right, "html": render(_reason(one))}
             for one in remarks
         ],
     }
+
+
+def _reason(remark: Remark) -> str:
+    """Return why a choice is right or not, without the word that the verdict says."""
+    said, _, reason = remark.text.partition("Right: ")
+    return remark.text if said or not remark.is_right else reason[:1].upper() + reason[1:]
 
 
 def _key(question: Question) -> Page:

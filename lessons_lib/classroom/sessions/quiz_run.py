@@ -28,6 +28,7 @@ from lessons_lib.classroom.sessions.question_page import (
     ending_of,
     question_page,
     review_page,
+    stored_questions,
     verdict_sentence,
 )
 
@@ -223,6 +224,11 @@ class QuizSession:
         self._record, self._measured, self._ends = record, measured, ends
         # The run through what was missed takes the place of that through all until it is over.
         self._run = self._all = QuizRun(quiz, record, measured=measured)
+
+    @property
+    def stored(self) -> str:
+        """All questions of the quiz."""
+        return stored_questions(self._all.quiz)
 
     def submit(self, action: QuizAction) -> Page:
         """Do what the learner requested, after reading what other kernels recorded."""

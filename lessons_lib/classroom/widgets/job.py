@@ -19,9 +19,14 @@ from lessons_lib.classroom.sessions.page import error_in_words
 LOOK_S = 0.2  # between two checks for interrupts; long, so that they do not disturb measurements
 STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
 
-_heard = 0
+_heard = _started = 0
 
 Result = TypeVar("Result")
+
+
+def has_worked() -> bool:
+    """Return whether a card of this kernel was asked to measure, train or compute in a job."""
+    return _started > 0
 
 
 class JobStopped(Exception):
@@ -94,6 +99,8 @@ class Job:
         ends_itself : bool
             Whether `work` calls `check()` regularly; then the job waits for it after `stop()`.
         """
+        global _started
+        _started += 1
         self._stopped, self._interrupts, self.is_running = "", KernelInterrupts(), True
         run = self._run(self._watched(work, arguments, ends_itself), convert, then)
         loop = self._loop or _running_loop()

@@ -67,7 +67,7 @@ def _card(mode: Mode, standing: Standing) -> str:
     far = f"{_bar(standing)}{sign}{escape(standing.words)}"
     kind = "notebook " if len(mode.lessons) == 1 else ""
     lines = (
-        f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
+        f"<strong>{mode.number}. {lesson_link(mode.link(), mode.title)}</strong>",
         _line("idea", escape(mode.idea)),
         _line("does", escape(mode.does)),
         _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
@@ -83,10 +83,11 @@ def _go_on(mode: Mode, standing: Standing) -> tuple[str, ...]:
         return ()
     lesson = standing.next_lesson
     title = f"Continue with {lesson[:2]} {course().lesson(lesson).title}"
-    return (_line("next", _link(mode.link(lesson), title)),)
+    return (_line("next", lesson_link(mode.link(lesson), title)),)
 
 
-def _link(address: str, title: str) -> str:
+def lesson_link(address: str, title: str) -> str:
+    """Return a link to a page of the course, which a click follows in JupyterLab, too."""
     return f'<a href="{escape(address)}" data-lm-suppress-shortcuts="true">{escape(title)}</a>'
 
 

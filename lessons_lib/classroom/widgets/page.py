@@ -217,7 +217,7 @@ class Card(anywidget.AnyWidget):
         return static_form(*self.saved, picture=self.picture(), run=run)
 
     def picture(self) -> str:
-        """Return HTML of a picture that the card shows without a kernel, or an empty text."""
+        """Return HTML of what the card shows without a kernel, or an empty text."""
         return ""
 
 
@@ -231,6 +231,10 @@ class SessionCard(Card):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._session.label})"
+
+    def picture(self) -> str:
+        """Return what the session asks, to be read where no kernel runs."""
+        return self._session.stored
 
     def submit(self, action: Any) -> None:
         """Let the session do what the learner requested, and show the page after it."""

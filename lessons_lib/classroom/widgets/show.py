@@ -7,6 +7,7 @@ from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.tables.problems import choose_one
 
 OF_EVERY_COURSE = {
+    "today": "lessons_lib.classroom.widgets.quiz.today.show_today",
     "mode-chooser": "lessons_lib.classroom.widgets.modes.ModeChooser",
     "mode-finder": "lessons_lib.classroom.widgets.modes.ModeFinder",
 }

@@ -10,22 +10,25 @@ STATIC_CLASS = "lessons-static"
 
 
 def run_button(command: str, text: str, about: Mapping[str, str] | None = None) -> str:
-    """Return a button that runs cells in JupyterLab; other pages show only its text.
+    """Return a button that runs cells in JupyterLab; other pages show nothing of it.
+
+    It is stored hidden and without content; our JupyterLab extension shows it with its title.
 
     Parameters
     ----------
     command : str
         The name of the command, such as ``notebook:run-cell``.
     text : str
-        HTML that says what is run.
+        What is run.
     about : mapping, optional
         The arguments of the command.
     """
     arguments = f' data-commandlinker-args="{escape(json.dumps(about))}"' if about else ""
-    return f'<button data-commandlinker-command="{command}"{arguments}>▶ {text}</button>'
+    title = f' title="▶ {escape(text)}"'
+    return f'<button data-commandlinker-command="{command}"{arguments}{title} hidden></button>'
 
 
-RUN_NOTEBOOK = run_button("notebook:run-all-cells", "Run this notebook")
+RUN_NOTEBOOK = run_button("lessons:run-notebook", "Run this notebook")
 RUN_CELL = (
     "Run this cell (Shift+Enter) to start or continue.",
     run_button("notebook:run-cell", "Run this cell"),
@@ -56,5 +59,6 @@ def static_form(
     words, button = run
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(f'{sentence} {words}'.strip())}</p>{picture}{button}</div>"
+        f'<p>{escape(sentence)} <span class="lessons-run">{escape(words)}</span></p>'
+        f"{picture}{button}</div>"
     )

@@ -12,9 +12,10 @@ from lessons_lib.classroom.quiz.variants import variant_for
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.page import LearnerRecord
+from lessons_lib.classroom.sessions.question_page import stored_questions
 from lessons_lib.classroom.sessions.quiz_run import QuizSession
 from tests.classroom.sessions.actions import act, ada, quiz_session
-from tests.classroom.sessions.small_bank import SECRETS, SMALL_BANK
+from tests.classroom.sessions.small_bank import SECRETS, SMALL_BANK, quiz_of, single
 
 
 def test_a_fresh_page_has_nothing_that_must_be_earned() -> None:
@@ -24,6 +25,20 @@ def test_a_fresh_page_has_nothing_that_must_be_earned() -> None:
     assert page["question"]["stem_html"] == "<p>The stem of one?</p>"
     assert page["question"]["key"] is None
     assert not [secret for secret in SECRETS if secret in json.dumps(page)]
+
+
+def test_the_stored_form_lists_stems_and_options_and_nothing_that_must_be_earned() -> None:
+    stored = quiz_session(SMALL_BANK, "01").stored
+    assert stored.startswith("<ol><li><p>The stem of one?</p><ol")
+    assert stored.count("<li><p>Option ") == 8 and "(Answer: ms)" in stored
+    assert not [secret for secret in SECRETS if secret in stored]
+
+
+def test_the_stored_form_has_the_first_variants_numbers_for_everyone_and_escapes_markup() -> None:
+    stem, variants = "Is ${a} < 9 <b>?", ({"a": 3}, {"a": 4})
+    asked = single("rows", stem=stem, variants=variants)
+    quiz = quiz_of("05_rows", asked)
+    assert "<p>Is 3 &lt; 9 &lt;b&gt;?</p>" in stored_questions(quiz)
 
 
 def test_a_wrong_answer_may_be_changed_and_opens_the_solution() -> None:

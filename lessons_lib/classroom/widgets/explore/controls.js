@@ -47,7 +47,7 @@ function sliderView({ id, label, stops, value }, onInput) {
   const range = element("input", { type: "range", id, min: 0, max: stops.length - 1, step: 1 });
   const say = () => {
     const stop = isSet ? stops[Number(range.value)] : "";
-    words.textContent = isSet ? stop : `${stops[0]} – ${stops[stops.length - 1]}`;
+    words.textContent = stop;
     range.classList.toggle("xp-unset", !isSet);
     place(range, { "aria-valuetext": isSet ? stop : "not set yet" });
   };
@@ -64,8 +64,13 @@ function sliderView({ id, label, stops, value }, onInput) {
   };
   place(range, { oninput: choose, onclick: choose });
   show(value);
+  const ticks = silent("span.xp-ticks");
+  ticks.style.setProperty("--steps", String(stops.length - 1));
+  const [low, high] = [stops[0], stops[stops.length - 1]].map((stop) => element("span", stop));
+  const scale = silent("span.xp-ends", low, high);
+  const name = element("label", { for: id }, label);
   return {
-    node: element("div.xp-slider", element("label", { for: id }, label), words, range),
+    node: element("div.xp-slider", name, words, range, ticks, scale),
     show,
     read: () => (isSet ? Number(range.value) : ""),
     lock: (flag) => (range.disabled = flag),

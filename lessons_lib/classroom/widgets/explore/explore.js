@@ -40,9 +40,15 @@ function render(widget) {
     warn(problem ?? "");
     result.classList.toggle("xp-old", !parts);
     if (!parts) return;
-    const views = parts.map((part) => partView(part, model.widget_manager));
+    const asked = parts.find((part) => part.kind === "asked");
+    panel.classList.toggle("xp-path", Boolean(asked));
+    all.forEach(({ name, node }) => (node.hidden = asked?.names.includes(name) === false));
+    const others = parts.filter((part) => part !== asked);
+    const views = others.map((part) => partView(part, model.widget_manager));
     become(result, element("div.xp-result", views));
-    say(result.querySelector(".xp-seen")?.textContent ?? "");
+    const next = asked && all.find(({ name }) => name === asked.names.at(-1));
+    const seen = result.querySelector(".xp-seen") ?? next?.node.querySelector("legend");
+    say(seen?.textContent ?? "");
   };
   frame.setNote(note);
   const panel = element("div.xp-controls", nodesOf(all));

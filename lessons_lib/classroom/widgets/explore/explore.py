@@ -154,7 +154,18 @@ class Link:
         return {"kind": "link", **words, **target(self.address)}
 
 
-ShownPart: TypeAlias = str | Table | Chips | Curve | Strips | Link
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The names of the controls to show, one below the other; the others are hidden."""
+
+    names: Sequence[str]
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to know."""
+        return {"kind": "asked", "names": list(self.names)}
+
+
+ShownPart: TypeAlias = str | Table | Chips | Curve | Strips | Link | Dialogue
 Shown: TypeAlias = ShownPart | Sequence[ShownPart]
 
 
@@ -167,7 +178,7 @@ def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
         elif isinstance(part, ShownPart):
             yield part.plain()
         else:
-            kinds = "a sentence, Table, Chips, Curve, Strips, Link, or a list of these"
+            kinds = "a sentence, Table, Chips, Curve, Strips, Link, Dialogue, or a list of these"
             raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")
 
 

@@ -11,6 +11,7 @@ import { partView } from "./parts.js";
 
 const SHOW = "Show me the result";
 const WAITS = "You can change your guess until you see the result.";
+const WITHOUT = "You made no guess.";
 const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
 /** @param {Widget<GuessCard>} widget */
@@ -21,7 +22,7 @@ function render(widget) {
 /** @param {Widget<GuessCard>} widget */
 function guessView(widget) {
   const { model } = widget;
-  const { id, question, control } = model.get("page");
+  const { id, question, facts, control } = model.get("page");
   const frame = labFrame(widget, "guess", question, model.get("about").lead);
   const entry = entryForm(control, frame.identity, (value) =>
     frame.line.send(model.get("page").stops ? { do: "stop" } : { do: "commit", value }),
@@ -45,13 +46,17 @@ function guessView(widget) {
     bar.node.hidden = !page.steps;
     if (page.steps) bar.draw(...page.steps);
     result.replaceChildren(...resultNodes(page), ...(isKnown && !page.earlier ? [there] : []));
+    result.classList.toggle("gs-below", isBelow(page));
     if (hasFocus && page.is_final) result.focus({ preventScroll: true });
     const line = result.querySelector(".gs-line");
     if (!isFirst && !page.steps)
       frame.say(page.problem || page.measuring || (line?.textContent ?? ""));
     isFirst = false;
   };
-  return frame.show([entry.node, busy, bar.node, result, show], draw);
+  const chips = facts.map((fact) => element("li.xp-chip", fact));
+  const known = element("ul.xp-chips.gs-facts", { "aria-label": "What is known" }, chips);
+  known.hidden = !chips.length;
+  return frame.show([known, entry.node, busy, bar.node, result, show], draw);
 }
 
 /** @param {Widget<GuessCard>} widget */
@@ -64,19 +69,25 @@ function outcomeView(widget) {
   const line = element("p.gs-line");
   const why = element("p.gs-line");
   /** @type {Draw<Guess>} */
-  const draw = ({ compared, without, explain, notices }) => {
-    const isFolded = !compared && !without;
-    frame.notice(notices);
-    // The styles of our pages hide what else the cell printed while this is here.
+  const draw = (page) => {
+    const isFolded = !page.compared && !page.without;
+    frame.notice(page.notices);
+    // The styles of our pages hide what else the cell printed while this is here,
     line.classList.toggle("gs-folded", isFolded);
-    guess.textContent = isFolded ? "Guess first" : "↑ Your guess";
-    guess.hidden = Boolean(without);
-    why.textContent = without ? explain : "";
+    line.classList.toggle("gs-moved", page.pictures.length > 0); // and these figures
+    guess.textContent = isFolded ? "Guess first" : "↑ Your guess and the result";
+    why.textContent = isBelow(page) ? page.explain : "";
     if (isFolded) line.replaceChildren(guess, " or ", show);
-    else line.replaceChildren(...(compared ? wordsOf(compared) : [without]), " ", guess);
+    else line.replaceChildren(isBelow(page) ? page.without : guess);
   };
   return frame.show([line, why], draw);
 }
+
+/**
+ * Whether the result is shown below the measurement, because there is no guess.
+ * @type {(guess: Guess) => boolean}
+ */
+const isBelow = ({ you, without, earlier }) => Boolean(without) && !you && !earlier;
 
 /** @type {(card: string, guess: string, words: string) => HTMLElement} */
 const linkTo = (card, guess, words) => leader("gs-link", ["lessons:go-to", words, { guess, card }]);
@@ -88,12 +99,15 @@ function wordsOf({ you, result, line }) {
 }
 
 /** @type {(guess: Guess) => (HTMLElement | SVGElement)[]} */
-function resultNodes({ you, measuring, compared, without, explain, earlier }) {
+function resultNodes(guess) {
+  const { you, measuring, compared, without, explain, earlier } = guess;
+  if (isBelow(guess)) return [element("p.gs-line", WITHOUT)];
   const past = earlier?.rows.length ? [partView({ kind: "table", head: EARLIER, ...earlier })] : [];
   const why = explain ? [element("p.gs-line.gs-why", explain)] : [];
   if (compared) {
     const scale = compared.at ? [scaleView(compared, compared.at)] : [];
-    return [...scale, element("p.gs-line", wordsOf(compared)), ...why, ...past];
+    const pictures = guess.pictures.map((one) => element("img.lessons-figure", { ...one }));
+    return [...scale, element("p.gs-line", wordsOf(compared)), ...pictures, ...why, ...past];
   }
   if (without) return [element("p.gs-line", without), ...why];
   const waits = element("p.gs-line", element("strong", `You: ${you}. `), measuring ? "" : WAITS);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from html import escape
 from time import perf_counter
 from typing import Any, TypeAlias
 from weakref import WeakSet
@@ -14,6 +15,7 @@ from lessons_lib.classroom.course import CARD_KEY
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
+from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
@@ -66,9 +68,10 @@ def _refresh(session: GuessSession) -> None:
 
 
 class OutcomeCard(GuessCard):
-    """One line below a measurement: it leads to the guess, whose card shows the result.
+    """One line below a measurement: it leads to the guess, whose card shows result and figures.
 
-    Without a guess, it hides the result, unless the learner asks for it. A stored notebook has the
+    Without a guess, it hides the result, unless the learner asks for it. Then it shows it, and the
+    card of the guess leads to it. A stored notebook has the
     result in the output's metadata, for pages without a kernel; no frontend shows it there.
     """
 
@@ -78,6 +81,10 @@ class OutcomeCard(GuessCard):
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)
         _refresh(session)  # the others did not know the result
+
+    def picture(self) -> str:
+        """Return nothing, because the card of the guess has the choices."""
+        return ""
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -136,13 +143,18 @@ class LabBook(VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, *cards: MeasuringCard) -> None:
         title, lead = self.saved
         super().__init__((HTML(f"<h2>{title}</h2><p>{lead}</p>"), *cards))
+        asked = "".join(f"<li>{escape(card.saved[0])}</li>" for card in cards)
+        self._asked = f"<ul>{asked}</ul>"
 
     def __repr__(self) -> str:
         count = counted(len(self.children) - 1, "experiment")
         return f"LabBook(guess first, then measure: {count})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": static_form(*self.saved)}
+        return {
+            **super()._repr_mimebundle_(**kwargs),
+            "text/html": static_form(*self.saved, picture=self._asked),
+        }
 
 
 def say_step(done: int, of: int) -> None:
@@ -150,6 +162,18 @@ def say_step(done: int, of: int) -> None:
     for session in _measured_now:
         session.step(done, of)
         _refresh(session)
+
+
+def keep_picture(picture: Page) -> None:
+    """Keep a figure of a measurement for the cards of the guess at its result.
+
+    Parameters
+    ----------
+    picture : dict
+        The attributes of an image: `src`, `alt` and `width`.
+    """
+    for session in _measured_now:
+        session.pictures.append(picture)
 
 
 def _before_cell(_: object) -> None:

@@ -73,7 +73,12 @@ export interface Strips {
   rows: [number, number][][];
   alt: string;
 }
-export type Part = Sentence | Chips | Table | Curve | Strips | Link;
+/** The controls to show, by name; without it, all are shown. */
+export interface Dialogue {
+  kind: "asked";
+  names: string[];
+}
+export type Part = Sentence | Chips | Table | Curve | Strips | Link | Dialogue;
 
 export type Exploration = Card<
   { title: string; lead: string; note: string; controls: (Control & { name: string })[] },
@@ -94,6 +99,7 @@ export interface Compared {
 export interface Guess {
   id: string;
   question: string;
+  facts: string[];
   control: Control;
   /** What to commit with, or to stop measuring if `stops`. */
   button: string;
@@ -107,6 +113,8 @@ export interface Guess {
   you: string;
   is_final: boolean;
   compared: Compared | null;
+  /** The attributes of the figures that the measurement drew; none without a guess. */
+  pictures: { src: string; alt: string; width: string }[];
   /** The result, for who looked at it without a guess. */
   without: string;
   explain: string;

@@ -23,6 +23,7 @@ function render(widget) {
   /** @type {Draw<QuizPage>} */
   const draw = (page, isReply) => {
     const before = place;
+    const hasFocus = frame.body.contains(focusedIn(frame.body)); // before its button is hidden
     place = `${page.view} ${"turn" in page ? page.turn : ""}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
@@ -34,7 +35,8 @@ function render(widget) {
     const isNew = isReply && place !== before;
     if (isNew) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
-    else if (isReply && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
+    else if (isReply && hasFocus && isDone(page) && page.reply?.what === "verdict")
+      focusNext(frame);
     if (isReply) others?.postMessage("");
     if (!isReply && !page.reply?.text) return; // what was said last still holds
     frame.say(isNew || page.view !== "card" ? announcement(page, frame.texts) : "");
@@ -49,10 +51,9 @@ const isDone = (page) =>
 
 /**
  * Without scrolling, so that the verdict stays in view; not if the learner has left the card.
- * @type {(frame: { body: HTMLElement, nav: HTMLElement }) => void}
+ * @type {(frame: { nav: HTMLElement }) => void}
  */
-function focusNext({ body, nav }) {
-  if (!body.contains(focusedIn(body))) return;
+function focusNext({ nav }) {
   /** @type {HTMLElement | null} */ (nav.querySelector(".qc-main"))?.focus({ preventScroll: true });
 }
 
@@ -71,7 +72,9 @@ function navButtons(page, question, send) {
     button(text, "qc-door", () => send({ do: what })),
   );
   if (page.view !== "question") return nodes;
-  if (page.next) nodes.unshift(button(page.next, isDone(page) ? "qc-main" : "", turn("next")));
+  const [isTest, isOnward] = [page.is_kept_on_turning, isDone(page) || page.is_kept_on_turning];
+  const words = isOnward && !isTest ? "Continue" : page.next;
+  if (page.next) nodes.unshift(button(words, isOnward ? "qc-main" : "", turn("next")));
   if (page.back) nodes.unshift(button(page.back, "", turn("back")));
   return nodes;
 }

@@ -53,6 +53,7 @@ class ErrorSession:
     label: str
     title: str
     message: str
+    stored: str = ""
 
     def submit(self, action: object) -> Page:
         """Return the message, whatever the action is."""

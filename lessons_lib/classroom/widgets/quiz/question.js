@@ -47,7 +47,8 @@ export function questionView(send, identity) {
  * @param {string} identity
  * @param {Map<string, Partial<Given>>} drafts
  */
-function buildQuestion({ turn, number, of, question: first }, send, identity, drafts) {
+function buildQuestion(page, send, identity, drafts) {
+  const { turn, number, of, question: first, is_kept_on_turning: isKeptOnTurning } = page;
   const { id, kind, is_over: isOver } = first;
   /** @type {Send} */
   const ask = (action) => send({ ...action, question: id });
@@ -62,18 +63,24 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
   const mark = element("span.qc-unsent");
   const actions = element("div.qc-actions", submit, hints.button, solution.button, mark);
   let { given } = first;
-  let notYet = "";
+  let [notYet, isDone] = ["", false];
   const unsent = () => {
     const mine = answers.read();
     const isEmpty = !(mine.letters?.length || mine.number);
     return isEmpty || isOver || answers.same(mine, given) ? null : { question: id, ...mine };
   };
-  const drawUnsent = () => (mark.textContent = unsent() ? notYet : "");
+  const drawUnsent = () => {
+    const isChanged = Boolean(unsent());
+    mark.textContent = isChanged ? notYet : "";
+    submit.hidden = isOver || isKeptOnTurning || (isDone && !isChanged);
+  };
   /** @type {Attributes} */
   const events = {
     onsubmit(event) {
       event.preventDefault();
-      if (!isOver) ask({ do: "answer", ...answers.read() });
+      // In a test, the next page saves; an empty answer is refused here.
+      const what = isKeptOnTurning && (unsent() || isDone) ? "next" : "answer";
+      if (!isOver) ask({ do: what, ...answers.read() });
     },
     onkeydown: onEnter(() => form.requestSubmit(submit)),
     oninput() {
@@ -92,7 +99,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
     heading: title,
     node: element("div.qc-question", line, form, hints.list, solution.node),
     /** @param {QuestionPage} page */
-    draw({ question, reply, is_kept_on_turning: isKeptOnTurning }) {
+    draw({ question, reply }) {
       const { teaches, attempts, standing } = question;
       given = question.given;
       notYet = isKeptOnTurning
@@ -102,8 +109,8 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
       drawVerdict(verdict, question, reply);
       const once = teaches ? "Submit" : "Save answer";
       submit.textContent = attempts ? `${teaches ? "Submit" : "Save"} again` : once;
-      submit.hidden = isOver;
-      submit.classList.toggle("qc-main", !["right", "answered"].includes(standing));
+      isDone = ["right", "answered"].includes(standing);
+      submit.classList.toggle("qc-main", !isDone);
       hints.draw(question);
       hints.button.hidden = isOver || !(question.hints_html.length + question.hints_left);
       solution.draw(question);
@@ -147,7 +154,9 @@ function drawOption({ letter, input, mark, node }, { kind, verdict, key, given }
   let marks = isKept ? [standingMark("answered")] : [];
   if (remark) {
     standing = remark.is_right ? "right" : "wrong";
-    marks = [standingMark(/** @type {Standing} */ (standing)), rendered("div.qc-why", remark.html)];
+    const said = standingMark(/** @type {Standing} */ (standing));
+    // The verdict below says that all is right.
+    marks = [...(verdict?.outcome === "right" ? [] : [said]), rendered("div.qc-why", remark.html)];
   } else if (isKey) {
     standing = "key";
     marks = [element("span.qc-standing.qc-right", words)];

@@ -118,5 +118,7 @@ export function startPage(page, send) {
   const problem = page.problem ? [element("p.qc-notice", page.problem)] : [];
   const texts = page.introduction.map((text) => element("p.qc-summary", text));
   const start = page.button ? [action(page.button, "start", send)] : [];
-  return { heading: title, nodes: [title, ...texts, ...problem, ...start] };
+  const rule = page.rule ? [element("p.qc-rule", page.rule)] : [];
+  const more = folded("How the verdict is found", rule);
+  return { heading: title, nodes: [title, ...texts, ...problem, ...start, more] };
 }

@@ -3,7 +3,7 @@
 
 import type { Compared } from "../explore/types";
 import type { CardFace } from "../flashcards/types";
-import type { Link } from "../types";
+import type { Card, Link } from "../types";
 
 export type Standing = "open" | "answered" | "right" | "partly" | "wrong";
 
@@ -149,6 +149,8 @@ export interface StartPage extends Partial<QuizFrame> {
   title_html: string;
   heading: string;
   introduction: string[];
+  /** How a test is judged. */
+  rule?: string;
   problem: string;
   button: string;
 }
@@ -181,3 +183,8 @@ export interface ProgressRow extends Link {
   answered: number;
   right: number;
 }
+
+/** What is due today, which lesson comes then, how long it takes, and the link that begins it. */
+export type Today = Link & { due: string; lesson: string; about: string };
+
+export type TodayPage = Card<object, { begun: number; today: Today | null }>;

@@ -110,6 +110,21 @@ def test_a_card_says_that_the_cell_at_its_result_is_running(shell: Any) -> None:
     assert (card.page["problem"], card.page["measuring"]) == (FAILED, "")
 
 
+def test_the_figures_of_a_measurement_are_shown_with_the_guess_and_not_without_one(
+    shell: Any,
+) -> None:
+    shell.run_cell("from lessons_lib import show_outcome")
+    shell.run_cell("from lessons_lib.classroom.widgets.explore.guess import keep_picture")
+    card, picture = show_guess("fastest-batch-size"), {"src": "data:", "alt": "A", "width": "1"}
+    code = f'keep_picture({picture}); show_outcome("fastest-batch-size", 64)'
+    run_cell(shell, code, lessons=OUTCOME)
+    assert card.page["pictures"] == []
+    send(card, "commit", value=2)
+    assert card.page["pictures"] == [picture]
+    run_cell(shell, code, lessons=OUTCOME)
+    assert card.page["pictures"] == [picture]  # those of the latest run
+
+
 TIME = GuessTask("archive", "How long?", unit="s", seconds=5)
 
 

@@ -10,7 +10,7 @@ from lessons_lib.classroom.widgets.modes import ModeFinder, latest_wish
 from tests.classroom.widgets.pretend_browser import ask
 
 # The longest mode that each answer about time allows.
-MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 80}
+MOST_MINUTES = {"ten": 20, "twenty": 30, "hour": 180}
 
 
 def test_each_answer_is_saved_and_restored_by_another_finder() -> None:
