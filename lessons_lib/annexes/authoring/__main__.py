@@ -14,6 +14,7 @@ from lessons_lib.annexes.authoring.source import SourceError, source_names
 from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course_folder
 from lessons_lib.classroom.practice.glossary import GLOSSARY_FILE
 from lessons_lib.classroom.server.extension import record
+from lessons_lib.classroom.tables.load import CourseFileError
 from lessons_lib.extras import require_extra
 
 
@@ -33,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         require_extra("Building and checking notebooks", "test")
         if options.command == "build":
-            return _build(options.folder, options.names)
+            return _build(options.folder, options.names, options.measure)
         return _check(options.folder)
-    except ImportError as error:  # also of the lesson's code
+    except (ImportError, CourseFileError) as error:  # also an import of the lesson's code
         print(error, file=sys.stderr)
         return 2
 
@@ -50,11 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     builder = commands.add_parser("build", help="build notebooks from their sources")
     about = "for example 01_tides, or glossary (default: all)"
     builder.add_argument("names", nargs="*", help=about)
+    about = "measure again, although the code that measures has not changed"
+    builder.add_argument("--measure", action="store_true", help=about)
     commands.add_parser("check", help="check sources and stored notebooks")
     return parser
 
 
-def _build(folder: Path, names: Sequence[str]) -> int:
+def _build(folder: Path, names: Sequence[str], measure: bool) -> int:
     notebooks = folder / "notebooks"
     has_glossary = (course_folder() / "quizzes" / GLOSSARY_FILE).is_file()
     known = [*([NAME] if has_glossary else []), *source_names(notebooks)]
@@ -66,7 +69,10 @@ def _build(folder: Path, names: Sequence[str]) -> int:
     for name in wanted:
         start = time.perf_counter()
         try:
-            path = write_page(notebooks) if name == NAME else build(notebooks, name)
+            is_page = name == NAME
+            path = write_page(notebooks) if is_page else build(notebooks, name, measure=measure)
+        except CourseFileError:
+            raise  # no notebook can be built, so it is said once
         except (BuildError, SourceError, ValueError) as error:
             print(f"{name}: not built.\n{error}", file=sys.stderr)
             failed += 1

@@ -4,8 +4,10 @@ import copy
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
+from typing import TypeAlias
 
 import nbformat
 from nbformat import NotebookNode
@@ -25,9 +27,15 @@ from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_
 from lessons_lib.classroom.practice.glossary import PAGE, glossary
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.explore.guess import RESULT
+from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from lessons_lib.files import write_whole
+from lessons_lib.formats import counted
+from lessons_lib.pipeline.timing.machine import processor_name, usable_cores
+
+Outputs: TypeAlias = Mapping[str, list[NotebookNode]]
 
 CELL_TIMEOUT_S = 300
+_NAMES_MACHINE = re.compile("Measured (here|once): ")  # in the note of a plot, or printed
 _PLACEHOLDER = re.compile(r"\$\{exercise:([\w-]+)\}")
 
 
@@ -58,8 +66,20 @@ def expected(notebooks: Path, name: str) -> NotebookNode:
     return notebook
 
 
-def build(notebooks: Path, name: str) -> Path:
+def build(notebooks: Path, name: str, *, measure: bool = False) -> Path:
     """Build one notebook and return its path; an existing notebook is replaced on success.
+
+    What its cells measured is kept from the existing notebook, unless their code or what it needs
+    has changed, so that building again changes nothing.
+
+    Parameters
+    ----------
+    notebooks : Path
+        The folder of the notebooks, with their sources.
+    name : str
+        The notebook's name without its suffix.
+    measure : bool
+        Whether to store new measurements in any case.
 
     Raises
     ------
@@ -69,10 +89,11 @@ def build(notebooks: Path, name: str) -> Path:
         If the source cannot be built.
     """
     notebook = expected(notebooks, name)
-    run(notebook, notebooks)
-    clean(notebook)
-    nbformat.validate(notebook)
     stored = notebooks / f"{name}.ipynb"
+    earlier = {} if measure else measured_before(stored, notebook)
+    run(notebook, notebooks)
+    clean(notebook, earlier)
+    nbformat.validate(notebook)
     write_whole(stored, f"{nbformat.writes(notebook).rstrip()}\n")
     return stored
 
@@ -104,20 +125,88 @@ def run(notebook: NotebookNode, folder: Path) -> None:
             raise BuildError(str(error)) from error
 
 
-def clean(notebook: NotebookNode) -> None:
+def measured_before(stored: Path, notebook: NotebookNode) -> Outputs:
+    """Return what the cells of a stored notebook measured with the code that a new one has.
+
+    Parameters
+    ----------
+    stored : Path
+        A built notebook; it may be missing or damaged.
+    notebook : NotebookNode
+        The new one.
+    """
+    try:
+        earlier = nbformat.read(stored, nbformat.NO_CONVERT)
+    except (OSError, ValueError):
+        return {}
+    now, before = dict(_needed(notebook)), dict(_needed(earlier))
+    same = {cell.id: cell.outputs for cell in earlier.cells if now.get(cell.id) and cell.outputs}
+    return {name: same[name] for name in same if now[name] == before.get(name)}
+
+
+def _needed(notebook: NotebookNode) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each cell that measures, with its code and what it needs: the setup, and code above."""
+    code: tuple[str, ...] = ()
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.get("tags", [""])[0] in ("setup", "code"):
+            code = (*code, cell.source)
+            if _measures(cell):
+                yield cell.id, code
+
+
+def _measures(cell: NotebookNode) -> bool:
+    """Return whether a cell stores what it showed in one run, although it differs in another.
+
+    Others that differ, for instance because they show texts of the corpus, store nothing.
+    """
+    return cell.metadata.tags[0] == "code" and IGNORE_OUTPUT in cell.metadata.tags
+
+
+def clean(notebook: NotebookNode, earlier: Outputs) -> None:
     """Remove whatever differs between runs from an executed notebook, in place.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `run` leaves it.
+    earlier : mapping of str to outputs
+        By a cell's id: what takes the place of its outputs.
 
     Notes
     -----
-    Outputs of cells tagged `nbval-ignore-output` are dropped because they depend on timing. Widgets
-    keep their `__repr__`, errors their name and message.
+    Cells tagged `code` and `nbval-ignore-output` keep what they measured, next to the name of the
+    machine; others with that tag keep nothing. Widgets keep their `__repr__`, errors their name and
+    message.
     """
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
     for cell in notebook.cells:
         cell.metadata = kept_metadata(cell.metadata)
-        if cell.cell_type == "code":
-            ignored = IGNORE_OUTPUT in cell.metadata.tags
-            cell.outputs = [] if ignored else [_cleaned(output) for output in cell.outputs]
+        if cell.cell_type != "code":
+            continue
+        shown = [_cleaned(output) for output in cell.outputs]
+        if _measures(cell):
+            cell.outputs = earlier.get(cell.id) or _with_machine(shown)
+        else:
+            cell.outputs = [] if IGNORE_OUTPUT in cell.metadata.tags else shown
+
+
+def _with_machine(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return what a cell measured, and the machine unless a note names it; no progress, no log."""
+    kept = [one for one in outputs if one.get("name") != "stderr" and _is_seen(one)]
+    if not kept or _NAMES_MACHINE.search(str(kept)):
+        return kept
+    words = f"Stored from a run on {processor_name()}, {counted(usable_cores(), 'core')}."
+    bundle = {"text/html": f"<p><small>{escape(words)}</small></p>", "text/plain": words}
+    note = nbformat.v4.new_output("display_data", bundle)
+    return sorted([*kept, note], key=_is_card)  # before the card
+
+
+def _is_card(output: NotebookNode) -> bool:
+    return STATIC_CLASS in output.get("data", {}).get("text/html", "")
+
+
+def _is_seen(output: NotebookNode) -> bool:
+    return "data" not in output or any(output.data.values())
 
 
 def _cleaned(output: NotebookNode) -> NotebookNode:

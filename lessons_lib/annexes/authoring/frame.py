@@ -1,13 +1,15 @@
 """Generate the parts that all notebooks share: header, footer, and buttons that run cells.
 
 A button is HTML in Markdown with the name of a JupyterLab command, which a click runs. Other
-frontends show only the button's text, so the words next to it say how to do the same without it.
+frontends don't show it, so the words next to it say how to do the same without it.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from lessons_lib.classroom.course import Notebook, course, source_folder
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, quizzes_folder
@@ -16,6 +18,11 @@ from lessons_lib.formats import counted
 
 RUN_SETUP = run_button("notebook:run-all-above", "Run the setup")
 RUN_ABOVE = run_button("notebook:run-all-above", "Run what's above")
+WORDS_A_MINUTE, MINUTES_A_GUESS = 200, 25 / 60
+# A tag, what JupyterLab doesn't show, or a link's title, which is shown only on request.
+_UNSEEN = re.compile(
+    r'<span class="lessons-elsewhere">.*?</span>|</?[a-zA-Z][^>]*>|(?<=\S) "[^"\n]*"(?=\))'
+)
 _SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
 
 
@@ -43,10 +50,10 @@ def frame(slug: str, source: str = "") -> dict[str, Callable[[], str]]:
         "header": partial(header, lessons[index], source),
         "next": partial(footer, before, after),
         "lesson_table": partial(lesson_table, lessons),
-        "run_setup": lambda: RUN_SETUP + elsewhere("or press Shift+Enter in each cell."),
-        "run_notebook": lambda: RUN_NOTEBOOK + elsewhere("or choose *Run*, then *Run All Cells*."),
+        "run_setup": lambda: RUN_SETUP + elsewhere("Press Shift+Enter in each cell."),
+        "run_notebook": lambda: RUN_NOTEBOOK + elsewhere("Choose *Run*, then *Run All Cells*."),
         "run_above": lambda: (
-            RUN_ABOVE + elsewhere("or choose *Run*, then *Run All Above Selected Cell*.")
+            RUN_ABOVE + elsewhere("Choose *Run*, then *Run All Above Selected Cell*.")
         ),
     }
 
@@ -56,12 +63,15 @@ def elsewhere(words: str) -> str:
     return f'<span class="lessons-elsewhere"> {words}</span>'
 
 
+LIVES = elsewhere("Cards and buttons work in JupyterLab: install the lessons, run `lessons lab`.")
+
+
 def header(lesson: Notebook, source: str) -> str:
     """Return a notebook's title, duration, requirements and objectives."""
     needs = f"needs {_linked(lesson.needs)}" if lesson.needs else "no prerequisites"
     if lesson.extra:
         needs += f" and the extra `{lesson.extra}`"
-    lines = [f"# {lesson.heading}", "", f"{length(lesson, source)} · {needs}"]
+    lines = [f"# {lesson.heading}", "", f"{length(lesson, source)} · {needs}", "", LIVES]
     if lesson.objectives:
         # Folded, so that a narrow page begins with something to do; page.css opens it on others.
         opening = "<details class=lessons-objectives><summary>By the end you can</summary>"
@@ -83,11 +93,43 @@ def lesson_table(lessons: Sequence[Notebook]) -> str:
 
 
 def length(lesson: Notebook, source: str) -> str:
-    """Return a notebook's minutes and its questions: 9 min + 7 questions."""
+    """Return a notebook's minutes and its questions: 16 min with 7 questions."""
+    asked = questions_shown(source)
+    return f"{lesson.minutes} min" + (f" with {counted(asked, 'question')}" if asked else "")
+
+
+def questions_shown(source: str) -> int:
+    """Return how many questions the quizzes have that a notebook's source shows."""
     asked = 0
     for name, place in quizzes_shown(source):
         asked += len(_bank(quizzes_folder()).quiz(name).at(place).questions)
-    return f"{lesson.minutes} min" + (f" + {counted(asked, 'question')}" if asked else "")
+    return asked
+
+
+def minutes_of(notebook: NotebookNode) -> int:
+    """Return about how long a notebook takes: to read, to guess, to explore, and to answer.
+
+    Notes
+    -----
+    At 200 words per minute, as for technical prose that is read for the first time, 25 s for each
+    guess, and a minute for each exploration and each question.
+    """
+    words = 0
+    minutes = float(questions_shown("\n".join(cell.source for cell in notebook.cells)))
+    for cell in notebook.cells:
+        tag = cell.metadata.tags[0]
+        if cell.cell_type == "markdown":
+            words += words_in(cell.source)
+        elif tag == "guess":
+            minutes += MINUTES_A_GUESS
+        elif tag in ("explore", "try-it"):
+            minutes += 1
+    return round(minutes + words / WORDS_A_MINUTE)
+
+
+def words_in(markdown: str) -> int:
+    """Return how many words a reader of JupyterLab sees."""
+    return len(_UNSEEN.sub(" ", markdown).split())
 
 
 def quizzes_shown(source: str) -> list[tuple[str, str]]:

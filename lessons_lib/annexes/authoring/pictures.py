@@ -56,11 +56,16 @@ DOWN, A_PASS = 5, 10
 TILE, APART = 20, 22
 
 
+_CSS = styles(
+    "lesson/views/modes.css", "lesson/views/dock/moving.css", "annexes/authoring/pictures.css"
+)
+
+
 def figure(kind: str, content: str, caption: str) -> str:
     """Return a figure of HTML with its styles; `kind` is the end of its class."""
     return (
         f'<figure class="lessons-moving moving-{kind}" style="margin: 0 0 14px">'
-        f"<style>\n{styles('annexes/authoring/pictures.css')}</style>\n"
+        f"<style>\n{_CSS}</style>\n"
         f"{content}\n<figcaption>{escape(caption)}</figcaption></figure>"
     )
 
@@ -111,8 +116,8 @@ def _frames(run: PlainRun, request: int, size: int) -> Iterator[str]:
     x, y = _cell(MODEL, request - firsts[own])
     ends = COMING_S + SLOWNESS * run.finished_s[request]
     for at_s in (begins[own] + GLIDE_S, max(ends, begins[own] + GLIDE_S)):
-        yield _frame(at_s, x, y, "var(--mode)")
-    yield _frame(ends + GLIDE_S + LEAVE_S, WIDTH, y, "var(--mode)", 0)
+        yield _frame(at_s, x, y, "var(--lb-micro-batching)")
+    yield _frame(ends + GLIDE_S + LEAVE_S, WIDTH, y, "var(--lb-micro-batching)", 0)
 
 
 def queue_picture() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.classroom.course import CARD_KEY
+from lessons_lib.classroom.course import CARD_KEY, STARTS_KEY
 from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.classroom.quiz.question import PLACEHOLDER
 from lessons_lib.classroom.server.extension import LESSON_KEY
@@ -22,6 +22,7 @@ RAISES = "raises-exception"
 ANSWERS = "answers-guess"  # the stored output is collapsed, so that it is not seen before the guess
 HIDDEN = ("source_hidden", "outputs_hidden")
 _MAGIC = re.compile(r"^%.*$", re.MULTILINE)
+NEWS = "tell_news()"  # of the start page: prints what is new, if anything is
 CARD = re.compile(r"show(?:_(\w+))?")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -76,6 +77,8 @@ def read_source(path: Path) -> NotebookNode:
         if ANSWERS in tags:
             hidden["outputs_hidden"] = True
         card = card_of(cell.source) if cell.cell_type == "code" else {}
+        if card and only_shows_a_widget(cell.source):
+            card |= {STARTS_KEY: mark_of(cell.source)}
         metadata = kept_metadata({"tags": tags, "jupyter": hidden, CARD_KEY: card})
         new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         name = f"{tags[0]}-{numbers[tags[0]]}"
@@ -83,6 +86,17 @@ def read_source(path: Path) -> NotebookNode:
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook
+
+
+def mark_of(source: str) -> str:
+    """Return a short mark of a cell's source, which our JupyterLab extension computes as well.
+
+    It is FNV-1a: a page that is not served by HTTPS has no sha256. JupyterLab's trust protects.
+    """
+    mark = 0x811C9DC5
+    for byte in source.encode():
+        mark = (mark ^ byte) * 0x01000193 % 2**32
+    return f"{mark:08x}"
 
 
 def is_folded(source: str) -> bool:
@@ -108,6 +122,7 @@ def only_shows_a_widget(source: str) -> bool:
     value = last.value if isinstance(last, ast.Expr) else None
     called = value.func if isinstance(value, ast.Call) else None
     is_widget = isinstance(called, ast.Name) and CARD.fullmatch(called.id) is not None
+    before = [one for one in before if ast.unparse(one) != NEWS]
     imports = [one for one in before if isinstance(one, ast.ImportFrom)]
     imported = {alias.name for one in imports for alias in one.names}
     used = {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}

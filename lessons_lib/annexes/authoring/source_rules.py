@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from nbformat import NotebookNode
 
+from lessons_lib.annexes.authoring.frame import minutes_of, words_in
 from lessons_lib.annexes.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES
 from lessons_lib.classroom.copy.update import exercise_of_cell
 from lessons_lib.classroom.course import CARD_KEY, COURSE_FILE, Notebook, course
@@ -85,6 +86,7 @@ EXTRA_TAGS = (IGNORE_OUTPUT, RAISES, ANSWERS)
 FIRST_WORDS = {"header": "${header}", "key-insight": "> "}
 LAST_WORDS = {"next": "${next}"}
 MOST_LINES = 8
+MINUTES_OFF, LEAST_OFF = 0.15, 2  # a share, and minutes: code and plots take longer or less
 
 _LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
 
@@ -92,7 +94,6 @@ _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)|<https?://[^>]*>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
-_LINK_TITLE = re.compile(r'(?<=\S) "[^"\n]*"(?=\))')  # of a link, shown only on request
 _LIST_NUMBER = re.compile(r"^\s*\d+\.(?= )", re.MULTILINE)
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\{)([^$\n]+?)\$", re.DOTALL)
 _NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -130,6 +131,7 @@ def check_source(
     yield from _guesses(code)
     if not lesson.is_free:
         yield from _input(filled, lesson.words_before_input)
+        yield from _minutes(filled, lesson)
     yield from _taught(raw, lesson)
     yield from _links(filled, folder)
 
@@ -229,10 +231,17 @@ def _input(notebook: NotebookNode, most: int) -> Iterator[BrokenRule]:
         if cell.cell_type == "code" and cell.metadata.tags[0] in ("guess", "explore", "try-it"):
             break
         if cell.cell_type == "markdown":
-            words += len(_TAG.sub(" ", _LINK_TITLE.sub("", cell.source)).split())
+            words += words_in(cell.source)
     if words > most:
         rule = f"a learner's own first input comes after at most {most} words"
         yield BrokenRule("", rule, str(words), "Move a guess or an exploration up.")
+
+
+def _minutes(notebook: NotebookNode, lesson: Notebook) -> Iterator[BrokenRule]:
+    minutes = minutes_of(notebook)
+    if abs(minutes - lesson.minutes) > max(MINUTES_OFF * minutes, LEAST_OFF):
+        rule, got = "a notebook's minutes are those it takes", f"{lesson.minutes} in the plan"
+        yield BrokenRule("", rule, got, f"Write about {minutes} in {COURSE_FILE}.")
 
 
 def _taught(notebook: NotebookNode, lesson: Notebook) -> Iterator[BrokenRule]:

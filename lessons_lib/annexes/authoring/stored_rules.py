@@ -48,7 +48,7 @@ def kept_out_texts(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
         outputs = (text for output in cell.get("outputs", []) for text in _texts(output))
         if shared := next((run for run in _runs([cell.source, *outputs]) if run in runs), None):
             rule = "texts that the lesson keeps out appear only live"
-            advice = f"Show texts of your own, or tag the cell {IGNORE_OUTPUT}."
+            advice = f"Show texts of your own, or tag the cell try-it and {IGNORE_OUTPUT}."
             yield BrokenRule(cell.id, rule, f"{' '.join(shared[:3])} …", advice)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.annexes.authoring.__main__ import main
 from lessons_lib.annexes.authoring.build import BuildError, build
-from lessons_lib.classroom.course import COURSE_VARIABLE
+from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE
 from lessons_lib.classroom.server.extension import RECORD, content_hash, read_record
 from lessons_lib.classroom.widgets.explore.guess import RESULT
 from tests.annexes.authoring.conftest import ROOT, SampleCourse
@@ -45,7 +45,7 @@ def test_results_of_guesses_and_dull_code_are_stored_collapsed(built_course: Sam
     assert built_course.cell("try-it-2").outputs[-1].metadata == {RESULT: 2.0}
 
 
-def test_a_built_notebook_holds_numbers_counts_and_outputs_but_no_times_or_paths(
+def test_a_built_notebook_holds_numbers_counts_and_outputs_but_no_paths(
     built_course: SampleCourse,
 ) -> None:
     assert "at most 20 tokens" in built_course.cell("prose-1").source
@@ -53,7 +53,8 @@ def test_a_built_notebook_holds_numbers_counts_and_outputs_but_no_times_or_paths
     assert [cell.execution_count for cell in code] == [*range(1, 9)]
     tokens = {"text/plain": "['i', 'love', 'sunny', 'days']"}
     assert built_course.cell("code-1").outputs[0].data == tokens
-    assert built_course.cell("code-2").outputs == []  # what the clock showed
+    clock, machine, _ = built_course.cell("code-2").outputs
+    assert float(clock.text) > 0 and machine.data["text/plain"].startswith("Stored from a run on ")
     (error,) = built_course.cell("code-3").outputs
     assert error.traceback == [f"TypeError: {error.evalue}"]
 
@@ -63,6 +64,17 @@ def test_building_again_gives_the_same_bytes_and_no_other_file(course: SampleCou
     course.build()
     assert course.built.read_bytes() == before
     assert os.listdir(course.notebooks) == files
+
+
+@pytest.mark.parametrize("command", ["build --measure", "build"])
+def test_a_cell_measures_again_on_request_or_with_other_code_above_it(
+    course: SampleCourse, command: str
+) -> None:
+    before = course.cell("code-2").outputs[0].text
+    if command == "build":
+        course.edit_source("I love sunny days!", "I love windy days!")
+    assert main(["--folder", str(course.folder), *command.split()]) == 0
+    assert course.cell("code-2").outputs[0].text > before
 
 
 def test_a_failing_cell_is_named_and_the_notebook_stays_unchanged(course: SampleCourse) -> None:
@@ -109,6 +121,19 @@ def test_a_command_reports_why_it_failed(
         course.source.write_text(f'# %% [markdown] tags=["prose"]\n{source}\n', encoding="utf-8")
     assert main(["--folder", str(course.folder), *arguments]) == status
     assert message in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_broken_plan_is_named_by_its_line(
+    course: SampleCourse,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    monkeypatch.delenv(COURSE_VARIABLE)  # the folder's own plan is used
+    (course.source.parent / COURSE_FILE).write_text("lessons: soon\n", encoding="utf-8")
+    assert main(["--folder", str(course.folder), command]) == 2
+    assert capsys.readouterr().err.count("course.yaml:1: lessons must be a list") == 1
 
 
 def test_the_command_records_what_it_built(

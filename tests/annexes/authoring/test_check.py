@@ -48,7 +48,7 @@ def test_a_good_notebook_has_no_findings(course: SampleCourse) -> None:
         (', "answers-guess"]', "]", "stored collapsed; got one-by-one. Add the tag answers-guess"),
         ('show_outcome("batch-against-one", 2)', "2", "every guess is compared with a result"),
         ('show_guess("one-by-one")', "1", "a result follows the guess that it answers"),
-        ("The desk has", "so " * 300, "first input comes after at most 250 words"),
+        ("The desk has", "so " * 300, "first input comes after at most 100 words"),
         ("# > One", "# One", "a key-insight cell begins with '>'"),
         (END, EXERCISE.replace("batch-call", "batch-cal"), "Did you mean 'batch-call'?"),
     ],

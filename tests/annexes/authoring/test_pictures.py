@@ -59,7 +59,7 @@ def test_the_queue_stands_still_with_the_dots_that_the_run_has_in_each_box() -> 
     works = ((run.started_s <= end_s) & (end_s < run.finished_s)).sum()
     waits = ((run.arrivals_s <= end_s) & (end_s < run.started_s)).sum()
     last = [max(one for one in dot if one[0] <= 100 * LASTS_S / WHOLE_S) for dot in dots()]
-    working = [x for _, x, fill in last if fill == "var(--mode)" and MODEL < x < MODEL + BOX]
+    working = [x for _, x, fill in last if fill != "#888" and MODEL < x < MODEL + BOX]
     waiting = [x for _, x, fill in last if fill == "#888" and BATCH < x < BATCH + BOX]
     leaving = (run.finished_s <= end_s) & (end_s < run.finished_s + LEAVE_S / SLOWNESS)
     assert (len(working), len(waiting)) == (works + leaving.sum(), waits)

@@ -62,7 +62,7 @@ def test_the_notebook_has_the_header_of_its_plan_and_its_own_number(folder: Path
     notebook = nbformat.read(folder / "notebooks" / f"{NAME}.ipynb", as_version=4)
     header, *prose = [one.source for one in notebook.cells if one.cell_type == "markdown"]
     plan = course().lessons[0]
-    assert header.startswith(f"# 1. {plan.title}\n\n{plan.minutes} min + 5 questions")
+    assert header.startswith(f"# 1. {plan.title}\n\n{plan.minutes} min with 5 questions")
     assert all(f"- {one.sentence}" in header for one in plan.objectives)
     assert any("24 hours and 50 minutes" in one for one in prose)
 
@@ -82,14 +82,14 @@ def test_no_word_of_our_course_is_in_its_notebook(folder: Path) -> None:
 def test_the_table_of_notebooks_may_list_one_without_objectives() -> None:
     plan = course().lessons[0]
     table = lesson_table([plan, structs.replace(plan, objectives=())])
-    assert table.endswith("| [1. Tides](01_tides.ipynb) | 10 min + 5 questions |  |")
+    assert table.endswith("| [1. Tides](01_tides.ipynb) | 10 min with 5 questions |  |")
 
 
 def test_the_length_of_a_notebook_is_that_of_its_own_course(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lesson, source = course().lessons[0], f'show_quiz("{NAME}")'
-    assert length(lesson, source) == "10 min + 2 questions"
+    assert length(lesson, source) == "10 min with 2 questions"
     monkeypatch.delenv(COURSE_VARIABLE)
     with pytest.raises(ValueError, match=NAME):
         length(lesson, source)

@@ -6,7 +6,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lessons_lib.annexes.authoring.frame import footer, header
+from lessons_lib.annexes.authoring.frame import LIVES, footer, header
 from lessons_lib.annexes.authoring.source import (
     SourceError,
     card_of,
@@ -72,10 +72,10 @@ def test_code_is_never_filled() -> None:
 
 
 def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> None:
-    assert header(START, "") == "# Start\n\n3 min · no prerequisites"
+    assert header(START, "") == f"# Start\n\n3 min · no prerequisites\n\n{LIVES}"
     needs = "[01](01_concept.ipynb), [03](03_preprocessing.ipynb)"  # of our own course
-    title, about, summary, *aims = header(TEXT, "").split("\n\n")
-    assert (title, about) == ("# 2. Text", f"6 min · needs {needs}")
+    title, about, lives, summary, *aims = header(TEXT, "").split("\n\n")
+    assert (title, about, lives) == ("# 2. Text", f"6 min · needs {needs}", LIVES)
     assert summary.endswith("By the end you can</summary>")
     assert aims == ["- describe a text", "</details>"]
     assert footer(None, TEXT) == "[2. Text](02_text.ipynb) →"
