@@ -37,6 +37,7 @@ from lessons_lib.classroom.sessions.controls import sent_by
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.page import Card
 from lessons_lib.classroom.widgets.show import show
 from lessons_lib.console import CommandError
 from lessons_lib.lesson.explorations.bill import stored_mode_costs
@@ -156,14 +157,14 @@ class Opened:
     table: bytes = b""
 
 
-def exploration(name: str) -> Explore:
+def exploration(name: str) -> Card:
     """Return an exploration whose answers the pages have as a table."""
-    made: Explore = show(name, *_FROM_STORED.get(name, tuple)())
+    made: Card = show(name, *_FROM_STORED.get(name, tuple)())
     return made
 
 
-def tabulated(exploration: Explore) -> Opened:
-    """Return an exploration as a page shows it without Python.
+def tabulated(exploration: Card) -> Opened:
+    """Return an exploration, or a view that asks Python nothing, as a page shows it without Python.
 
     Raises
     ------
@@ -175,6 +176,10 @@ def tabulated(exploration: Explore) -> Opened:
     The table is JSON. It holds each part of an answer once, and for each setting, in the order of
     the controls and their values, the numbers of its parts.
     """
+    if not isinstance(exploration, Explore):
+        card = type(exploration).__module__, type(exploration).__name__
+        state = {"about": exploration.about, "page": exploration.page}
+        return Opened(state, card, as_json({"axes": [], "answers": [[]], "parts": []}))
     finite = exploration.finite()
     axes = {name: sent_by(one) for name, one in finite.controls.items()}
     parts: dict[str, int] = {}
@@ -186,9 +191,10 @@ def tabulated(exploration: Explore) -> Opened:
         answers.append(numbers if "parts" in answer else answer)
     listed = ",".join(parts)
     head = json.dumps({"axes": list(axes.items()), "answers": answers}, separators=(",", ":"))
-    state = {"about": finite.about, "page": finite.page}
-    card = Explore.__module__, Explore.__name__
-    return Opened(state, card, f'{head[:-1]},"parts":[{listed}]}}'.encode())
+    shows = {"about": finite.about, "page": finite.page}
+    return Opened(
+        shows, (Explore.__module__, Explore.__name__), f'{head[:-1]},"parts":[{listed}]}}'.encode()
+    )
 
 
 def probe(places: Sequence[Place], folder: Path) -> tuple[list[Opened], dict[str, bytes]]:

@@ -180,6 +180,6 @@ def _manifest() -> dict[str, Any]:
         "start_url": f"{sources.FRONT}.html",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": "#1565c0",
+        "theme_color": "#6a3fd0",
         "icons": [icon],
     }

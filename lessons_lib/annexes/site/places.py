@@ -8,12 +8,13 @@ from typing import Any
 
 from lessons_lib.annexes.site.half.shown import QUEUE, STORED_RUN, STREAMS
 from lessons_lib.annexes.site.sources import NO_PLACE, without_notebook_words
+from lessons_lib.classroom.course import STARTS_KEY
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.widgets.static import RUN_ALL, RUN_CELL
 from lessons_lib.pipeline.inference.realtime import HEAD, SHARES, VECTORS, WORDS
 
 SESSIONS = {  # what they show depends on the record alone, so their last state may be kept
-    *("quiz", "practice", "test", "flashcards", "guess", "outcome", "progress"),
+    *("quiz", "practice", "test", "flashcards", "guess", "outcome", "progress", "today"),
 }
 EMBEDDABLE = {"practice", "test", "flashcards", "explorer", "queue"}
 _LABEL = (WORDS, SHARES, HEAD)
@@ -103,7 +104,7 @@ def place_of(card: Mapping[str, str], result: float | str | None = None) -> Plac
     result : float or str, optional
         The stored result of a guess, if the cell has one; a typical one is used otherwise.
     """
-    arguments = {name: word for name, word in card.items() if name != "card"}
+    arguments = {name: word for name, word in card.items() if name not in ("card", STARTS_KEY)}
     if card["card"] != "outcome":
         return Place(card["card"], arguments)
     is_typical = result is None

@@ -74,8 +74,8 @@ def front_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> s
     slug : str
         The course's first notebook.
     cells : sequence of mapping
-        Its cells as stored. Of its prose, only the first paragraph and the headings are used, since
-        the rest is about JupyterLab.
+        Its cells as stored. Of its prose, only the first two paragraphs and the headings are used,
+        since the rest is about JupyterLab.
     place_of : callable
         As for `page_source`.
     """
@@ -86,7 +86,7 @@ def front_source(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> s
 
 def _front_parts(slug: str, cells: Sequence[StoredCell], place_of: PlaceOf) -> Iterator[str]:
     prose = (cell for cell in cells if "prose" in cell["metadata"].get("tags", ()))
-    yield without_notebook_words("".join(next(prose)["source"])).split("\n\n")[0]
+    yield from without_notebook_words("".join(next(prose)["source"])).split("\n\n")[:2]
     for cell in cells:
         yield f'<div id="{cell["id"]}" class="lessons-anchor"></div>'
         if cell["cell_type"] == "markdown":

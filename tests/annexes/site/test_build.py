@@ -14,7 +14,7 @@ from tests.support.shell import Lessons
 pytestmark = pytest.mark.extras("site")
 
 ROOT = Path(__file__).parents[3]
-MOST_FILES, MOST_BYTES = 100, 22_000_000
+MOST_FILES, MOST_BYTES = 100, 23_000_000  # with what was measured
 MOST_OF_PYTHON = 7_500_000  # gzip
 MOST_OF_A_PAGE, MOST_ON_AVERAGE = 300_000, 150_000  # gzip, before Python
 STYLES = ("_static/styles/furo.css", "_static/lessons.css", "_static/turbo.js", "_static/host.js")

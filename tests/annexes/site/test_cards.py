@@ -11,14 +11,14 @@ from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.extras("site"), pytest.mark.slow]
 
-SESSIONS = re.compile("(quiz|guess|outcome|progress|practice|test|flashcards)")
+SESSIONS = re.compile("(quiz|guess|outcome|progress|practice|test|flashcards|today)")
 WITH_EXPLORATIONS = (
     *("01_concept", "02_raw_text", "03_preprocessing", "06_batch_inference"),
     *("08_probabilities_to_labels", "09_micro_batching", "10_latency_and_throughput"),
-    *("16_outgrow_one_machine", "17_when_the_answer_is_long", "index"),
+    *("17_when_the_answer_is_long", "18_how_many_copies", "index"),
 )
 ALIVE = 24
-ANSWER = ".xp-result, .lx-seen, .qv-figures tbody, .st-lanes, .wr-seen"
+ANSWER = ".xp-path, .xp-result, .lx-seen, .qv-figures tbody, .st-lanes, .wr-seen, .rt-said"
 THEME = ".theme-toggle-content button"
 CYCLE = ("08_probabilities_to_labels", "09_micro_batching", "06_batch_inference")
 CHANGES = 30
@@ -31,7 +31,7 @@ def change(card: Locator) -> None:
     control = card.locator("textarea, input:not([type=number])").first
     kind = control.evaluate("(node) => node.type")
     if kind == "radio":
-        for choice in card.locator("fieldset").all():
+        for choice in card.locator("fieldset:visible").all():
             choice.locator("input:not(:checked)").last.check()
     elif kind == "range":
         at_end = control.evaluate("(node) => node.value === node.max")
@@ -53,6 +53,8 @@ def test_every_exploration_answers_when_its_controls_are_changed(reader: Reader)
                 continue
             card = reader.page.locator(f".lessons-place[data-place='{place}']")
             answer = card.locator(ANSWER).first
+            if (more := card.get_by_text("All figures of this run")).count():
+                more.click()
             before = answer.inner_text()
             change(card)
             expect(answer).not_to_have_text(before, use_inner_text=True)

@@ -133,6 +133,7 @@ def test_a_corrected_key_is_there_when_a_reader_returns_and_stays_without_a_netw
         assert not [one for one in server.asked if "pyodide" in one]
     reader.open(PAGE)
     expect(reader.page.locator("h1")).to_contain_text("corrected")
+    expect_verdict(reader, "B", "wrong")  # what is right already is not submitted again
     expect_verdict(reader, "A", "right")
     if is_kept:
         reader.open("10_latency_and_throughput.html")

@@ -147,7 +147,7 @@ def test_the_sidebar_opens_by_keyboard_on_a_phone(chromium: Browser, still: Serv
 def test_without_javascript_texts_figures_and_cards_can_be_read(
     chromium: Browser, server: Server
 ) -> None:
-    url = f"{server.url}01_concept.html"
+    url = f"{server.url}02_raw_text.html"
     with opened(chromium, url, width=1000, java_script_enabled=False, color_scheme="dark") as page:
         page.locator(".lessons-result summary").first.click()
         expect(page.locator(".lessons-figure").first).to_be_visible()

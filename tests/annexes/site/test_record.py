@@ -65,7 +65,7 @@ def kept(chromium: Browser, server: Server) -> Iterator[Kept]:
         expect(guess.locator(".gs-true")).to_be_visible()
         quiz = reader.place(QUIZ)
         reader.answer(quiz, "D")
-        quiz.get_by_role("button", name="Next").click()
+        quiz.get_by_role("button", name="Continue").click()
         expect(quiz.locator(".qc-verdict")).to_be_hidden()
         reader.answer(quiz, "A")
         reader.follow("13_flashcards")

@@ -16,8 +16,12 @@ from lessons_lib.classroom.widgets.quiz.card import (
     show_quiz,
     show_test,
 )
+from lessons_lib.classroom.widgets.quiz.today import show_today
 from lessons_lib.lesson.explorations.failures import show_fool_the_model
-from lessons_lib.lesson.explorations.own_texts import show_first_label, show_text_pair
+from lessons_lib.lesson.explorations.own_texts import (
+    show_first_label,
+    show_text_pair,
+)
 from lessons_lib.lesson.explorations.stages import show_preprocessing
 from lessons_lib.lesson.views.queue import QueueView, show_light_queue
 from lessons_lib.lesson.views.start import StartPage, show_start
@@ -70,4 +74,5 @@ SHOWN: Mapping[str, Callable[..., Card]] = {
     "streams": lambda: StreamsView(**_data(STREAMS)),
     "test": show_test,
     "text-pair": lambda: show_text_pair(_pipeline()),
+    "today": show_today,
 }

@@ -73,7 +73,7 @@ function placeOf(node, data) {
   };
   let [isOpen, waits] = [false, ""];
   const saved = data.keeps && states.read(name);
-  const model = cardModel(saved || data.state, {
+  const model = cardModel(withFigures(saved || data.state), {
     host,
     manager,
     send: (action) => place.send(action),
@@ -120,7 +120,7 @@ function placeOf(node, data) {
     end: () => end(),
     /** @param {Page} page */
     update(page) {
-      model.show(page);
+      model.show(withFigures({ about: {}, page }).page);
       message.hidden = true;
       el.hidden = false;
       if (data.keeps) states.write(name, withoutReply(model.state()));
@@ -164,10 +164,26 @@ function lead({ target }) {
   place?.look();
 }
 
+/**
+ * The page has the figures of a stored measurement, so the cards of its guess show them from there.
+ * @type {(state: CardState) => CardState}
+ */
+function withFigures({ about, page }) {
+  if (!page.compared || !page.pictures) return { about, page };
+  const places = [...document.querySelectorAll(".lessons-result + .lessons-place")];
+  const own = places.find((one) =>
+    `${one.getAttribute("data-place")} `.startsWith(`outcome ${page.id} `),
+  );
+  const images = [...(own?.previousElementSibling?.querySelectorAll("img") ?? [])];
+  const pictures = images.map(({ src, alt, width }) => ({ src, alt, width: String(width) }));
+  return { about, page: { ...page, pictures } };
+}
+
 /** What was just said about an action is not said again when the page is opened next time. */
 const withoutReply = (/** @type {CardState} */ { about, page }) => {
   const reply = typeof page.reply === "string" ? "" : { what: "", text: "" };
-  return { about, page: page.reply ? { ...page, reply } : page };
+  const kept = page.pictures ? { ...page, pictures: [] } : page; // the page has them
+  return { about, page: page.reply ? { ...kept, reply } : kept };
 };
 
 /**
@@ -198,15 +214,17 @@ async function begin() {
   places.forEach((place) => place.end());
   line.tell({ do: "close" });
   places.clear();
-  const drawn = [];
+  /** @type {[HTMLElement, PlaceData][]} */
+  const found = [];
   for (const node of document.querySelectorAll(".lessons-place")) {
     const source = node.querySelector("script[type='application/json']");
     if (!(node instanceof HTMLElement) || !source) continue; // it needs a computer
     const data = JSON.parse(source.textContent);
     node.dataset.place = data.name;
-    places.set(data.name, placeOf(node, data));
-    drawn.push(places.get(data.name)?.draw());
+    found.push([node, data]);
   }
+  for (const [node, data] of found) places.set(data.name, placeOf(node, data));
+  const drawn = [...places.values()].map((place) => place.draw());
   recordControls(document, { line, states, course: COURSE });
   await Promise.all(drawn);
   // Cards that are alive are higher: what the address leads to has moved down.
