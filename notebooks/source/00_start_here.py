@@ -1,24 +1,40 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
-# %% [markdown] tags=["prose"]
-# You can run a model on one text **right now** or on many texts **together**. This course compares
-# the two, and a third way in between.
-#
-# ${run_notebook}
-
-# %% tags=["try-it"] jupyter={"source_hidden": true}
+# %% tags=["check"] jupyter={"source_hidden": true}
 from lessons_lib import show, tell_news
 
 tell_news()
+show("today")
+
+# %% [markdown] tags=["prose"]
+# A model can label each text as it arrives (**real-time inference**) or many texts together
+# (**batch inference**). What does each cost, and whom does it keep waiting?
+#
+# <a class="lessons-main" href="00_twelve_minutes.ipynb">Start the lesson: twelve minutes</a>
+
+# %% tags=["explore"]
+from lessons_lib import show
+
+show("dock")
+
+# %% [markdown] tags=["prose"]
+# ## Your own sentence, beside ten thousand
+#
+# Here is the real model. It labels what you type as soon as you press Enter, or an archive of
+# ${archive_texts} texts together.
+
+# %% tags=["try-it"]
+from lessons_lib import show
+
 show("start")
 
 # %% [markdown] tags=["prose"]
 # ## Choose a learning mode
 #
-# You can learn the same subject in ten ways. Click the name of the one you like. You can jump
-# straight into any of them, and switch whenever you want. We recommend taking the test first to
-# see what you already know, but it's optional.
+# You can learn the same subject in ten ways. Click the name of the one you like, and switch
+# whenever you want. We recommend taking the [test](12_test.ipynb) first to see what you already
+# know, but it's optional.
 
 # %% tags=["try-it"]
 from lessons_lib import show
@@ -42,11 +58,10 @@ from lessons_lib import show
 show("stages", is_large=True)
 
 # %% [markdown] tags=["prose"]
-# ## Your progress
+# ## How far you are
 #
 # Your answers are saved automatically in your own user folder, outside the course, so they are
-# still there when you close a notebook and come back later. This table shows your progress
-# in each notebook.
+# still there when you close a notebook and come back later.
 
 # %% tags=["check"]
 from lessons_lib import show_progress
@@ -60,7 +75,8 @@ show_progress()
 #
 # Everything is measured live, except what is labeled otherwise: a reference curve, simulations,
 # results quoted from others, and, unless you install their extras, most measurements in
-# [15](15_when_batching_loses.ipynb) and [16](16_outgrow_one_machine.ipynb).
+# [15](15_when_batching_loses.ipynb), [16](16_outgrow_one_machine.ipynb), and
+# [18](18_how_many_copies.ipynb).
 #
 # </details>
 

@@ -40,16 +40,15 @@ pipeline = FoldedPipeline.load()
 # it's ready, without waiting for other texts. The ferry is **batch inference**: many known texts go
 # in together, and all the answers come back together.
 #
-# Below the boats, thin lines are people waiting, and thick lines are crossings. This is a
-# simulation with invented times.
+# The bars on the far bank show how long each person took. This is a simulation with invented
+# times.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 cost = concept.CostModel(fixed_s=0.002, per_text_s=0.0001)  # of one crossing
 seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
 boats = {mode: concept.BatchingPolicy(most, 0.003) for mode, most in seats.items()}  # timeout 3 ms
 runs = {mode: concept.simulate([0.0] * 16, cost, boats[mode]) for mode in ("real-time", "batch")}
-concept.plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
-concept.plot_timelines(runs)
+concept.display_dock(runs)
 sooner = runs["real-time"].finished_s < runs["batch"].finished_s
 show_outcome("sooner-by-rowboat", int(sooner.sum()))
 
@@ -67,14 +66,13 @@ from lessons_lib import show_guess
 show_guess("longest-wait")
 
 # %% [markdown] tags=["prose"]
-# This time, each dot is a person arriving.
+# This time, people arrive at random moments.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 arrivals = concept.poisson(700, 16, seed=3)  # people per second, at random moments
 two_modes = ("real-time", "micro-batching")
 runs = {mode: concept.simulate(arrivals, cost, boats[mode]) for mode in two_modes}
-concept.plot_crossings({mode: run.batch_sizes for mode, run in runs.items()}, seats=8)
-concept.plot_timelines(runs)
+concept.display_dock(runs)
 longest = {mode: run.latency_ms.max() for mode, run in runs.items()}
 show_outcome("longest-wait", max(longest, key=longest.get))
 

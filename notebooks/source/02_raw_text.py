@@ -2,9 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# A listening desk follows what people say about films and products, and every night it has an
-# **archive** of ${archive_texts} reviews, posts, and newspaper sentences to label. Before a model
-# can help, the desk must know what's in that pile and who decides which texts are positive.
+# A listening desk follows what people say about films and products. Every night, it has an
+# **archive** of ${archive_texts} reviews, posts, and newspaper sentences to label. What's in that
+# pile, and who decides which texts are positive?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -41,7 +41,7 @@ for text in demo_texts()[2:6]:
 # variable length*. The histogram shows how many texts have one word, two words, and so on; the
 # hollow bars are the texts with more than twenty.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 lengths = [len(text.split()) for text in archive]
 print(f"{len(archive):,} texts × variable length")
 raw_text.plot_lengths(lengths, limit=20)
@@ -90,7 +90,7 @@ show_guess("share-of-neutral")
 # The figure shows all mean ratings of the training texts. Its two lines are the borders between the
 # labels. The signs −, ○, and + stand for the labels wherever color alone isn't enough.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 ratings = [one.rating for one in corpus.train]
 raw_text.plot_ratings(ratings)
 n_neutral = sum(Label.from_rating(rating) == "neutral" for rating in ratings)

@@ -2,12 +2,11 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Nobody at the listening desk can write rules for sentiment: there are too many words, and what
-# they mean depends on the text. But the desk has thousands of texts that people have rated, so can
-# a model learn from those how to weigh each word?
+# Nobody at the listening desk can write rules for sentiment: there are too many words. But people
+# have rated thousands of texts. Can a model learn from those how to weigh each word?
 
 # %% [markdown] tags=["stage-map"]
-# Training comes before inference. It sets the weights that every later prediction uses.
+# Training sets the weights that every later prediction uses.
 
 # %% tags=["stage-map"]
 from lessons_lib import show

@@ -87,12 +87,10 @@ show_quiz("06_batch_inference", "shapes")
 # texts in a pass. If each pass is one ferry crossing, how many crossings does the whole archive
 # need?
 
-# %% tags=["code"]
-del vectors  # the largest block is no longer needed
+# %% tags=["code"] jupyter={"source_hidden": true}
+del vectors  # they are no longer needed
 sizes = (1, 20, batch.batch_size)
-batches.plot_crossings(
-    {f"batch size {size}": batches.pass_sizes(len(archive), size) for size in sizes}
-)
+batches.display_table(batches.passes_table(len(archive), sizes))
 
 # %% [markdown] tags=["prose"]
 # Every crossing has a fixed cost, whether the ferry is full or not, and a larger ferry divides that
@@ -107,18 +105,18 @@ show("passes")
 # Back to your first guess: which batch size gets the archive done first? The code below measures
 # the throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 jobs = batches.jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))
 seconds = batches.time_in_turn(jobs, rounds=3, progress=batches.progress_bar)
 batches.plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
 show_outcome("fastest-batch-size", batches.find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
-# At large sizes, there's hardly any fixed cost left to save, and the large block has a cost of its
-# own: each pass claims new memory for it, and its numbers no longer fit into the processor's fast
-# memory. (The plot shows only times, so the cause is our explanation, not something measured here.
-# Long vertical lines mean that other programs got in the way<span class="lessons-in-notebook">:
-# close them and run the code again</span>.)
+# At large sizes, there's hardly any fixed cost left to save, and the vectors have a cost of their
+# own: each pass claims new memory for them, and they no longer fit into the processor's fast
+# memory. (That's our explanation; the plot shows only times. Long vertical lines mean that other
+# programs got in the way<span class="lessons-in-notebook">: close them and run the code
+# again</span>.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -126,13 +124,13 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "batch-size")
 
 # %% [markdown] tags=["prose"]
-# At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can be
-# done in advance. The head multiplies and adds, so it gives the same result whether the mean is
-# taken before it or after it. We can multiply the word vectors by the head once, when the model is
-# loaded, and take the mean afterward. Each word is then left with just three numbers, one per
-# class, instead of ${features}. This is the **folded path**; the version you've seen so far is the
-# **textbook path**. The folded path also reads all texts of a batch in one go. It's still the same
-# model, as at any batch size, so on paper the answers are identical.
+# At the sweet spot, nearly all of the time goes into the texts themselves, and some of that work
+# can be done in advance. The head multiplies and adds, so it gives the same result whether the mean
+# is taken before it or after it. So we multiply the word vectors by the head once, when the model
+# is loaded. Each word is then left with just three numbers, one per class, instead of ${features}.
+#
+# This is the **folded path**; the version you've seen so far is the **textbook path**. It's the
+# same model, whatever the path or the batch size. Are the answers the same, too?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -140,10 +138,10 @@ from lessons_lib import show_guess
 show_guess("changed-by-the-batch-size")
 
 # %% [markdown] tags=["prose"]
-# The code below compares predictions bit by bit with those from one text per pass. The first line
-# is about the usual batches, and the second about the folded path.
+# The code below compares predictions bit by bit with those from one text per pass, first in batches
+# and then on the folded path.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 folded = FoldedPipeline.load()
 single = BatchPredictor(pipeline, batch_size=1)
 runs = {"one by one": single, "in batches": batch, "folded path": BatchPredictor(folded)}
@@ -154,9 +152,8 @@ show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions 
 
 # %% [markdown] tags=["prose"]
 # A computer rounds after every addition, so the order in which numbers are added can change the
-# last digits. A pass with a single text often multiplies by the head in a different order than one
-# with many. It matters when someone compares two runs bit by bit, for instance before and after an
-# update. Compare labels instead, or allow a small tolerance.
+# last digits. So don't compare two runs bit by bit, for instance before and after an update.
+# Compare labels, or allow a small tolerance.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -167,7 +164,7 @@ show_guess("folded-against-textbook")
 # The code below measures each stage of both paths. Where does the time for one text go? Find the
 # longest bar of each path.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 chunk = archive[:512]
 paths = {
     "textbook": batches.time_in_turn(batches.textbook_stages(pipeline, chunk), rounds=20),
@@ -178,9 +175,8 @@ totals = {path: sum(map(median, stages.values())) for path, stages in paths.item
 show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 
 # %% [markdown] tags=["prose"]
-# On a single thread, most of the time goes into reading the texts and turning words into ids. With
-# a model this small, the arithmetic is cheap. Larger models spend nearly all their time on
-# arithmetic, so it matters whether any of it is wasted.
+# On a single thread, most of the time goes into reading the texts and turning words into ids.
+# Larger models spend nearly all their time on arithmetic, so it matters whether any is wasted.
 #
 # **Padding** can waste a lot. Our rows always have ${max_tokens} ids, so every text costs the same.
 # Large models usually pad each batch to its longest text and do as much work for padding as for
@@ -200,11 +196,9 @@ show("padding")
 # most of them idle, so batches usually gain a lot there. A CPU core has far fewer units, so
 # measurements on one kind of hardware don't carry over to the other.
 #
-# [Hugging Face's
-# documentation](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
-# says that batching can make a model ten times faster or five times slower. It recommends measuring
-# with your own texts on your own hardware, and advises against batching when someone is waiting for
-# the answer.
+# So measure with your own texts on your own hardware, as
+# [Hugging Face's documentation](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
+# recommends. It also advises against batching when someone is waiting for the answer.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -20,9 +20,6 @@ from lessons_lib import show
 show("stages", here="realtime")
 
 # %% tags=["setup"]
-from functools import lru_cache
-from time import perf_counter
-
 import numpy as np
 
 from lessons_lib import (
@@ -31,15 +28,12 @@ from lessons_lib import (
     RealTimePredictor,
     SentimentPipeline,
     demo_texts,
-    load_corpus_or_demo,
-    preprocess,
     show_outcome,
 )
 from lessons_lib.lesson.notebooks import calls
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
-corpus = load_corpus_or_demo()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
@@ -64,11 +58,13 @@ print("batch call:", BatchPredictor(pipeline).predict(["I love sunny days"])[0].
 # around it. Inside, the text still goes through every stage as a batch of one, which is why each
 # shape begins with a one.
 #
-# What if the text is in a list? Read the last line of what the code below prints.
+# What if the text is in a list?
 
-# %% tags=["code", "raises-exception"]
-input_text = ["Hello world"]
-prediction = realtime.predict(input_text)
+# %% tags=["code"]
+try:
+    realtime.predict(["Hello world"])
+except TypeError as error:
+    print("TypeError:", error)
 
 # %% [markdown] tags=["prose"]
 # The predictor refuses the list. Its message says what was expected, what was passed, and which
@@ -94,7 +90,7 @@ show_guess("slow-hundredth-of-the-box")
 # The code below times each call on its own. Its clock runs only while this program computes, so
 # other programs on the machine don't count. Look at the right end of the histogram.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 texts = demo_texts() * 10
 latencies = {"textbook path": calls.latencies_ms(realtime.predict, texts)}
 calls.plot_latencies(latencies, note=calls.machine_line(n=len(texts), warmup=5))
@@ -108,9 +104,9 @@ show_outcome("slow-hundredth-of-the-box", p99 / p50)
 # belong to one or two of them. If you run the code again, the p50 hardly moves, but the p99 does.
 #
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
-# and starting each operation, and a single text has to pay for all of it. The **folded path**
-# removes most of that cost: the head is already multiplied into the word vectors, so a text needs
-# three numbers per word and a few additions. How much is then left for batches to share?
+# and starting each operation, and a single text has to pay for all of it. The **folded path** of
+# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost. How much is then left
+# for batches to share?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -120,7 +116,7 @@ show_guess("batches-on-the-folded-path")
 # %% [markdown] tags=["prose"]
 # This runs all texts in both modes, on each path.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 folded = FoldedPipeline.load()
 paths = {
     path: calls.time_in_turn(calls.jobs_by_mode(one, texts), progress=calls.progress_bar)
@@ -136,23 +132,17 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 #
 # So far, the model was a function in the same program. The comment box runs in a browser and
 # reaches the model at an **endpoint**, an address that answers requests over a network. The code
-# below puts each path behind an endpoint on this machine. It calls the model as a function
-# (`predict`), over a connection that stays open (`ask`), and over a new connection for each text
-# (`ask_reconnecting`). A request also waits, so now an ordinary clock has to time the calls, and on
-# a busy machine, the last line says that they mean little. How much of the folded path's lead is
-# left?
+# below puts each path behind an endpoint on this machine, and calls it over a connection that stays
+# open, and over a new one for each text. A request also waits, so now an ordinary clock has to time
+# the calls, and on a busy machine, the last line says that they mean little. How much of the folded
+# path's lead is left?
 
-# %% tags=["code", "nbval-ignore-output"]
-for name, path in {"textbook": pipeline, "folded": folded}.items():
-    predict = RealTimePredictor(path).predict
-    with calls.serving(predict) as endpoint:
-        for way in (predict, endpoint.ask, endpoint.ask_reconnecting):
-            summary = calls.measure_latency(way, texts[:200], clock=perf_counter)
-            print(f"{name:8} {way.__name__:16} {summary}")
-print(calls.machine_line(n=200, warmup=5))
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
+waits = calls.time_ways({"textbook": pipeline, "folded": folded}, texts[:200])
+calls.plot_ways(waits, note=calls.machine_line(n=200, warmup=5))
 
 # %% [markdown] tags=["prose"]
-# Compare the p50s of the two paths, one way at a time. Behind an endpoint, most of the time goes
+# Compare the dots of the two paths, one way at a time. Behind an endpoint, most of the time goes
 # into the request, so little of the lead is left. And a real network adds to that.
 #
 # People notice delays of well under a second, so services set a **latency budget**: the maximum
@@ -168,51 +158,8 @@ print(calls.machine_line(n=200, warmup=5))
 # | warn a person before a comment is sent | real-time | one person is waiting right now |
 # | answer many people at the same time | micro-batching | requests wait briefly and share a pass |
 #
-# Many services combine the modes. A nightly batch job can store labels in advance, so that reading
-# one later takes almost no time. How many of the newest texts have one?
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("newest-without-a-label")
-
-# %% [markdown] tags=["prose"]
-# The code below simulates when comments arrive, and counts those without a label. It does the same
-# for a small job every few minutes, which is called **nearline inference**.
-
-# %% tags=["code", "answers-guess"]
-random = np.random.default_rng(seed=0)
-hours = np.sort(random.uniform(3, 24 + 18, size=round(10_000 * 39 / 24)))  # 42: today, 6 p.m.
-for job, hour in {"5 minutes ago": 42 - 5 / 60, "at 3 a.m.": 24 + 3}.items():
-    unlabeled = hours[-1_000:] > hour
-    print(f"job {job}: {unlabeled.mean():.0%} of the newest 1,000 without a label")
-show_outcome("newest-without-a-label", 100 * unlabeled.mean())
-
-# %% [markdown] tags=["prose"]
-# Stored labels become stale: texts that arrived since the last job have none, and a new model would
-# label some of the old ones differently.
-#
-# A **cache** stores answers as they are computed and returns them when the same text arrives again,
-# until the model changes. Its **hit rate** is the share of requests that it can answer.
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("repeats-among-our-texts")
-
-# %% [markdown] tags=["prose"]
-# Here, Python's `lru_cache` never forgets an answer. The code also counts the texts with the same
-# tokens as an earlier one.
-
-# %% tags=["code", "answers-guess"]
-sent = [one.text for split in (corpus.train, corpus.validation, corpus.test) for one in split]
-answer = lru_cache(maxsize=None)(RealTimePredictor(folded).predict)
-for text in sent:
-    answer(text)
-hits = answer.cache_info().hits
-same = len(sent) - len({tuple(preprocess(text)) for text in sent})
-print(f"{hits} of {len(sent):,} answers from the cache, {same} if it compared tokens")
-show_outcome("repeats-among-our-texts", 100 * hits / len(sent))
+# Many services combine the modes: a nightly job stores labels in advance, a page only reads them,
+# and a real-time call labels what is new.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -46,7 +46,7 @@ print("5 prediction output: ", trace.prediction.label)
 
 # %% [markdown] tags=["prose"]
 # The model's scores are called **logits**. They can be negative, and they don't sum to one.
-# **Softmax** turns them into **probabilities**: raise *e* to each logit, then divide by the sum.
+# **Softmax** turns them into probabilities: raise *e* to each logit, then divide by the sum.
 # The order stays the same, so the highest logit gets the highest probability. Finding the
 # position of the highest one is called **argmax**, and the class at that position is the label.
 
@@ -68,21 +68,18 @@ show_quiz("08_probabilities_to_labels", "softmax")
 # ## Where it fails
 # The model is linear, so you can see exactly what each word adds to the logits for negative,
 # neutral, and positive: its own scores, divided by the number of words. (Every logit starts from a
-# small **bias**.) Compare the rows for *not* in the first two texts, and then look for the word
-# that decides the third.
+# small *bias*.) The color under a word is that of the class to which it adds most. Compare *not* in
+# the first two texts, and then look for the word that decides the third.
 
-# %% tags=["code", "answers-guess"]
-for text in ("not good", "not bad", "I never get tired of this song"):
-    one = pipeline.trace(text)
-    print(f"\n{text}: {one.prediction.label} ({max(one.probabilities):.2f})")
-    print("      ", *(f"{label:>8}" for label in LABELS))
-    for token, share in zip(one.tokens, one.shares, strict=True):
-        print(f"{token:6}", *(f"{number:+8.2f}" for number in share))
-show_outcome("label-of-never-tired", str(one.prediction.label))
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
+texts = ("not good", "not bad", "I never get tired of this song")
+traces = [pipeline.trace(text) for text in texts]
+labels.show_shares(*traces)
+show_outcome("label-of-never-tired", str(traces[-1].prediction.label))
 
 # %% [markdown] tags=["prose"]
-# The word *not* adds the same numbers each time. It makes *good* less positive and *bad* even more
-# negative. In the same way, *never* can't turn *tired* around.
+# In the first two texts, *not* adds the same numbers. It makes *good* less positive and *bad* even
+# more negative. In the same way, *never* can't turn *tired* around.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -91,7 +88,7 @@ show_quiz("08_probabilities_to_labels", "negation")
 
 # %% [markdown] tags=["prose"]
 # Negation isn't the only problem, and single examples prove little. So the desk counts the correct
-# labels on the **test** split, which played no part in training.
+# labels on the *test* split, which played no part in training.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -101,24 +98,24 @@ show_guess("hardest-kind-of-text")
 # %% [markdown] tags=["prose"]
 # Each row compares one kind of text with all the others. A text can belong to several rows.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 corpus = load_corpus_or_demo()
 shares = labels.failure_shares(corpus, pipeline)
-print(shares)
+labels.display_table(shares.table)
 show_outcome("hardest-kind-of-text", shares.hardest)
 
 # %% [markdown] tags=["prose"]
 # Why can't a mean of word vectors get these right?
 #
-# - **Negation**: *not* has one vector, which can't refer to another word.
-# - **Praise, rated negative**: *great* adds its praise even when it's ironic, because no word marks
+# - *Negation*: *not* has one vector, which can't refer to another word.
+# - *Praise, rated negative*: *great* adds its praise even when it's ironic, because no word marks
 #   the irony.
-# - **More than ${max_tokens} words**: what was cut off isn't in the mean, even if it was the
+# - *More than ${max_tokens} words*: what was cut off isn't in the mean, even if it was the
 #   verdict.
-# - **A word from another kind of text**: its vector reflects the texts it came from in training.
+# - *A word from another kind of text*: its vector reflects the texts it came from in training.
 #   *Movie* comes almost only from film reviews, and more often from negative ones.
-# - **An unknown word**: all of them share one vector, so 😀 and 😡 look the same.
-# - **Neutral**: few words are neutral, and the small leanings of ordinary words add up.
+# - *An unknown word*: all of them share one vector, so 😀 and 😡 look the same.
+# - *Neutral*: few words are neutral, and the small leanings of ordinary words add up.
 #
 # Now it's your turn.
 
@@ -140,18 +137,18 @@ show_guess("share-above-the-threshold")
 
 # %% [markdown] tags=["prose"]
 # A higher threshold usually means better labels, but fewer of them. To choose one, look at the
-# **validation** split, which the model wasn't trained on.
+# *validation* split, which the model wasn't trained on.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 probabilities = pipeline.probabilities([one.text for one in corpus.validation])  # (n, 3)
 labels.plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
 # Suppose at least four out of five accepted labels should be correct. On the plot, that becomes
-# true just below the threshold in the code below, which measures its effect **once**, on the test
+# true just below a threshold of six tenths. The code below measures its effect *once*, on the test
 # split. Its texts played no part in the choice, so the choice can't inflate the result.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 threshold = 0.6
 probabilities = pipeline.probabilities([one.text for one in corpus.test])  # (n, 3)
 accepted = probabilities.max(axis=1) >= threshold
@@ -159,6 +156,11 @@ right = probabilities.argmax(axis=1) == [one.label.number for one in corpus.test
 print(f"accepted on test: {100 * accepted.mean():.0f} %")
 print(f"right among them: {100 * right[accepted].mean():.0f} %")
 show_outcome("share-above-the-threshold", 100 * accepted.mean())
+
+# %% tags=["explore"]
+from lessons_lib import show
+
+show("threshold")
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -180,12 +182,12 @@ show_guess("dial-that-shows-drift")
 # %% [markdown] tags=["prose"]
 # The normal range of a dial is its mean among all film reviews, plus or minus three **standard
 # errors**: a share $p$ in a window of $n$ texts varies by about $\sqrt{p(1-p)/n}$. The next column
-# is a window of newspaper sentences, and the last one says how many standard errors each share is
-# from that mean. The desk can't see the last row. The model wasn't trained on any of these texts.
+# is a window of newspaper sentences. The model wasn't trained on any of these texts.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 drift = labels.measure_drift(corpus)
-print(drift)
+labels.display_table(drift.table())
+print(f"By chance, {drift.false_alarms}.")
 show_outcome("dial-that-shows-drift", drift.clearest)
 
 # %% tags=["explore"]
@@ -195,13 +197,11 @@ show("drift")
 
 # %% [markdown] tags=["prose"]
 # These false alarms are those of texts drawn at random. Comments of one day resemble each other, so
-# in practice shares vary more, and false alarms are more frequent. Each further dial adds some, and
-# windows that overlap repeat them. So check a range on windows of your own past texts.
+# in practice, they are more frequent. So check a range on windows of your own past texts.
 #
 # A dial shows that the texts are *different*, not that the labels are *worse*. Tweets and product
 # reviews move the clearest dial about equally far, but only product reviews get more wrong labels.
-# So when a dial leaves its range, label a sample by hand before you change the threshold or the
-# model.
+# So label a sample by hand before you change the threshold or the model.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a text and follow it through the five layers. Then compare two texts, starting

@@ -6,6 +6,11 @@
 # comment box. Running a pass for each of them takes too long, but nobody will wait for a pile to
 # build up.
 
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("in-time-when-all-wait")
+
 # %% tags=["stage-map"]
 from lessons_lib import show
 
@@ -40,12 +45,12 @@ texts = demo_texts()
 # %% tags=["code"]
 micro = MicroBatchPredictor(pipeline, max_batch_size=8, batch_wait_timeout_s=0.02)
 answers = await queues.send_together(micro, texts[:20])
-queues.plot_crossings({"micro-batching": micro.batch_sizes}, seats=8)
+print("passes of", *micro.batch_sizes, "texts")
 print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(texts[:20]))
 
 # %% [markdown] tags=["prose"]
-# `send_together` makes all the calls at the same time, with `asyncio.gather`. Every caller got the
-# prediction for their own text and never noticed the others.
+# `send_together` makes all the calls at the same time. Every caller got the prediction for their
+# own text and never noticed the others.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -54,10 +59,9 @@ show_guess("the-lone-request")
 
 # %% [markdown] tags=["prose"]
 # What does the waiting cost? Let's simulate it on a **virtual clock**, which skips the actual
-# waiting. Our cost model is simple enough to check in your head: a pass takes ten milliseconds,
-# plus one for each text in it.
+# waiting.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 cost = queues.CostModel(fixed_s=0.010, per_text_s=0.001)
 policy = queues.BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.020)
 alone, eight = (queues.simulate([0.0] * n, cost, policy) for n in (1, 8))
@@ -80,14 +84,15 @@ show_quiz("09_micro_batching", "two-settings")
 # **saturation rate** (*saturation* for short). It is reached when the model is always busy and
 # every batch is full.
 
-# %% tags=["code"]
+# %% tags=["code"] jupyter={"source_hidden": true}
 for size in (1, 2, 8, 32):
     service_ms = 1000 * cost.service_s(size)
     print(f"batches of {size:2}: {service_ms:.0f} ms, {cost.texts_per_s(size):5,.0f} texts/s")
 
 # %% [markdown] tags=["prose"]
-# How close to saturation may a server run? The share of time in which it is busy is called
-# **utilization**. For simplicity, the next requests run one by one.
+# How close to saturation may a server run? The process in it that runs the passes, one after
+# another, is its *worker*. The share of time in which that is busy is called **utilization**. For
+# simplicity, the next requests run one by one.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -98,7 +103,7 @@ show_guess("wait-at-ninety-percent")
 # The simulation sends a hundred thousand requests at random moments, first at half of the
 # saturation rate, and then at nine tenths of it.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 one_by_one, most_per_s = queues.BatchingPolicy(max_batch_size=1), cost.texts_per_s(1)
 half = queues.simulate(queues.poisson(0.5 * most_per_s, 100_000), cost, one_by_one)
 nearly = queues.simulate(queues.poisson(0.9 * most_per_s, 100_000), cost, one_by_one)
@@ -116,17 +121,10 @@ show("utilization")
 # instead: a worker whose batches aren't full can be busy nearly all the time and still have such a
 # reserve.
 #
-# Premiere night goes beyond that: requests arrive faster than the server can answer.
+# Premiere night goes beyond that: requests arrive faster than the server can answer. Here is such a
+# peak on the virtual clock, with micro-batching and without any limit on the queue.
 
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("in-time-when-all-wait")
-
-# %% [markdown] tags=["prose"]
-# Here is such a peak on the virtual clock, with micro-batching and without any limit on the queue.
-
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 rate = 1.5 * cost.texts_per_s(8)
 night = queues.simulate(queues.poisson(rate, round(20 * rate)), cost, policy)
 n = len(night.latency_ms)
@@ -147,9 +145,9 @@ show("overload")
 # No timeout setting helps here. Either capacity has to grow (larger batches, another replica, or a
 # faster model), or some requests have to be refused early, while their callers can still do
 # something else. Our predictor refuses a request when `max_queue` others are already waiting. That
-# limit must be low: at most as many requests as can be answered before their callers lose patience.
-# If a caller leaves, our predictor drops the text if it's still waiting. Over a network, a server
-# often doesn't notice and [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
+# limit must be low: at most as many requests as can be answered before their callers lose patience
+# and leave. A server often doesn't notice that, and
+# [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -157,18 +155,17 @@ from lessons_lib import show_quiz
 show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
-# Now for real measurements. The lessons' model is so small that the queue around it takes more
-# time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
-# [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, a stand-in gives
-# our own model's answers, but repeats the work until it has computed for as long as the transformer
-# did when we measured it. The output names the one that runs. We measure what a pass costs,
-# simulate the latency under load, and then send exactly the same requests to a real predictor.
+# Does a real queue behave like the simulated one? The lessons' model is so small that the queue
+# around it takes more time than the model itself. So from here on, we use a **heavier model**: the
+# transformer of [notebook 15](15_when_batching_loses.ipynb) if it's on this machine, or else a
+# stand-in that takes longer per pass. The code below measures what a pass costs, simulates the
+# latency under load, and then sends exactly the same requests to a real predictor.
 #
 # Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
-# agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small
-# error in the cost turns into a long queue.
+# agree to within a factor of ${trusted_factor} on a quiet machine. Closer to it, a small error in
+# the cost turns into a long queue.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 heavier, policy, bar = load_heavier(pipeline), queues.BatchingPolicy(8, 0.005), queues.progress_bar
 async with MicroBatchPredictor(heavier, max_batch_size=32, batch_wait_timeout_s=0) as idle:
     cost = await queues.measure_microbatch_cost(idle.predict, texts)
@@ -176,12 +173,16 @@ async with MicroBatchPredictor(heavier, max_batch_size=8, batch_wait_timeout_s=0
     runs = await queues.simulated_and_measured(server.predict, texts, cost, policy, progress=bar)
 queues.plot_simulated_and_measured(runs, saturation_per_s=cost.texts_per_s(8), note=machine_line())
 verdict = queues.judge_simulation(runs, saturation_per_s=cost.texts_per_s(8))
-print(f"{heavier}: {cost}", verdict, sep="\n")
+print(f"Measured: {queues.name_of(heavier)}, {cost}.", verdict, sep="\n")
 
 # %% [markdown] tags=["prose"]
-# Production servers call this *dynamic* or *adaptive batching*. In all of these, `max_batch_size`
-# limits the texts per pass. They differ in when they close a batch, after which nothing can join
-# it:
+# Production servers call this *dynamic* or *adaptive batching*. They differ in when they close a
+# batch, after which nothing can join it. Most wait for a free worker. Ray Serve doesn't: it closes
+# a batch when it's full or its timeout has ended, even during a pass.
+#
+# <details><summary>What six servers call it, and when they close a batch</summary>
+#
+# In all of them, `max_batch_size` limits the texts per pass.
 #
 # | server | limits the wait | closes a batch when |
 # |---|---|---|
@@ -193,8 +194,8 @@ print(f"{heavier}: {cost}", verdict, sep="\n")
 # | [Ray Serve][ray] | `batch_wait_timeout_s` | it's full or its timeout has ended, even in a pass |
 #
 # Watch the units. BentoML's limit includes the pass, and requests that would exceed it are refused.
-# And if batches never fill up, look for a lower limit on concurrent requests in front of them, such
-# as Ray Serve's `max_ongoing_requests`.
+#
+# </details>
 #
 # [triton]: <https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/batcher.html>
 # [ray]: <https://docs.ray.io/en/latest/serve/advanced-guides/dyn-req-batch.html>
@@ -208,10 +209,9 @@ from lessons_lib import show_guess
 show_guess("shorter-timeout-in-ray")
 
 # %% [markdown] tags=["prose"]
-# The last row matters most on a busy server. Let's simulate Ray's rule for ten seconds, with each
-# timeout.
+# Let's simulate Ray's rule for ten seconds, with each timeout.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 for timeout_s in (0.050, 0.002):
     policy = queues.BatchingPolicy(8, timeout_s, closes_while_busy=True)
     run = queues.simulate(queues.poisson(700, 7_000), queues.CostModel(0.008, 0), policy)
@@ -221,8 +221,7 @@ show_outcome("shorter-timeout-in-ray", run.p99_ms / 1000)
 # %% [markdown] tags=["prose"]
 # With the short timeout, Ray's batches are closed before they are full, even though none of them
 # can run yet. With our rule, the next batch stays open during a pass and holds whatever arrives in
-# that time. (In our tests with Ray itself, batches held about four texts, because its timers are
-# coarser.) In Ray Serve, choose a timeout of at least twice the time that a full batch takes.
+# that time. In Ray Serve, choose a timeout of at least twice the time that a full batch takes.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is

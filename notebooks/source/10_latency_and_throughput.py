@@ -10,24 +10,25 @@ from lessons_lib import show
 
 show("lab-book")
 
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("four-fifths-of-the-limit")
-
 # %% tags=["stage-map"]
 from lessons_lib import show
 
 show("stages")
 
 # %% tags=["setup"]
+from functools import lru_cache
+
+import numpy as np
+
 from lessons_lib import (
+    FoldedPipeline,
     RealTimePredictor,
     SentimentPipeline,
     load_corpus_or_demo,
     load_heavier,
     machine_line,
     measure_latency,
+    preprocess,
     show,
     show_outcome,
 )
@@ -35,28 +36,25 @@ from lessons_lib.lesson.notebooks import trade_off
 
 # %% tags=["setup"]
 pipeline = SentimentPipeline.load()
-archive = load_corpus_or_demo().archive()
+corpus = load_corpus_or_demo()
+archive = corpus.archive()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# In the race below, the two lanes take turns on one core. Each lane's clock runs only while that
-# lane computes, so neither slows the other down. The race is too short to watch, so you see a
-# replay in slow motion.
+# First, the two modes you know best: both label the archive, taking turns on one core. Each lane's
+# clock runs only while that lane computes. You see the race in slow motion.
 
-# %% tags=["code"]
+# %% tags=["explore"]
 from lessons_lib import show
 
 show("race")
 
 # %% [markdown] tags=["prose"]
-# A single race can be a fluke. So we run both modes several times, alternating between them, and
-# report the fastest and slowest rounds along with the median. **Throughput** also determines the
-# price: cloud providers charge for core-hours, and the more texts you label in each, the less you
-# pay per text.
+# A single race can be a fluke. So we run both modes several times, alternating between them.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 seconds = trade_off.time_in_turn(
     trade_off.jobs_by_mode(pipeline, archive), rounds=5, progress=trade_off.progress_bar
 )
@@ -64,7 +62,6 @@ trade_off.plot_modes(
     {"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5)
 )
 print(trade_off.compare_modes(seconds, n_texts=len(archive)))
-print(trade_off.core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
 # Between one text and the whole archive, there are many possible batch sizes. A larger batch
@@ -73,13 +70,12 @@ print(trade_off.core_hours(seconds, n_texts=len(archive)))
 # **knee** is the batch size at which throughput reaches ${knee_share} of that limit. Beyond it,
 # latency keeps growing, and there is little left to gain.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 jobs = trade_off.one_batch_per_size(pipeline, archive, sizes=(1, 4, 16, 64, 256, 1_024, 4_096))
 batches = trade_off.time_in_turn(jobs, rounds=15, least_s=0.005, progress=trade_off.progress_bar)
 curve = trade_off.fit_frontier(batches)
 trade_off.plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(trade_off.read_frontier(batches))
-show_outcome("four-fifths-of-the-limit", trade_off.find_knee(curve))
 
 # %% [markdown] tags=["prose"]
 # The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
@@ -92,24 +88,20 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "knee")
 
 # %% [markdown] tags=["prose"]
-# From here on, we use the **heavier model** from the previous notebook: the transformer if it's on
-# this machine, or else its stand-in; the output says which. Work can arrive in three ways, and each
-# has its own metric.
+# From here on, we use the heavier model from the previous notebook: the transformer if it's on
+# this machine, or else its stand-in. Work can arrive in three ways, and each has its own metric.
+# They correspond to three scenarios of MLPerf, a well-known benchmark for hardware.
 #
 # - A single user sends each text only after the previous one is answered. This is a **closed
-#   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
-# - Many users send texts at random moments, independently of each other. These **Poisson
-#   arrivals** correspond to MLPerf's Server scenario, which sets a limit on the p99. Here, they
-#   arrive at half the saturation rate.
-# - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput
-#   counts.
+#   loop** (SingleStream), and its metric is the p90 of the latency.
+# - Many users send texts at random moments, independently of each other. For these **Poisson
+#   arrivals** (Server), it's the p99. Here, they arrive at half the saturation rate.
+# - A pile of texts is there from the start (Offline). Only throughput counts.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 heavier = load_heavier(pipeline)
 costs = await trade_off.measure_modes(heavier, archive)
-print(f"{heavier}\ncalled directly: {costs.batch}\nthrough a queue: {costs.micro_batching}")
-rate = 0.5 * costs.micro_batching.texts_per_s(8)
-print(await trade_off.measure_scenarios(heavier, archive[:200], rate))
+trade_off.display_table(await trade_off.measure_scenarios(heavier, archive[:200], costs))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
@@ -118,10 +110,9 @@ print(machine_line())
 #
 # A team's own target, such as "the p99 stays below a tenth of a second at this rate", is called a
 # **service-level objective** (SLO). (A service-level *agreement* is a contract with customers. It
-# usually promises a little less, and a refund if even that is missed.) The objective leaves an
-# *error budget*: one call in a hundred may be slower, and risky changes have to wait once that
-# budget is nearly used up. One in a hundred sounds harmless. But some pages make many calls and
-# can't appear before the last answer.
+# usually promises a little less.) The objective leaves an *error budget*: one call in a hundred may
+# be slower. That sounds harmless, but some pages make many calls and can't appear before the last
+# answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -131,8 +122,8 @@ show_guess("page-of-200-calls")
 # %% [markdown] tags=["prose"]
 # If the calls are independent of each other, their probabilities multiply.
 
-# %% tags=["code", "answers-guess"]
-for calls in (1, 10, 200):
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
+for calls in (2, 10, 200):
     met = 100 * 0.99**calls
     print(f"{calls:3} calls: {met:.0f} % of the pages have only fast calls")
 show_outcome("page-of-200-calls", met)
@@ -158,7 +149,7 @@ show_guess("cents-for-a-million")
 # %% [markdown] tags=["prose"]
 # You pay for a core by the hour, so the price of a million texts depends on how long they take.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 size = costs.batch_size
 cents = 100 * trade_off.dollars_per_million(costs.batch.texts_per_s(size), core_hour=0.04)
 print(f"in batches of {size}: {cents:.2g} cents per million texts")
@@ -184,7 +175,7 @@ show("half-price")
 # on this machine: it's four fifths of what the heavier model can handle, one by one or in
 # micro-batches.
 
-# %% tags=["code"]
+# %% tags=["explore"] jupyter={"source_hidden": true}
 most = max(costs.real_time.texts_per_s(1), costs.micro_batching.texts_per_s(8))
 crowd = trade_off.ManyUsers(rate_per_s=0.8 * most, p99_ms=500)
 tasks = {
@@ -195,9 +186,55 @@ tasks = {
 show("decisions", tasks, costs)
 
 # %% [markdown] tags=["prose"]
-# There are two more modes between a nightly job and an answer within milliseconds. **Nearline
-# inference** runs a small job every few minutes. In **streaming inference**, a worker labels texts
-# as they arrive, although nobody is waiting for the answers.
+# Services also combine modes: a nightly job stores labels, and a page only reads them. How many of
+# the newest texts have one?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("newest-without-a-label")
+
+# %% [markdown] tags=["prose"]
+# The code below simulates two days of comments, and counts those without a label. It does the same
+# for a small job every few minutes, which is called **nearline inference**.
+
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
+random = np.random.default_rng(seed=0)
+hours = np.sort(random.uniform(3, 24 + 18, size=round(10_000 * 39 / 24)))  # 42: today, 6 p.m.
+for job, hour in {"5 minutes ago": 42 - 5 / 60, "at 3 a.m.": 24 + 3}.items():
+    unlabeled = hours[-1_000:] > hour
+    print(f"job {job}: {unlabeled.mean():.0%} of the newest 1,000 without a label")
+show_outcome("newest-without-a-label", 100 * unlabeled.mean())
+
+# %% [markdown] tags=["prose"]
+# Stored labels become stale: texts that arrived since the last job have none, and a new model would
+# label some of the old ones differently. In **streaming inference**, a worker labels texts as they
+# arrive, although nobody is waiting. And a **cache** stores answers as they are computed, and
+# returns them when the same text arrives again, until the model changes.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("repeats-among-our-texts")
+
+# %% [markdown] tags=["prose"]
+# Here, Python's `lru_cache` never forgets an answer. The share of requests that it can answer is
+# its **hit rate**. The code also counts the texts with the same tokens as an earlier one.
+
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
+sent = [one.text for split in (corpus.train, corpus.validation, corpus.test) for one in split]
+answer = lru_cache(maxsize=None)(RealTimePredictor(FoldedPipeline.load()).predict)
+for text in sent:
+    answer(text)
+hits = answer.cache_info().hits
+same = len(sent) - len({tuple(preprocess(text)) for text in sent})
+print(f"{hits} of {len(sent):,} answers from the cache, {same} if it compared tokens")
+show_outcome("repeats-among-our-texts", 100 * hits / len(sent))
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("07_realtime_inference", "stored-answers")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Which mode fits a project of yours? Answer the questions for it, and then change one
@@ -219,6 +256,11 @@ figures = trade_off.own_figures(
     seconds, n_texts=len(archive), batch_size=512, latency=latency, **own
 )
 show_quiz("10_latency_and_throughput", figures=figures)
+
+# %% tags=["check"]
+from lessons_lib import show
+
+show("journey")
 
 # %% [markdown] tags=["key-insight"]
 # > Latency and throughput pull against each other. First ask who is waiting and for how long, and

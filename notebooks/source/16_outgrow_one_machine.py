@@ -18,7 +18,6 @@ show("stages", here="batch")
 # %% tags=["setup"]
 from lessons_lib import show_outcome
 from lessons_lib.annexes.cluster import experiments
-from lessons_lib.pipeline.timing import replicas
 
 # %% tags=["setup", "nbval-ignore-output"]
 print(experiments.scale_line())
@@ -42,7 +41,7 @@ print(experiments.scale_line())
 # The first one labels the same texts on the folded path twice: in a plain loop, and with two
 # workers.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.loop_or_workers()
 loop_s, workers_s = run.values["loop"][0], run.values["two workers"][0]
 print(f"{run.values['texts'][0]:,.0f} texts: loop {loop_s:.2f} s, two workers {workers_s:.1f} s")
@@ -64,7 +63,7 @@ show_outcome("two-workers-on-a-fast-model", loop_s / workers_s)
 # %% [markdown] tags=["prose"]
 # So when does it pay off? The code below raises the work for each text step by step.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 print(experiments.read_more_work(experiments.more_work()))
 
 # %% [markdown] tags=["prose"]
@@ -87,7 +86,7 @@ show_guess("texts-of-a-dead-worker")
 # With many machines, one of them will fail during a long job. The code below starts a job, and then
 # kills the process of one worker while it's busy.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.kill_a_worker()
 for name, (count,) in run.values.items():
     print(f"{name:8} {count:5,.0f}")
@@ -107,133 +106,23 @@ show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 # part under its own name when it's finished, and skip the parts that are already there when it
 # starts again: it then repeats a few parts, and not the whole night. On one machine, `lessons
 # predict --workers N --resume` works like that, without Ray. With `--engine ray`, you start again.
-#
-# The nightly job and the endpoint are often two programs, and one day only one of them gets the new
-# preprocessing. A **parity test** sends the same texts through both, and fails if a label differs.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
 show_quiz("16_outgrow_one_machine", "worker-dies")
 
-# %% [markdown] tags=["prose"]
-# A server has the same tools. Ray Serve gathers batches in each of its copies of the model, with
-# the two settings of [micro-batching](09_micro_batching.ipynb). In front of them, there's a third
-# one: `max_ongoing_requests` limits how many requests a copy accepts at the same time. Here are a
-# hundred users at once; each sends a text, waits for its answer, and sends a second one. The limit
-# is four at first, and then a hundred, and each p99 is that of two hundred calls. A batch may hold
-# many more than four texts.
-
-# %% tags=["code", "nbval-ignore-output"]
-run = experiments.serve_users()
-for limit in (4, 100):
-    size, p99_ms = run.values[f"batch size {limit}"][0], run.values[f"ms {limit}"][1]
-    rate = run.values[f"answers/s {limit}"][0]
-    print(f"limit {limit:3}: {size:4.1f} texts a batch, p99 {p99_ms:,.0f} ms, {rate:.0f} answers/s")
-print(run.note)
-
-# %% [markdown] tags=["prose"]
-# With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
-# says. Each batch then waits for the full timeout of a tenth of a second, because it can't fill
-# up. In the stored measurements, there's a batch only every fifth of a second. The pass is part of
-# that, and so is the gap between two batches: everyone else waits outside, and Ray looks for room
-# at intervals that
-# [grow from 25 ms to half a second](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
-# We haven't measured how long each of them takes. If your batches never fill, first look for a
-# lower limit in front of them ([an example](https://github.com/ray-project/ray/issues/43288); Ray
-# now warns about it).
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("better-of-two")
-
-# %% [markdown] tags=["prose"]
-# With several **replicas**, a router decides which of them gets a request. This is **load
-# balancing**. The router can draw a replica at random, or take each in turn, as
-# [nginx does by default](https://nginx.org/en/docs/http/load_balancing.html). It can draw two and
-# choose the one with fewer unanswered requests, which is the default of
-# [Ray Serve 2.60](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
-# It can compare them all, or let all of them take from a single queue. The code below simulates
-# these ways with the same requests. Each p99 is in units of the mean service time.
-
-# %% tags=["code", "answers-guess"]
-tails = replicas.tail_by_way(load=0.85, texts="mixed")
-for way, p99 in tails.items():
-    print(f"{way:18}{p99:5.1f} service times")
-show_outcome("better-of-two", tails["at random"] / tails["better of two"])
-
-# %% [markdown] tags=["prose"]
-# A router that doesn't look sends requests to a busy replica while another one is idle. Looking at
-# two replicas avoids most of that
-# ([the power of two choices](https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf)), and
-# two are cheap to ask even among thousands. What if all texts take equally long, or if a few take
-# very long?
-
-# %% tags=["explore"]
-from lessons_lib import show
-
-show("routing")
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("instant-replicas")
-
-# %% [markdown] tags=["prose"]
-# And how many replicas should there be? With **autoscaling**, a program looks at the load from time
-# to time and starts or stops replicas. Kubernetes looks
-# [every 15 s by default](https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/);
-# Ray Serve adds replicas only after the load has been too high
-# [for 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html).
-# After that comes the **cold start**: a new replica starts its processes and
-# loads its weights before it can answer. The code below simulates a premiere that lasts for five of
-# ten minutes. An answer is in time within half a second.
-
-# %% tags=["code", "answers-guess"]
-for start_s in (45, 10, 0):
-    night = replicas.premiere(start_s)
-    print(f"start {start_s:2} s: {night.in_time:.0%} in time, {night.paid} replicas paid")
-show_outcome("instant-replicas", 100 * (1 - night.in_time))
-
-# %% [markdown] tags=["prose"]
-# Even replicas that start at once come too late for many, because nobody looked before. Meanwhile a
-# queue has built up, and the new replicas have to work it off while requests keep
-# coming. Find out what helps, and what it costs.
-
-# %% tags=["explore"]
-from lessons_lib import show
-
-show("autoscaler")
-
-# %% tags=["check"]
-from lessons_lib import show_quiz
-
-show_quiz("16_outgrow_one_machine", "replicas")
-
-# %% [markdown] tags=["prose"]
-# A premiere is in the calendar, so the desk can start enough replicas an hour before. For a load
-# that nobody expects, keep some room, and limit the queue as in
-# [micro-batching](09_micro_batching.ipynb), so that at least those who are let in are answered in
-# time.
-#
-# What would ten machines give the desk? **Capacity**: more texts per second. And **survival**, if
-# the others can carry the load when one of them fails. But not a faster answer: a text that arrives
-# alone takes as long as before. In the code, only the address in `RAY_ADDRESS` changes between this
-# notebook and a cluster; the deployment guide lists the rest.
-
 # %% [markdown] tags=["try-it"]
-# **Try it.** For a load of your choice, find the smallest number of machines that handles it even
-# when one of them fails. What does that cost in a month?
-
-# %% tags=["try-it"]
-from lessons_lib import show
-
-show("machines")
+# **Try it.** In a terminal, label a file of your own with two processes, and stop the command with
+# Ctrl+C before it's done. Then run the same line again: what does it do with the finished parts?
+#
+# ```sh
+# lessons predict --workers 2 --resume --file texts.csv --out labeled.csv
+# ```
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** When does a cluster pay off, what happens if part of it fails, and what can't
-# it do?
+# **Check yourself.** When does a second worker pay off, and what happens to the texts of one that
+# dies?
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -241,10 +130,13 @@ from lessons_lib import show_quiz
 show_quiz("16_outgrow_one_machine")
 
 # %% [markdown] tags=["key-insight"]
-# > More machines buy capacity and survival, never a faster answer to one text. Before you add one,
-# > measure whether a plain loop is really too slow.
+# > Before you add a worker, measure whether a plain loop is really too slow. In a job of hours,
+# > something fails, so make it harmless to label a text twice.
 
 # %% [markdown] tags=["next"]
+# A job can wait for a worker that starts again. A server can't: how many copies of a model does it
+# need, and who gets which request? [Notebook 18](18_how_many_copies.ipynb) continues from here.
+#
 # So far, one pass gave a whole answer: a label. What if the answer is a text, and every word of it
 # takes a pass of its own?
 #

@@ -2,10 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# The desk is testing a new comment page and needs comments to fill it with. A model drafts them
-# from a mood and a few first words. So far, one pass gave the whole answer, a label. A draft takes
-# one pass for every **token**, which here is a word or a piece of one, as in
-# [15](15_when_batching_loses.ipynb). Let the model write a few.
+# Some comments deserve a reply, so the desk lets a model draft one. A label took a single pass; a
+# draft takes one for every *token*, a word or a piece of one.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -25,15 +23,13 @@ from lessons_lib.lesson.notebooks import writing
 
 # %% tags=["setup"]
 writer = load_writer()
-print(writer)
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
 # It's a small GPT, built like the models behind chat assistants, and trained on our corpus, mostly
-# on its film and product reviews. Its drafts are invented: they may be wrong about anything, and
-# quote nobody.
+# on its film and product reviews. Its drafts are invented, and may be wrong about anything.
 #
 # Your mood and words are the **prompt**. The model reads all of it in one pass, the **prefill**,
 # and predicts the first token. After that, each **decode step** adds one token, until the model
@@ -44,14 +40,13 @@ print(writer)
 # program keeps them instead of computing them again in every step: this is the **KV cache**. What
 # does it save?
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 writing.plot_next_token(writing.time_next_token(writer), note=machine_line())
 
 # %% [markdown] tags=["prose"]
 # Without the cache, a token costs more the longer the text is. With it, the cost hardly grows here,
-# at up to ${most_pieces} tokens. (In texts as long as a novel, the keys and values can outweigh the
-# weights of a large model, and every step reads both.) At the left end, the cache saves nothing and
-# even costs a little: with so few tokens, a pass is nearly all price per call.
+# at up to ${most_pieces} tokens. At the left end, it saves nothing: with so few tokens, a pass is
+# nearly all price per call.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -61,15 +56,14 @@ show_guess("reading-against-writing")
 # %% [markdown] tags=["prose"]
 # Next, the model reads a prompt of a hundred tokens, and then writes one.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 read_s, write_s = writing.time_reading(writer, 100)
 print(f"{1000 * read_s:.1f} ms to read 100 tokens, {1000 * write_s:.2f} ms to write one")
 show_outcome("reading-against-writing", read_s / write_s)
 
 # %% [markdown] tags=["prose"]
 # The prompt is known, so its hundred tokens share one pass, like a batch. Written tokens can't,
-# because each depends on the one before it. So a decode step is nearly all price per call. (In
-# **speculative decoding**, a faster helper guesses a few tokens, and one pass checks them all.)
+# because each depends on the one before it. So a decode step is nearly all price per call.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -85,7 +79,7 @@ show_guess("sixteen-in-a-step")
 # Could the steps of *different* texts share that price? The card above did that with its eight
 # drafts. The code below measures it.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 steps = writing.time_steps(writer)
 print(writing.read_steps(steps))
 print(machine_line())
@@ -94,10 +88,9 @@ show_outcome("sixteen-in-a-step", 16 * median(steps[1]) / median(steps[16]))
 # %% [markdown] tags=["prose"]
 # The transformer in [15](15_when_batching_loses.ipynb) gained less from batches, because each text
 # was a lot of arithmetic. Here, a text adds only one token to a step. Large models on GPUs gain,
-# too: a step has to read all the weights from memory, for one text or for many
-# ([DistServe](https://arxiv.org/abs/2401.09670) explains why).
+# too: a step has to read all the weights, for one text or for many.
 #
-# But texts end at different times. Suppose an engine has sixteen **seats**, one for each text that
+# But texts end at different times. Suppose an engine has sixteen *seats*, one for each text that
 # it writes. In **static batching**, a group takes the seats and leaves together: a text that has
 # ended keeps its seat, and the engine still computes it, for nothing, until the longest one ends.
 # In **continuous batching**, the batch can change before every step, so whoever waits takes a free
@@ -111,7 +104,7 @@ show_guess("seats-that-write")
 # %% [markdown] tags=["prose"]
 # Let's fill the seats with texts as long as real comments, and count the ones that write.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 lengths = writing.comment_lengths()
 shares = writing.seats_that_write(lengths, seats=16)
 for way, share in shares.items():
@@ -129,19 +122,15 @@ show("seats")
 
 # %% [markdown] tags=["prose"]
 # If all texts are equally long, the two ways need the same steps. The more their lengths differ,
-# the more continuous batching gains. So look at the lengths before you quote a gain. A well-known
-# [“23 ×”](https://www.anyscale.com/blog/continuous-batching-llm-inference) compares vLLM with a
-# plain static batch: a model with thirteen billion weights on one GPU, a burst of requests, and
-# very different lengths. Other engines with continuous batching gained a factor of eight, and
-# nothing when the lengths hardly differed. The authors suspect that the rest comes from how vLLM
-# uses memory.
+# the more continuous batching gains. A well-known
+# [“23 ×”](https://www.anyscale.com/blog/continuous-batching-llm-inference) was measured with very
+# different lengths; where they hardly differed, continuous batching gained nothing. So look at your
+# lengths before you quote a gain.
 #
 # Memory limits the seats: every text keeps its keys and values, here ${cache_of_a_token} per token,
-# and hundreds of times as much in that model. So engines don't reserve room for the longest text.
-# They hand out *pages* of a few tokens as a text grows. If none is left, a text loses its pages and
-# is computed again later (**preemption**), so its reader waits in the middle of a sentence. Prompts
-# that begin alike, such as with the same instructions, can share pages (**prefix caching**, on by
-# default in vLLM and SGLang). Here, every text has a KV cache of its own.
+# and hundreds of times as much in a large model. So engines don't reserve room for the longest
+# text. They hand out *pages* of a few tokens as a text grows. If none is left, a text loses its
+# pages and is computed again later (*preemption*), so its reader waits in the middle of a sentence.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -156,23 +145,20 @@ show_guess("first-word-under-load")
 # %% [markdown] tags=["prose"]
 # With **token streaming**, each token is sent as soon as it is written. Two times then matter: the
 # **time to first token (TTFT)**, and the **time per output token (TPOT)** after it. Below, the
-# engine gets the same requests both ways, at ${replay_load} of what static batches can handle. Idle
-# times are skipped, so it only takes seconds. A simulation predicts the p50 from the times of steps
-# that you measured above. If it's far off, the last line says so.
+# engine gets the same requests both ways, at ${replay_load} of what static batches can handle. The
+# simulated p50 is what the step times above predict; it should be close to the measured one.
 
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 cost = writing.fit_writing(writer, steps)
 replay = writing.replay_requests(writer, cost, lengths[:120])
 print(writing.read_replay(replay))
 show_outcome("first-word-under-load", replay.sooner)
 
 # %% [markdown] tags=["prose"]
-# At saturation, continuous batching doesn't even answer twice as many texts, and fewer than its
-# seats suggest: each prompt has a pass of its own here, in which nobody writes. vLLM reads prompts
-# in parts, within the steps in which others write. But at this load, the first token comes many
-# times sooner. In a static batch, a request that arrives has to wait until the whole group ahead of
-# it has finished. In a continuous one, it waits for the current step, and for its own prompt and
-# those ahead of it, if a seat is free.
+# At saturation, continuous batching doesn't even answer twice as many texts: each prompt has a pass
+# of its own here, in which nobody writes. But at this load, the first token comes many times
+# sooner. In a static batch, a request has to wait until the whole group ahead of it has finished.
+# In a continuous one, it waits for the current step and the prompts ahead of it, if a seat is free.
 
 # %% [markdown] tags=["prose"]
 # In code, the caller gets the text as it grows. If it stops early, its seat is free after the
@@ -187,7 +173,9 @@ print(text)
 
 # %% [markdown] tags=["prose"]
 # Real engines also limit how much a step may read, because a long prompt would hold up all texts
-# that are being written:
+# that are being written.
+#
+# <details><summary>The settings of three engines, and what else they do</summary>
 #
 # | what | vLLM | TensorRT-LLM | SGLang |
 # |---|---|---|---|
@@ -201,9 +189,15 @@ print(text)
 # `max_prefill_tokens`, which is usually higher. Both are for prompts: unless you set
 # `enable_mixed_chunk`, a step either reads prompts or writes. If Triton runs TensorRT-LLM, its
 # `triton_max_batch_size` is another number. Ray Serve LLM hands its `engine_kwargs` to vLLM; the
-# batches of Ray Serve in [16](16_outgrow_one_machine.ipynb) aren't continuous. The idea was
-# published as *iteration-level scheduling*
-# ([Orca](https://www.usenix.org/conference/osdi22/presentation/yu)).
+# batches of Ray Serve in [18](18_how_many_copies.ipynb) aren't continuous. The idea was published
+# as *iteration-level scheduling* ([Orca](https://www.usenix.org/conference/osdi22/presentation/yu)).
+#
+# Prompts that begin alike, such as with the same instructions, can share pages (*prefix caching*,
+# on by default in vLLM and SGLang). vLLM reads prompts in parts, within the steps in which others
+# write. In *speculative decoding*, a faster helper guesses a few tokens, and one pass checks them
+# all. [DistServe](https://arxiv.org/abs/2401.09670) explains why large models gain from batches.
+#
+# </details>
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Who gets the first word, and when? Stop a long text, and see who takes its seat.
@@ -222,12 +216,17 @@ from lessons_lib import show_quiz
 
 show_quiz("17_when_the_answer_is_long")
 
+# %% tags=["check"]
+from lessons_lib import show
+
+show("journey")
+
 # %% [markdown] tags=["key-insight"]
 # > A long answer takes many passes, and the batch can change before each of them. So batch and
 # > real-time inference meet in every step.
 
 # %% [markdown] tags=["next"]
-# You have seen one pass answer many texts, and one answer take many passes. If you haven't taken
-# the test yet, now is the time.
+# You have seen one pass answer many texts, and one answer take many passes. One question of
+# [notebook 16](16_outgrow_one_machine.ipynb) is still open: what if a single server isn't enough?
 #
 # ${next}
