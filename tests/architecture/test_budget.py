@@ -13,27 +13,27 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 # Code lines: the house first, then each annex that can be left unread.
 MOST_CODE_LINES = {
-    "pipeline": 4_063,
-    "classroom": 6_673,
-    "lesson": 4_133,
-    "shell": 989,
-    "ground": 308,
+    "pipeline": 4_057,
+    "classroom": 6_806,
+    "lesson": 4_548,
+    "shell": 985,
+    "ground": 318,
     "instructor": 3_021,
     "exchange": 1_000,
-    "cluster": 546,
-    "site": 1_018,
-    "authoring": 1_530,
+    "cluster": 549,
+    "site": 1_030,
+    "authoring": 1_619,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
 }
-MOST_FILES = 260
+MOST_FILES = 264
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 5_050
+MOST_CODE_LINES_OF_SCRIPTS = 5_374
 MOST_COLUMNS_OF_SCRIPTS = 100
-MOST_CODE_LINES_OF_TESTS = 32_094  # benchmarks apart
+MOST_CODE_LINES_OF_TESTS = 32_611  # benchmarks apart
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {

@@ -16,7 +16,6 @@ import torch
 from torch.nn.functional import one_hot
 
 from lessons_lib.annexes.cluster import experiments
-from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.files import shipped_asset, write_whole
 from lessons_lib.lesson.explorations.writing import PASSES, time_passes
 from lessons_lib.lesson.notebooks import heavy as large
@@ -57,7 +56,7 @@ def _large(experiment: Experiment, adapt: Callable[[list[str]], list[str]] = lis
 
 def _passes() -> dict[str, list[float]]:
     """Return when the passes of the start page ended, in the median of nine runs."""
-    page = show_start(log=InMemoryLog())
+    page = show_start()
     runs = []
     for _ in range(9):
         page.submit(StartAction("batch"))

@@ -43,6 +43,13 @@ show_outcome("slow-hundredth-of-the-box", measured.p99_ms / measured.p50_ms)
 card"""
 OVERLOAD = """from lessons_lib import show
 show("overload")"""
+DOCK = """from lessons_lib import show
+show("dock")"""
+CROSSED_MS = 5_500
+MOVE_TO = """(at) => document.getAnimations().forEach((one) => {
+    one.pause();
+    if (!(one.timeline instanceof ViewTimeline)) one.currentTime = at;
+})"""
 QUEUE = """from lessons_lib import CostModel, show
 show("queue", CostModel(fixed_s=0.002, per_text_s=0.0004))"""
 
@@ -84,6 +91,50 @@ def choose_busy(queue: Locator) -> None:
     expect(queue.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+def still(view: Locator) -> bytes:
+    """Return a picture of a widget as a PNG."""
+    png = io.BytesIO()
+    Image.open(io.BytesIO(view.screenshot())).convert("RGB").save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def played(page: LabPage, queue: Locator) -> list[Image.Image]:
+    """Return the first seconds of a queue that plays.
+
+    The page's clock stands still while a frame is taken.
+    """
+    clock = page.page.clock
+    clock.install(time=0)
+    clock.pause_at(1)
+    press(queue, "Play")
+    whole, last = queue.bounding_box(), queue.locator(".qv-transport").bounding_box()
+    assert whole is not None and last is not None, "the queue is not visible"
+    whole["height"] = last["y"] + last["height"] + BELOW - whole["y"]
+    frames = []
+    for _ in range(FRAMES):
+        clock.run_for(FRAME_MS)
+        frames.append(Image.open(io.BytesIO(page.page.screenshot(clip=whole))).convert("RGB"))
+    clock.resume()
+    return frames
+
+
+def crossed(page: LabPage, dock: Locator) -> list[Image.Image]:
+    """Return the dock until all are across; its styles move it, whatever the clock says."""
+    frames = []
+    for at in range(0, CROSSED_MS, FRAME_MS):
+        page.page.evaluate(MOVE_TO, at)
+        frames.append(Image.open(io.BytesIO(dock.screenshot())).convert("RGB"))
+    return frames
+
+
+def webp(frames: list[Image.Image]) -> bytes:
+    """Return frames as a WebP that is played once."""
+    file = io.BytesIO()
+    options = {"duration": FRAME_MS, "loop": 1, "quality": QUALITY, "kmin": 999, "kmax": 1000}
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:], **options)
+    return file.getvalue()
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A widget, and what a learner does before the picture is taken."""
@@ -92,10 +143,12 @@ class Scene:
     selector: str
     act: Callable[[Locator], None] = look
     theme: str = LIGHT
+    film: Callable[[LabPage, Locator], list[Image.Image]] | None = None
 
 
 SCENES = {
-    "queue.webp": Scene(QUEUE, ".lessons-queue", choose_busy),
+    "dock.webp": Scene(DOCK, ".lessons-dock", film=crossed),
+    "queue.webp": Scene(QUEUE, ".lessons-queue", choose_busy, film=played),
     "explorer.png": Scene(EXPLORER, ".lessons-explorer"),
     "explorer-dark.png": Scene(EXPLORER, ".lessons-explorer", theme=DARK),
     "text-pair.png": Scene(PAIR, ".lessons-explore", see),
@@ -117,39 +170,9 @@ def main(names: list[str]) -> None:
             view = page.panel.locator(scene.selector)
             scene.act(view)
             path = IMAGES / name
-            path.write_bytes(played(page, view) if path.suffix == ".webp" else still(view))
+            path.write_bytes(webp(scene.film(page, view)) if scene.film else still(view))
             print(f"{name:20} {path.stat().st_size / 1000:4.0f} kB")
             page.lab.end_sessions()
-
-
-def still(view: Locator) -> bytes:
-    """Return a picture of a widget as a PNG."""
-    png = io.BytesIO()
-    Image.open(io.BytesIO(view.screenshot())).convert("RGB").save(png, "PNG", optimize=True)
-    return png.getvalue()
-
-
-def played(page: LabPage, queue: Locator) -> bytes:
-    """Return the first seconds of a queue that plays, as a WebP that is played once.
-
-    The page's clock stands still while a frame is taken.
-    """
-    clock = page.page.clock
-    clock.install(time=0)
-    clock.pause_at(1)
-    press(queue, "Play")
-    whole, last = queue.bounding_box(), queue.locator(".qv-transport").bounding_box()
-    assert whole is not None and last is not None, "the queue is not visible"
-    whole["height"] = last["y"] + last["height"] + BELOW - whole["y"]
-    frames = []
-    for _ in range(FRAMES):
-        clock.run_for(FRAME_MS)
-        frames.append(Image.open(io.BytesIO(page.page.screenshot(clip=whole))).convert("RGB"))
-    clock.resume()
-    webp = io.BytesIO()
-    options = {"duration": FRAME_MS, "loop": 1, "quality": QUALITY, "kmin": 999, "kmax": 1000}
-    frames[0].save(webp, "WEBP", save_all=True, append_images=frames[1:], **options)
-    return webp.getvalue()
 
 
 if __name__ == "__main__":

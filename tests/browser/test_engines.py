@@ -9,7 +9,6 @@ from tests.support.engines import Engine, firefox, webkit
 from tests.support.lab import CELLS, DIRTY, Lab
 from tests.support.waiting import now
 
-STATIC = ".lessons-static"
 GUESS = ".lessons-guess"
 QUIZ = ".lessons-quiz"
 CARD = f"{GUESS}, {QUIZ}"
@@ -38,15 +37,15 @@ def save(engine: Engine) -> None:
     assert now(engine.run("return window.errors")) == []
 
 
-def run_cards_of_01(engine: Engine) -> None:
+def find_cards_of_01(engine: Engine) -> None:
+    """Wait for the cards, which start by themselves."""
     for title in ("Sixteen people", "Waiting", "Modes"):
-        engine.click(STATIC, title, "button")
         engine.find(CARD, title)
 
 
 def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -> None:
     engine = open_lesson(learner, "01_concept")
-    run_cards_of_01(engine)
+    find_cards_of_01(engine)
     cells = engine.run(f"return {CELLS}")
     engine.click(GUESS, inner="input[type=range]")
     engine.keys("Home", "ArrowRight", "b", "Enter")
@@ -66,7 +65,7 @@ def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -
     save(engine)
 
     open_lesson(learner, "01_concept")
-    run_cards_of_01(engine)
+    find_cards_of_01(engine)
     engine.find(f"{GUESS} .gs-line", "You: 1")
     for title, letter in (("Waiting", "B"), ("Modes", "A")):
         engine.find(QUIZ, title, RIGHT)
@@ -76,7 +75,6 @@ def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -
 
 def test_practice_goes_on_by_keyboard_where_it_was(learner: Learner) -> None:
     engine = open_lesson(learner, "11_practice")
-    engine.click(".jp-MarkdownOutput button", "Run this notebook")
     engine.click(QUIZ, "Question 1 of 5", ".qc-heading")
     engine.keys("Tab", "Space", "ArrowDown", "Enter")
     engine.find(QUIZ, "Question 1 of 5", RIGHT)
@@ -85,7 +83,6 @@ def test_practice_goes_on_by_keyboard_where_it_was(learner: Learner) -> None:
     save(engine)
 
     open_lesson(learner, "11_practice")
-    engine.click(".jp-MarkdownOutput button", "Run this notebook")
     engine.find(QUIZ, "Question 2 of 5")
     engine.click(f"{QUIZ} button", "Back")
     engine.find(QUIZ, "Question 1 of 5", RIGHT)

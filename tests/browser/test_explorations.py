@@ -75,8 +75,10 @@ ONE = """from lessons_lib import show_guess
 
 show_guess("one-by-one")"""
 OUTCOME = """from lessons_lib import show_outcome
+from lessons_lib.lesson.plots import style
 
 print("a line\\nhidden", "until run")
+style.display_figure(style.new_figure()[0], alt="What was measured.")
 show_outcome("one-by-one", 900)"""
 
 
@@ -219,7 +221,9 @@ def test_a_long_computation_is_explained_until_its_answer_arrives(lab_page: LabP
 
 
 def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabPage) -> None:
-    outcome = nbformat.v4.new_code_cell(OUTCOME, metadata={"jupyter": {"outputs_hidden": True}})
+    about = {"card": "outcome", "name": "one-by-one"}
+    hidden = {"jupyter": {"outputs_hidden": True}, "lessons": about}
+    outcome = nbformat.v4.new_code_cell(OUTCOME, metadata=hidden)
     text = "a line\nhidden until run\n"
     outcome.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
     lab_page.lab.write_notebook("lab/folded.ipynb", ONE, outcome)
@@ -230,8 +234,11 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
     card.get_by_label("Your guess").fill("90")
     press(card, "Guess")
     said = "Your guess was too low by a factor of 10."
-    for view in (card, lab_page.panel.locator(".lessons-outcome")):
-        expect(view.locator(".gs-line").first).to_contain_text(said)
+    expect(card.locator(".gs-line").first).to_contain_text(said)
+    expect(card.get_by_role("img", name="What was measured.")).to_be_visible()
+    line = lab_page.panel.locator(".lessons-outcome .gs-line").first
+    expect(line).to_have_text("↑ Your guess and the result")
+    expect(lab_page.panel.locator(".jp-OutputArea img:visible")).to_have_count(1)  # in the card
     expect(lab_page.panel.get_by_text("hidden until run")).to_be_visible()
     lab_page.execute("docmanager:save")
     lab_page.run_code("pass")
@@ -249,9 +256,6 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
 def test_a_guess_gets_its_result_in_its_card_and_a_typed_text_stays(lab_page: LabPage) -> None:
     lab_page.open("notebooks/03_preprocessing.ipynb")
     panel = lab_page.panel
-    for views in (".lessons-guess", ".lessons-guess >> nth=1", ".lessons-explore"):
-        panel.locator(".lessons-static button").first.click()
-        expect(panel.locator(views).first).to_be_visible()
     typed = panel.locator(".lessons-explore").get_by_label("Your text")
     typed.fill("my own text")
     card = panel.locator(".lessons-guess").first
@@ -266,15 +270,15 @@ def test_a_guess_gets_its_result_in_its_card_and_a_typed_text_stays(lab_page: La
     outcome = panel.locator(".lessons-outcome")
     expect(outcome).to_have_count(1)
     expect(outcome).to_be_in_viewport()
-    press(outcome, "↑ Your guess")
+    press(outcome, "↑ Your guess and the result")
     expect(card).to_be_in_viewport()
 
 
 def test_who_writes_while_a_result_is_found_goes_on_writing(lab_page: LabPage) -> None:
     lab_page.open("notebooks/03_preprocessing.ipynb")
     panel = lab_page.panel
-    panel.locator(".lessons-static button").first.click()
-    card = panel.locator(".lessons-guess")
+    card = panel.locator(".lessons-guess").first
+    expect(panel.locator(".lessons-starts .lessons-static")).to_have_count(0)
     card.get_by_label("Your guess").fill("4")
     press(card, "Guess")
     result = card.get_by_role("button", name="Show me the result")
@@ -302,3 +306,21 @@ def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:
     lab_page.expect_accessible(".lessons-lab")
     lab_page.show("lab/axe-outcome.ipynb", GUESSES, RESULTS)
     lab_page.expect_accessible(".lessons-lab")
+
+
+def test_the_mode_finder_asks_one_question_after_the_other(lab_page: LabPage) -> None:
+    lab_page.show("tree.ipynb", "from lessons_lib import show\n\nshow('mode-tree')")
+    view = lab_page.page.locator(".lessons-explore")
+    groups = view.get_by_role("group")
+    expect(groups).to_have_count(1)
+    groups.get_by_label("yes").check()
+    known = view.get_by_role("group", name="Are the texts known")
+    known.get_by_label("no").focus()
+    lab_page.press("Space")
+    view.get_by_role("group", name="at the same moment").get_by_label("yes").check()
+    expect(view.locator(".xp-seen")).to_have_count(0)
+    view.get_by_role("group", name="Can the load").get_by_label("no").check()
+    expect(view.get_by_text("lead to online, micro-batching").first).to_be_visible()
+    known.get_by_label("yes").check()
+    expect(view.locator(".xp-seen")).to_have_count(0)
+    lab_page.expect_accessible(".lessons-explore")

@@ -108,7 +108,7 @@ def answer_by_keyboard(card: Locator) -> None:
     keyboard.press("Enter")
     expect(status(card)).to_contain_text("Right. (Attempt 2.)")
     expect(card.locator(".qc-option[data-standing=right]")).to_have_count(2)
-    expect(card.get_by_role("button", name="Next")).to_be_focused()
+    expect(card.get_by_role("button", name="Continue")).to_be_focused()
     keyboard.press("Enter")
     expect(card.locator(".qc-heading")).to_have_text("Question 2 of 3")
     expect(card.locator(".qc-heading")).to_be_focused()

@@ -42,6 +42,8 @@ brief"""
 
 STOPS = ["Idle", "Busy", "Saturated", "Batch too small", "Wait too long"]
 
+FIGURES = "All figures of this run"
+
 NAMES = ("Arrival rate", "Maximum batch size", "Batch wait timeout")
 
 GROWS = "More requests arrive than the model can answer: the queue and the latency keep growing."
@@ -95,6 +97,7 @@ def queue(opened: LabPage) -> Locator:
     """The view with a tour, at its first stop."""
     view = opened.panel.locator(".lessons-queue").first
     choose(view, "Idle")
+    view.get_by_text(FIGURES).click()
     return view
 
 
@@ -292,5 +295,6 @@ def test_a_restarted_kernel_is_reported(lab_page: LabPage) -> None:
     expect(again.first).to_be_hidden()  # this is no page of the lessons
     advice = re.compile("If you restarted the kernel, run this cell again")
     expect(view.locator(".qv-problem")).to_contain_text(advice)
+    view.get_by_text(FIGURES).click()
     press(view, "Measure for real")
     expect(view.locator(".qv-remark")).to_contain_text(advice)

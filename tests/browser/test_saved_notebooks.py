@@ -26,16 +26,13 @@ DEAD = "Error displaying widget"
 ZOOMED = 720  # CSS pixels of a window of 1440 at 200 %, with JupyterLab's left sidebar
 
 
-def _count_widgets(path: Path) -> tuple[int, int]:
-    """Count a lesson's widgets: those that are there when it is opened, and those when it was run.
-
-    The result of a guess is folded until somebody has guessed.
-    """
+def _count_widgets(path: Path) -> int:
+    """Count a lesson's widgets when it was run; the result of a guess may not be stored."""
     cells = nbformat.read(path, as_version=4).cells
     results = [one for one in cells if one.metadata.get("lessons", {}).get("card") == "outcome"]
     others = (json.dumps(one.get("outputs", ())) for one in cells if one not in results)
     shown = sum(STATIC_CLASS in one for one in others)
-    return shown, shown + len(results)
+    return shown + len(results)
 
 
 WIDGETS = {path.stem: _count_widgets(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
@@ -60,7 +57,7 @@ def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widg
     lab_page: LabPage,
 ) -> None:
     name = "notebooks/explorer.ipynb"
-    lab_page.show(name, "'another cell'", EXPLORER)
+    lab_page.show(name, "'another cell'", EXPLORER, is_lesson=True)
     tokens = lab_page.panel.locator(".lx-chip bdi")
     expect(tokens).to_have_count(4)
     file = _saved(lab_page, name)
@@ -115,6 +112,8 @@ def test_ctrl_s_inside_a_widget_saves_the_notebook(lab_page: LabPage) -> None:
 
 def test_closing_a_notebook_shuts_down_its_kernel(lab_page: LabPage) -> None:
     lab_page.open("notebooks/00_start_here.ipynb")
+    expect(lab_page.panel.locator(".lessons-start")).to_be_visible()
+    lab_page.page.wait_for_function(f"!{DIRTY}")
     kernel = lab_page.page.evaluate(f"{KERNEL}.id")
     assert kernel in now(lab_page.lab.running("kernels"))
     lab_page.execute("application:close")
@@ -127,31 +126,25 @@ def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -
     lab_page.open(name)
     lab_page.page.wait_for_function(f"{WIDGET}.model.getMetadata('language_info').version")
     eventually(lambda: lab_page.page.evaluate(TRUSTED), True)
-    assert now(lab_page.page.evaluate(DIRTY)) is False
-    assert _saved(lab_page, name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
+    expect(lab_page.panel.locator(".lessons-starts").first).to_be_visible()
+    expect(lab_page.panel.locator(".lessons-starts .lessons-static")).to_have_count(0)
+    eventually(lambda: lab_page.page.evaluate(DIRTY), False)
+    assert (lab_page.lab.course / name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", WIDGETS)
-def test_a_stored_lesson_comes_back_by_its_buttons_is_accessible_when_zoomed_and_saves_no_widget(
+def test_a_stored_lesson_comes_back_by_itself_is_accessible_when_zoomed_and_saves_no_widget(
     lesson: str, lab_page: LabPage
 ) -> None:
-    name, (shown, count) = f"notebooks/{lesson}.ipynb", WIDGETS[lesson]
+    name, count = f"notebooks/{lesson}.ipynb", WIDGETS[lesson]
     lab_page.open(name)
-    statics, widgets = (lab_page.panel.locator(one) for one in (STATIC, LIVE))
-    expect(statics).to_have_count(shown)
+    widgets = lab_page.panel.locator(LIVE)
     expect(lab_page.panel).not_to_contain_text(DEAD)
-    for left in range(shown - 1, -1, -1):
-        button = statics.last.get_by_role("button")
-        runs_all = "notebook" in button.inner_text()
-        button.click()
-        expect(statics).to_have_count(0 if runs_all else left)
-        if runs_all:
-            break
-        # A cell that can be run alone must not need what others import.
-        expect(widgets).to_have_count(shown - left)
-    else:
-        lab_page.run_all()
+    # A cell that runs by itself must not need what others import.
+    expect(lab_page.panel.locator(".lessons-starts .lessons-static")).to_have_count(0)
+    expect(lab_page.panel).not_to_contain_text("NameError")
+    lab_page.run_all()
     expect(widgets).to_have_count(count)
     expect(lab_page.panel).not_to_contain_text("NameError")
 

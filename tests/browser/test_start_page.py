@@ -1,4 +1,4 @@
-"""The start page in JupyterLab: one click to run, one action to a label, and doors that open."""
+"""The start page in JupyterLab: the dock, one action to a label, and doors that open."""
 
 import re
 
@@ -32,8 +32,8 @@ answer = {{"letters": ["A"], "quiz": "06_batch_inference"}}
 session_log().append(new_event("answer", "batch-answer-by-place", answer))"""
 DOORS = (
     ("What if everyone asks at once?", "09_micro_batching", ".lessons-queue"),
-    ("Start learning", "01_concept", ".lessons-explore"),
-    ("Take the test", "12_test", ".lessons-quiz"),
+    ("Start the lesson: twelve minutes", "00_twelve_minutes", ".lessons-dock"),
+    ("test", "12_test", ".lessons-quiz"),
 )
 ROWS = {400: 6, 800: 3, 1440: 2, 1920: 2}  # of the stages' boxes, at each width
 FIGURE = re.compile(r"^[\d.,]+ m?s$")
@@ -41,7 +41,7 @@ FIGURE = re.compile(r"^[\d.,]+ m?s$")
 
 @pytest.fixture
 def start_page(lab_page: LabPage) -> LabPage:
-    """Notebook 00 after its own button was pressed, on a laptop's screen."""
+    """Notebook 00 once its cards are alive, on a laptop's screen."""
     lab_page.page.set_viewport_size(LAPTOP)
     lab_page.open(NOTEBOOK)
     run(lab_page)
@@ -49,8 +49,7 @@ def start_page(lab_page: LabPage) -> LabPage:
 
 
 def run(lab_page: LabPage) -> None:
-    """Press the notebook's own button, which leaves the page at its top, and wait for the end."""
-    press(lab_page.panel, "▶ Run this notebook")
+    """Wait until the cards have run by themselves."""
     expect(start(lab_page)).to_be_visible()
     lab_page.page.wait_for_function(
         "window.jupyterapp.shell.currentWidget.content.widgets.every("
@@ -87,10 +86,39 @@ def number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def test_running_the_notebook_stays_at_the_top_where_everything_fits(start_page: LabPage) -> None:
+def test_the_first_screen_is_the_dock_which_plays_before_and_stays_after_the_cards_run(
+    start_page: LabPage,
+) -> None:
     eventually(lambda: start_page.page.evaluate(SCROLLED), 0)
-    for link in start(start_page).get_by_role("link").all():
-        expect(link).to_be_in_viewport(ratio=1)
+    dock = start_page.panel.locator(".lessons-dock")
+    shown = dock.locator(".dock-scene:visible")
+    for lane_of_mode in shown.locator(".dock-lane").all():
+        expect(lane_of_mode).to_be_in_viewport(ratio=1)
+    expect(shown.locator(".dock-meaning")).to_contain_text("A pile goes by ferry")
+    cells = start_page.cells()
+    dock.get_by_role("radio").first.focus()
+    start_page.press("ArrowRight")
+    expect(shown.locator(".dock-meaning")).to_contain_text("the rowboat wins")
+    start_page.press("End", "ArrowLeft", "ArrowLeft")  # round to the last one
+    expect(shown.locator(".dock-meaning")).to_contain_text("its queue grows without end")
+    expect(shown).to_have_count(1)
+    assert now(start_page.cells()) == cells
+
+
+def test_with_reduced_motion_the_dock_stands_still_with_its_figures(start_page: LabPage) -> None:
+    with start_page.with_reduced_motion():
+        scene = start_page.panel.locator(".dock-scene:visible")
+        moving = "(one) => one.getAnimations({ subtree: true }).length"
+        eventually(lambda: scene.evaluate(moving), 0)
+        expect(scene.locator("td").last).to_have_text("0.22 ms")
+
+
+def test_a_doubted_label_shows_the_push_of_its_words(start_page: LabPage) -> None:
+    press(start(start_page), "Why?")
+    words = start(start_page).locator(".st-words li")
+    expect(words).to_have_count(4)
+    expect(words.last).to_contain_text("great")
+    expect(words.last).to_have_attribute("data-sign", "plus")
 
 
 def test_enter_labels_a_text_which_never_becomes_markup(start_page: LabPage) -> None:
@@ -129,11 +157,11 @@ def test_with_reduced_motion_the_result_is_there_at_once(start_page: LabPage) ->
 def test_every_control_is_reached_with_the_keyboard(start_page: LabPage) -> None:
     start(start_page).get_by_role("textbox").focus()
     names = []
-    for _ in range(6):
+    for _ in range(5):
         start_page.press("Tab")
         names.append(start_page.page.evaluate("document.activeElement.textContent"))
-    busy, learn, test = (link for link, *_ in DOORS)
-    assert names == ["Label it", busy, "Label all 10,000", "Choose a learning mode", learn, test]
+    layers, busy = "Take it apart, layer by layer", "What if everyone asks at once?"
+    assert names == ["Label it", "Why?", layers, "Label all 10,000", busy]
 
 
 @pytest.mark.slow
@@ -164,7 +192,7 @@ def test_the_stages_are_boxes_of_one_size_at_every_width(start_page: LabPage) ->
 @pytest.mark.slow
 def test_a_door_opens_its_notebook_and_runs_its_card(start_page: LabPage) -> None:
     for link, notebook, card in DOORS:
-        start(start_page).get_by_role("link", name=link).click()
+        start_page.panel.get_by_role("link", name=link, exact=True).first.click()
         start_page.expect_in_front(notebook)
         expect(start_page.panel.locator(card)).to_be_visible()
         expect(start_page.panel.locator(card)).to_be_in_viewport()
@@ -172,20 +200,14 @@ def test_a_door_opens_its_notebook_and_runs_its_card(start_page: LabPage) -> Non
 
 
 @pytest.mark.slow
-def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
-    start(start_page).get_by_role("link", name="Choose a learning mode").click()
-    expect(start_page.panel.locator(".lessons-modes")).to_be_in_viewport()
-    heading = start_page.panel.get_by_role("heading", name="Choose a learning mode")
-    expect(heading).to_be_in_viewport()
-
-
-@pytest.mark.slow
 def test_who_comes_back_begins_today_with_one_button(start_page: LabPage) -> None:
     start_page.run_code(f"{LOG}session_log().append(new_event('position', '06_batch_inference'))")
     start_page.open(NOTEBOOK)
     run(start_page)
-    today = start(start_page).locator(".st-today")
-    expect(today).to_have_text(re.compile(r"^Today: Batch inference: about \d+ minutesBegin$"))
+    today = start_page.panel.locator(".lessons-today")
+    expect(today).to_have_text(
+        re.compile(r"^Welcome backToday: Batch inference: about \d+ minutesBegin\s*$")
+    )
     begin = today.get_by_role("link", name="Begin")
     expect(begin).to_have_attribute("href", re.compile("/files/"))  # JupyterLab handles it now
     begin.click()
@@ -203,7 +225,7 @@ def test_begin_asks_what_it_counted_in_a_practice_card_that_is_alive(start_page:
     run(start_page)
     start_page.run_code(MISSED)
     start_page.run_all()
-    today = start(start_page).locator(".st-today")
+    today = start_page.panel.locator(".lessons-today")
     expect(today).to_contain_text("Today: 1 missed question, then")
     today.get_by_role("link", name="Begin").click()
     expect(practice).to_contain_text("Left for today: 1 missed question.")

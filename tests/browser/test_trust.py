@@ -35,7 +35,9 @@ def server(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for name in ("lessons_lib", "notebooks", "quizzes"):
         shutil.copytree(ROOT / name, root / name)
     changed = root / "notebooks" / "13_flashcards.ipynb"
-    changed.write_text(changed.read_text("utf-8").replace("▶ Run", "▶ run"), "utf-8")
+    changed.write_text(
+        changed.read_text("utf-8").replace("Run this cell", "run this cell"), "utf-8"
+    )
     _write_stranger(changed.parent)
     for start in (1, 2):
         with running_lab(folder, PYTHONPATH=str(root)) as lab:
@@ -62,7 +64,7 @@ def test_one_press_runs_a_lesson_as_it_was_built_and_nothing_else_without_a_ques
     lab_page.panel.locator(".jp-OutputArea button").first.click()
     asks = lab_page.page.locator(".jp-Dialog")
     if is_asked:
-        expect(asks).to_contain_text("notebook:run")
+        expect(asks).to_contain_text(":run-")
         press(asks, "Cancel")
     else:
         expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(1)
@@ -71,7 +73,7 @@ def test_one_press_runs_a_lesson_as_it_was_built_and_nothing_else_without_a_ques
     assert not (clone.course / "notebooks" / "ran").exists()
 
 
-def test_a_door_runs_a_card_of_a_notebook_as_it_was_built_only(
+def test_cards_of_a_notebook_as_it_was_built_run_by_themselves_and_no_others(
     clone: Lab, browser: BrowserContext
 ) -> None:
     lab_page = LabPage(browser.new_page(), clone)
@@ -80,6 +82,6 @@ def test_a_door_runs_a_card_of_a_notebook_as_it_was_built_only(
         lab_page.panel.locator(".lessons-modes").get_by_role("link", name=mode, exact=True).click()
         expect(lab_page.panel.get_by_role("heading", name=mode).first).to_be_visible()
         expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(live)
-        lab_page.page.wait_for_timeout(500)  # several looks of the door
+        lab_page.page.wait_for_timeout(500)
         expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(live)
         expect(lab_page.page.locator(".jp-Dialog")).to_have_count(0)

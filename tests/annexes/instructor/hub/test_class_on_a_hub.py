@@ -26,7 +26,8 @@ def marked_class(folder: Path) -> Path:
     """Write a class whose key is told by two sentences that nothing else contains."""
     bank = open_now(folder) / "week_1.yaml"
     text = bank.read_text(encoding="utf-8")
-    for old, new in (("Thirty texts are three times ten.", MARK), ("30 / 10 = 3", SOLUTION)):
+    remarks = ("Thirty texts are three times ten.", "That would be a pass for each text.")
+    for old, new in (*((one, MARK) for one in remarks), ("30 / 10 = 3", SOLUTION)):
         assert old in text
         text = text.replace(old, new)
     bank.write_text(text, encoding="utf-8")
@@ -85,10 +86,11 @@ def test_a_graded_quiz_outlives_its_service_and_tells_its_key_last(
     assert not any(memory_has(kernel, one) for one in (MARK, SOLUTION))
     assert not any(one in text for text in told for one in (MARK, SOLUTION))
     close(tmp_path / "class")
-    for _ in range(MOST_TRIES):  # until the service has read the plan again
+    for letter in "BA" * (MOST_TRIES // 2):  # until the service has read the plan again
         if card.get_by_text(MARK).count():
             break
-        choose(card, "A")
+        choose(card, letter)
+        expect(card.locator(".qc-unsent")).to_be_empty()
         page.wait_for_timeout(1_000 * RELOAD_S)
     expect(card.get_by_text(MARK).first).to_be_visible()
     assert all(memory_has(kernel, one) for one in (MARK, SOLUTION))
