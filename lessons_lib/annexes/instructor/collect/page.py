@@ -38,10 +38,10 @@ from lessons_lib.classroom.practice.guesses import CheckedGuess, GuessTask, Gues
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.question import NumberQuestion, Question, fill
-from lessons_lib.classroom.sessions.controls import plain_figure, with_unit
+from lessons_lib.classroom.sessions.controls import plain_figure
 from lessons_lib.classroom.sessions.guesses import in_figures, rounded
 from lessons_lib.files import read_file
-from lessons_lib.formats import counted, percent
+from lessons_lib.formats import counted, percent, with_unit
 
 LEVELS = ("not yet", "developing", "strong")
 FEWEST_WRONG = 3  # one or two learners are no reason to stop a class
