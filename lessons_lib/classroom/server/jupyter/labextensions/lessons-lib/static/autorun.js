@@ -3,11 +3,11 @@
 
 import { answerOf, cardOf, runCell } from "./kernel.js";
 
-/** @import { App, Cell, Page, Panel, Shared } from "../../../../lab" */
+/** @import { Cell, Page, Panel, Shared } from "../../../../lab" */
 
 const LEFT_MS = 5_000; // who only looks elsewhere comes back to the same kernel
 const LOOK_MS = 100;
-const LONGEST_MS = 30_000; // until a queue is drawn: it measures its costs first
+const LONGEST_MS = 120_000; // until a queue is drawn: Python starts, and measures its costs
 const IS_IDLE =
   "not __import__('lessons_lib.classroom.widgets.job', fromlist=['job']).has_worked()";
 
@@ -91,15 +91,22 @@ async function leave(panel, page) {
 }
 
 /**
- * A link that names a stop of a queue's tour leads to a queue that plays it.
- * @param {App} app
- * @param {(app: App) => Panel | undefined} inFront
+ * A link that names a stop of a queue's tour leads to a queue that plays it. A queue whose kernel
+ * has ended is still drawn, until its cell has run again.
+ * @type {(shared: Shared) => void}
  */
-export function openDoors(app, inFront) {
+export function openDoors({ app, inFront, pageOf, hasRun }) {
+  /** @type {(panel: Panel) => Element | null | undefined} */
+  const tourOf = (panel) => {
+    const page = pageOf(panel);
+    const cells = panel.content.widgets.filter((cell) => page && hasRun(page, cell));
+    const tours = cells.map(({ node }) => node.querySelector(".lessons-queue .qv-tour"));
+    return tours.find((tour) => tour);
+  };
   /** @type {(from: Panel, detail: string | undefined, until: number) => void} */
   const play = (from, detail, until) => {
     const panel = inFront(app);
-    const tour = panel !== from && panel?.content.node.querySelector(".lessons-queue .qv-tour");
+    const tour = panel && panel !== from && tourOf(panel);
     if (tour) tour.dispatchEvent(new CustomEvent("lessons:start", { detail }));
     else if (Date.now() < until) setTimeout(play, LOOK_MS, from, detail, until);
   };

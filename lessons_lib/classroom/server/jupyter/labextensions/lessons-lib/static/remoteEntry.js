@@ -383,7 +383,7 @@
       app.docRegistry.addWidgetExtension("Notebook", extension(shared));
       // JupyterLab opens notebooks after this, so that no press comes before its command.
       await Promise.all([
-        part("autorun.js").then(({ openDoors }) => openDoors(app, inFront)),
+        part("autorun.js").then(({ openDoors }) => openDoors(shared)),
         part("guesses.js").then(({ addCommands }) => addCommands(shared)),
         part("exercises.js").then(({ addCommands }) => addCommands(shared)),
         part("terms.js").then(({ explainTerms }) => explainTerms()),
