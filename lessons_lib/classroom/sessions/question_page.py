@@ -174,16 +174,17 @@ def _verdict_page(asked: AskedQuestion) -> Page | None:
         "sentence": verdict_sentence(asked),
         "rule": PARTIAL_CREDIT if asked.standing == "partly" else "",
         "remarks": [
-            {"letter": one.letter, "is_right": one.is_right, "html": render(_reason(one))}
+            {"letter": one.letter, "is_right": one.is_right, "html": _reason(one)}
             for one in remarks
         ],
     }
 
 
 def _reason(remark: Remark) -> str:
-    """Return why a choice is right or not, without the word that the verdict says."""
-    said, _, reason = remark.text.partition("Right: ")
-    return remark.text if said or not remark.is_right else reason[:1].upper() + reason[1:]
+    """Return in HTML why a choice is right or not, without the word that the verdict says."""
+    page = render(remark.text)
+    said, right, reason = page.partition("<p>Right: ")
+    return page if said or not right else f"<p>{reason[:1].upper()}{reason[1:]}"
 
 
 def _key(question: Question) -> Page:
