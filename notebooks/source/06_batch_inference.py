@@ -37,13 +37,13 @@ archive = demo_texts()[:3] + load_corpus_or_demo().archive(9_997)
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# A **batch call** takes a list of texts. Let's begin with four of them.
+# A **batch call** takes a list of texts. Let's begin with three of them.
 
 # %% tags=["code"]
 batch = BatchPredictor(pipeline)
-predictions = batch.predict(demo_texts()[:4])
-for text, prediction in zip(demo_texts(), predictions, strict=False):
-    print(f"{prediction.label:8} <- {text}")
+texts = ["I love sunny days", "The movie was great", "How is the weather?"]
+for prediction in batch.predict(texts):
+    print(prediction)
 
 # %% [markdown] tags=["prose"]
 # A list of predictions comes back: one per text, in the same order. Each prediction contains a
@@ -56,25 +56,25 @@ show_guess("vectors-against-texts")
 
 # %% [markdown] tags=["prose"]
 # Now let's run the whole archive, one stage at a time, and look at the shape that each stage passes
-# on. The first three texts are the demo sentences you just saw, so you can recognize their rows.
+# on. Its first three texts are those you just saw, so you can recognize their rows.
 
 # %% tags=["code", "answers-guess"]
 ids = pipeline.encode(pipeline.preprocess(archive))
 vectors = pipeline.lookup(ids)
 probabilities = pipeline.infer(vectors, ids)
 print(f"{len(archive):,} texts ->", ids.shape, "->", vectors.shape, "->", probabilities.shape)
-for row, label in zip(probabilities[:3], pipeline.decide(probabilities), strict=False):
-    print(*(f"{probability:.2f}" for probability in row), "->", label)
+print(probabilities[:3].round(2))
+print(*pipeline.decide(probabilities[:3]))
 show_outcome("vectors-against-texts", vectors.nbytes / sum(len(one.encode()) for one in archive))
 
 # %% [markdown] tags=["prose"]
-# The first axis is always the number of texts. The last one holds what we know about each of them
-# or each of their tokens: first ids, then ${features} features, and finally the probabilities of
-# negative, neutral, and positive. Those are the output of the model stage. `decide` only picks the
-# class with the highest probability in each row.
+# The first number of each shape counts the texts. The second counts the ${max_tokens} slots for the
+# tokens of a text, and the third the ${features} features of each token. The model turns all of
+# them into three numbers per text: the probabilities of negative, neutral, and positive. `decide`
+# then picks the class with the highest probability in each row.
 #
-# A feature takes ${float_bytes} bytes, so the vectors take far more memory than the texts they come
-# from, although they're needed only for a moment.
+# Each slot takes ${features} features of ${float_bytes} bytes, even if it's padding. That's why the
+# vectors need far more memory than the texts, although they're only needed for a moment.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -82,19 +82,13 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "shapes")
 
 # %% [markdown] tags=["prose"]
-# To save memory, `BatchPredictor` doesn't send all texts through at once. It splits them into
+# To save memory, `BatchPredictor` doesn't send all texts through together. It splits them into
 # chunks, and each chunk is a **batch**, which runs in one pass. The **batch size** is the number of
-# texts in a pass. If each pass is one ferry crossing, how many crossings does the whole archive
-# need?
-
-# %% tags=["code"] jupyter={"source_hidden": true}
-del vectors  # they are no longer needed
-sizes = (1, 20, batch.batch_size)
-batches.display_table(batches.passes_table(len(archive), sizes))
-
-# %% [markdown] tags=["prose"]
-# Every crossing has a fixed cost, whether the ferry is full or not, and a larger ferry divides that
-# cost among more texts. It also needs more memory. Try it for an archive of your own.
+# texts in a pass.
+#
+# Think of each pass as a ferry crossing. It has a fixed cost, whether the ferry is full or not. A
+# larger ferry divides that cost among more texts, but it also needs more memory. How many crossings
+# does the whole archive need?
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -102,10 +96,11 @@ from lessons_lib import show
 show("passes")
 
 # %% [markdown] tags=["prose"]
-# Back to your first guess: which batch size gets the archive done first? The code below measures
+# Back to your first guess: which batch size gets the archive done fastest? The code below measures
 # the throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
+vectors = None  # they are no longer needed
 jobs = batches.jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))
 seconds = batches.time_in_turn(jobs, rounds=3, progress=batches.progress_bar)
 batches.plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
@@ -114,9 +109,9 @@ show_outcome("fastest-batch-size", batches.find_sweet_spot(seconds))
 # %% [markdown] tags=["prose"]
 # At large sizes, there's hardly any fixed cost left to save, and the vectors have a cost of their
 # own: each pass claims new memory for them, and they no longer fit into the processor's fast
-# memory. (That's our explanation; the plot shows only times. Long vertical lines mean that other
-# programs got in the way<span class="lessons-in-notebook">: close them and run the code
-# again</span>.)
+# memory. (That's our explanation; the plot shows only times.) The vertical lines show how much the
+# rounds differed<span class="lessons-in-notebook">: if they're long, close other programs and run
+# the code again</span>.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -124,13 +119,44 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "batch-size")
 
 # %% [markdown] tags=["prose"]
-# At the sweet spot, nearly all of the time goes into the texts themselves, and some of that work
-# can be done in advance. The head multiplies and adds, so it gives the same result whether the mean
-# is taken before it or after it. So we multiply the word vectors by the head once, when the model
-# is loaded. Each word is then left with just three numbers, one per class, instead of ${features}.
+# At the sweet spot, nearly all of the time goes into the texts themselves. Two ideas make a text
+# cheaper, without changing the model:
 #
-# This is the **folded path**; the version you've seen so far is the **textbook path**. It's the
-# same model, whatever the path or the batch size. Are the answers the same, too?
+# - *Fold the head into the vectors.* The head multiplies and adds, so it gives the same result
+#   whether the mean is taken before it or after it. So we multiply the word vectors by the head
+#   once, when the model is loaded. Each word is then left with just three numbers, one per class,
+#   instead of ${features}.
+# - *Read all texts of a batch together.* Instead of handling one word after another in Python, join
+#   the texts into one long array, and let numpy split it into words and look up their ids in a few
+#   operations.
+#
+# The **folded path** does both; the version you've seen so far is the **textbook path**.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("folded-against-textbook")
+
+# %% [markdown] tags=["prose"]
+# The code below measures each stage of both paths. The folded `encode` does the work of
+# `preprocess` and `encode`, and `score` that of `lookup` and `infer`. Which of the two ideas saves
+# more time?
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
+folded, chunk = FoldedPipeline.load(), archive[:512]
+paths = {
+    "textbook": batches.time_in_turn(batches.textbook_stages(pipeline, chunk), rounds=20),
+    "folded": batches.time_in_turn(batches.folded_stages(folded, chunk), rounds=20),
+}
+batches.plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
+totals = {path: sum(map(median, stages.values())) for path, stages in paths.items()}
+show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
+
+# %% [markdown] tags=["prose"]
+# On both paths, most of the time goes into reading texts and turning words into ids. So that's
+# where there is most to save, although the folded path is named after the other idea.
+#
+# The model is the same, whatever the path or the batch size. Are the answers the same, too?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -142,7 +168,6 @@ show_guess("changed-by-the-batch-size")
 # and then on the folded path.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
-folded = FoldedPipeline.load()
 single = BatchPredictor(pipeline, batch_size=1)
 runs = {"one by one": single, "in batches": batch, "folded path": BatchPredictor(folded)}
 found = batches.compare_predictions(runs, archive)
@@ -154,33 +179,11 @@ show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions 
 # A computer rounds after every addition, so the order in which numbers are added can change the
 # last digits. So don't compare two runs bit by bit, for instance before and after an update.
 # Compare labels, or allow a small tolerance.
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("folded-against-textbook")
-
-# %% [markdown] tags=["prose"]
-# The code below measures each stage of both paths. Where does the time for one text go? Find the
-# longest bar of each path.
-
-# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
-chunk = archive[:512]
-paths = {
-    "textbook": batches.time_in_turn(batches.textbook_stages(pipeline, chunk), rounds=20),
-    "folded": batches.time_in_turn(batches.folded_stages(folded, chunk), rounds=20),
-}
-batches.plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
-totals = {path: sum(map(median, stages.values())) for path, stages in paths.items()}
-show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
-
-# %% [markdown] tags=["prose"]
-# On a single thread, most of the time goes into reading the texts and turning words into ids.
-# Larger models spend nearly all their time on arithmetic, so it matters whether any is wasted.
 #
-# **Padding** can waste a lot. Our rows always have ${max_tokens} ids, so every text costs the same.
-# Large models usually pad each batch to its longest text and do as much work for padding as for
-# words.
+# Our small model needs little arithmetic. Larger ones spend nearly all their time on it, so it
+# matters whether any is wasted, and **padding** can waste a lot. On the textbook path, each row has
+# ${max_tokens} ids, so the model does as much for a short text as for a long one. Large models
+# usually pad each batch to its longest text, and do as much work for padding as for words.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -206,15 +209,16 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "padding")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Look inside one row of a batch: type any text and follow it through five layers, one
-# for each stage it passes. Which word has the strongest influence on the label?
+# **Try it.** The first and the last of these texts are equal, but don't share a batch.
+# <span class="lessons-in-notebook">Replace those between them, and try other batch sizes.</span>
+# Can one text change the prediction of another?
 #
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show
-
-show("explorer")
+texts = ["Lovely park", "The bus was late", "What a waste of time", "Lovely park"]
+for prediction in BatchPredictor(pipeline, batch_size=2).predict(texts):
+    print(prediction)
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** These questions are about batch sizes, and about hardware. You can check many

@@ -47,12 +47,6 @@ def pass_sizes(n_texts: int, batch_size: int = DEFAULT_BATCH_SIZE) -> list[int]:
     return [min(batch_size, n_texts - start) for start in range(0, n_texts, batch_size)]
 
 
-def passes_table(n_texts: int, batch_sizes: Sequence[int]) -> Table:
-    """Return how many passes some texts need with each batch size."""
-    rows = [(f"{size:,}", f"{len(pass_sizes(n_texts, size)):,}") for size in batch_sizes]
-    return Table(("texts in a pass", "passes"), rows)
-
-
 def show_passes() -> Explore:
     """Return a widget with the passes of an archive, and the largest arrays in each of them."""
     return Explore(

@@ -17,7 +17,7 @@ WITH_EXPLORATIONS = (
     *("08_probabilities_to_labels", "09_micro_batching", "10_latency_and_throughput"),
     *("17_when_the_answer_is_long", "18_how_many_copies", "index"),
 )
-ALIVE = 24
+ALIVE = 23
 ANSWER = ".xp-path, .xp-result, .lx-seen, .qv-figures tbody, .st-lanes, .wr-seen, .rt-said"
 THEME = ".theme-toggle-content button"
 CYCLE = ("08_probabilities_to_labels", "09_micro_batching", "06_batch_inference")
