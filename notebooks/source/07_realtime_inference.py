@@ -39,9 +39,9 @@ pipeline = SentimentPipeline.load()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# The box makes a **real-time call** whenever the text changes. Does a list come back, or a single
-# prediction? The next lines send the same text through the stages; look at the first number of
-# each shape. Both modes run the same model, so in the last line, a batch call agrees on the label.
+# Whenever the text changes, the box makes a **real-time call**. Does a list come back, or a single
+# prediction? Look at the first number of each shape, too. The last line makes a batch call with the
+# same text, for comparison.
 
 # %% tags=["code"]
 realtime = RealTimePredictor(pipeline)
@@ -50,13 +50,12 @@ ids = pipeline.encode(pipeline.preprocess(["I love sunny days"]))
 vectors = pipeline.lookup(ids)
 probabilities = pipeline.infer(vectors, ids)
 print(ids.shape, "->", vectors.shape, "->", probabilities.shape)
-print("->", pipeline.decide(probabilities)[0])
-print("batch call:", BatchPredictor(pipeline).predict(["I love sunny days"])[0].label)
+print(BatchPredictor(pipeline).predict(["I love sunny days"]))
 
 # %% [markdown] tags=["prose"]
-# A real-time call takes one text, a string, and returns one prediction right away, without a list
-# around it. Inside, the text still goes through every stage as a batch of one, which is why each
-# shape begins with a one.
+# A real-time call takes one text, a string, and returns one prediction. Only the batch call has a
+# list around it. Inside, a single text goes through every stage as a batch of one, so each shape
+# begins with a one. The model is the same, and so is the answer.
 #
 # What if the text is in a list?
 
@@ -67,8 +66,9 @@ except TypeError as error:
     print("TypeError:", error)
 
 # %% [markdown] tags=["prose"]
-# The predictor refuses the list. Its message says what was expected, what was passed, and which
-# predictor accepts lists. Pass the string itself, and the call works.
+# The predictor could have labeled the only text in the list. But whoever passes a list expects a
+# list back, and the mix-up would cause an error later, far from its cause. So it fails right here,
+# and the message says what to pass.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -77,9 +77,13 @@ show_quiz("07_realtime_inference", "calls")
 
 # %% [markdown] tags=["prose"]
 # Someone who is waiting cares about **latency**, the time from the request to the answer. At first,
-# we measure it without a network. Latency varies from call to call, so a
-# single number isn't enough. Half of the calls are at or below the **p50**, nine in ten are at or
-# below the **p90**, and the **p99** tells you how slow it gets for the unlucky few.
+# we measure it without a network. It varies from call to call, so one number can't describe it.
+# Sort the calls from the fastest to the slowest: the latency in the middle is the **p50**, and half
+# of them take no longer. Nine in ten take no longer than the **p90**, and ninety-nine in a hundred
+# no longer than the **p99**.
+#
+# One slow call in a hundred may sound rare. But whoever types a comment of a hundred letters makes
+# a hundred calls, and will probably meet one.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -87,8 +91,8 @@ from lessons_lib import show_guess
 show_guess("slow-hundredth-of-the-box")
 
 # %% [markdown] tags=["prose"]
-# The code below times each call on its own. Its clock runs only while this program computes, so
-# other programs on the machine don't count. Look at the right end of the histogram.
+# The code below times each call on its own. Its clock stops while the processor runs other
+# programs. Look at the right end of the histogram.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 texts = demo_texts() * 10
@@ -100,13 +104,15 @@ print(len({texts[call] for call in slowest}), "different texts among the ten slo
 show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
-# Each text was sent ten times, so if only long texts were slow, the ten slowest calls would all
-# belong to one or two of them. If you run the code again, the p50 hardly moves, but the p99 does.
+# Each text was sent ten times, so if long texts were the reason, one or two of them would make up
+# all of the ten slowest calls. But these have many different texts: any call can be slow, and a
+# single one tells you little about the next. So judge a service by the p99 of many calls.
 #
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
-# and starting each operation, and a single text has to pay for all of it. The **folded path** of
-# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost. How much is then left
-# for batches to share?
+# and starting each operation, and a single text has to pay for all of it. The folded path of
+# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost: for one text, it needs
+# no arrays, only Python's own numbers, which it looks up for each word and adds. How much is then
+# left for batches to share?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -114,7 +120,7 @@ from lessons_lib import show_guess
 show_guess("batches-on-the-folded-path")
 
 # %% [markdown] tags=["prose"]
-# This runs all texts in both modes, on each path.
+# The code below runs the same texts in both modes on each path. Which path gains more from batches?
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 folded = FoldedPipeline.load()
@@ -127,30 +133,50 @@ one_by_one, in_batches = (np.median(paths["folded"][mode]) for mode in ("real-ti
 show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 
 # %% [markdown] tags=["prose"]
-# Compare the two paths: the larger the fixed cost, the more a batch saves. Even so, a single text
-# is better off with a real-time call, because its answer doesn't have to wait for other texts.
+# The larger the fixed cost, the more a batch saves. Even so, a single text is better off with a
+# real-time call, because its answer doesn't have to wait for other texts.
 #
 # So far, the model was a function in the same program. The comment box runs in a browser and
-# reaches the model at an **endpoint**, an address that answers requests over a network. The code
-# below puts each path behind an endpoint on this machine, and calls it over a connection that stays
-# open, and over a new one for each text. A request also waits, so now an ordinary clock has to time
-# the calls, and on a busy machine, the last line says that they mean little. How much of the folded
-# path's lead is left?
+# reaches the model at an **endpoint**, an address that answers requests over a network. The two
+# real-time bars of the last plot show how far the folded path is ahead as a function. How much of
+# that lead is left at an endpoint?
 
-# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
-waits = calls.time_ways({"textbook": pipeline, "folded": folded}, texts[:200])
-calls.plot_ways(waits, note=calls.machine_line(n=200, warmup=5))
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("lead-at-an-endpoint")
 
 # %% [markdown] tags=["prose"]
-# Compare the dots of the two paths, one way at a time. Behind an endpoint, most of the time goes
-# into the request, so little of the lead is left. And a real network adds to that.
+# The code below puts each path behind an endpoint on this machine, and calls it over a connection
+# that stays open, and over a new one for each text. Waiting counts now, so an ordinary clock times
+# the calls. If other programs keep the machine too busy, a sentence below the plot says so.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
+waits = calls.time_ways({"textbook": pipeline, "folded": folded}, texts[:200])
+calls.plot_ways(waits, note=calls.machine_line(n=200, warmup=5))
+textbook_ms, folded_ms = (ways["open connection"].p50_ms for ways in waits.values())
+show_outcome("lead-at-an-endpoint", textbook_ms / folded_ms)
+
+# %% [markdown] tags=["prose"]
+# Compare the dots of the two paths, one way at a time. A new connection for each text costs more
+# time than the whole model, so callers keep theirs open. A real network adds to every request.
 #
 # People notice delays of well under a second, so services set a **latency budget**: the maximum
 # time an answer may take, which the network, the queue, and the model have to share. A low p50 can
-# hide many slow answers, so compare the budget with the p99. An answer may also never come. A
-# caller therefore sets a **request timeout**, the longest time that it waits, and decides in
-# advance what happens then. The box lets the comment through without a warning, and a nightly job
-# labels it. Asking again at once would only give a slow server more to do.
+# hide many slow answers, so compare the budget with the p99.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("07_realtime_inference", "latency-budget")
+
+# %% [markdown] tags=["prose"]
+# An answer may also never come. A caller therefore sets a **request timeout**, the longest time
+# that it waits, and decides in advance what happens then. The box lets the comment through without
+# a warning, and a nightly job labels it. Asking again at once would only give a slow server more to
+# do.
+#
+# Which mode fits depends on who is waiting:
 #
 # | the task | choose | because |
 # |---|---|---|

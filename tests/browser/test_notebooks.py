@@ -212,7 +212,7 @@ def test_prose_is_readable(run_page: LabPage) -> None:
 
 
 def test_everything_begins_at_one_left_edge(lab_page: LabPage) -> None:
-    lab_page.open("notebooks/07_realtime_inference.ipynb")  # it has a plot outside a guess
+    lab_page.open("notebooks/04_embeddings.ipynb")  # it has a plot outside a guess
     lab_page.run_all()
 
     def is_aligned() -> bool:
