@@ -24,7 +24,7 @@ def eventually(read: Callable[[], T], expected: object) -> None:
     end = time.monotonic() + LIMIT_S
     while (found := read()) != expected and time.monotonic() < end:
         time.sleep(LOOK_S)
-    assert found == expected
+    assert found == expected, f"{found!r} instead of {expected!r}"
 
 
 def now(value: T) -> T:
