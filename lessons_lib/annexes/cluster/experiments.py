@@ -60,7 +60,7 @@ def more_work() -> Measured:
 
 def read_more_work(run: Measured) -> str:
     """Return a line for each amount of work: how long the loop and the workers took."""
-    lines = []
+    lines = [f"{run.values['texts'][0]:,.0f} texts each time:"]
     for work_ms in WORK_MS:
         loop_s, workers_s = (run.values[f"{way} {work_ms} ms"][0] for way in (LOOP, TWO_WORKERS))
         gain = loop_s / workers_s

@@ -1,12 +1,11 @@
 """Explorations of more machines: what they buy, who gets a request, and when more are started.
 
-Capacity and survival can be bought, but not a faster answer. The pure computations come first; the
+Capacity and survival can be bought, but not a faster pass. The pure computations come first; the
 functions that the notebook calls connect them to controls.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -60,10 +59,6 @@ class Fleet:
         """Return the fleet after one machine has failed."""
         return Fleet(self.machines - 1, self.each_per_s, self.price)
 
-    def survives(self, load_per_s: float) -> bool:
-        """Return whether the rest still handles a load after one machine has failed."""
-        return self.without_one().per_s >= load_per_s
-
     def archive_s(self, texts: int = TEN_MILLION) -> float:
         """Return how long an archive takes, from renting the machines to the last label."""
         return START_S + texts / self.per_s
@@ -71,11 +66,6 @@ class Fleet:
     def archive_dollars(self, texts: int = TEN_MILLION) -> float:
         """Return the price of labeling an archive, if the machines are returned afterwards."""
         return self.machines * self.price * self.archive_s(texts) / 3600
-
-
-def machines_needed(load_per_s: float, each_per_s: float) -> int:
-    """Return how many machines handle a load even after one of them has failed."""
-    return math.ceil(load_per_s / each_per_s) + 1
 
 
 def show_machines() -> Explore:
@@ -92,14 +82,14 @@ def show_machines() -> Explore:
         lead="Change the number of machines, and see which rows get better. Then raise the load "
         "until a single failure would be one too many.",
         note=f"Computed: a machine labels {each_per_s:,.0f} texts per second, as one core did with "
-        f"the transformer in the stored figures, and needs {duration(START_S)} to start.",
+        f"the transformer in the stored figures, and needs {duration(START_S)} to start. After a "
+        f"failure, the others may be busy {percent(replicas.WANTED_BUSY)} of the time.",
     )
 
 
 def machines_parts(fleet: Fleet, load_per_s: float) -> list[str | Table]:
     """Return a sentence and a table that compare a fleet with one machine at a load."""
-    one = Fleet(1, fleet.each_per_s, fleet.price)
-    both = (one, fleet)
+    both = (Fleet(1, fleet.each_per_s, fleet.price), fleet)
     rows = [
         ("texts per second", *(f"{each.per_s:,.0f}" for each in both)),
         ("busy at this load", *(_busy(each, load_per_s) for each in both)),
@@ -115,15 +105,15 @@ def machines_parts(fleet: Fleet, load_per_s: float) -> list[str | Table]:
 
 def survival_sentence(fleet: Fleet, load_per_s: float) -> str:
     """Return a sentence about whether a fleet handles a load, with and without a failure."""
-    needed = machines_needed(load_per_s, fleet.each_per_s)
+    needed = replicas.replicas_needed(load_per_s, fleet.each_per_s)
     load = f"{load_per_s:,.0f} texts per second"
-    if fleet.survives(load_per_s):
+    if fleet.machines >= needed:
         spare = fleet.machines - needed
         more = f" You could return {counted(spare, 'machine')}." if spare else ""
-        return f"If a machine fails, the others still handle {load}.{more}"
+        return f"If a machine fails, the others still handle {load}, with room to spare.{more}"
     if fleet.per_s < load_per_s:
         return f"This is too few for {load}, so the queue grows without end. You need {needed}."
-    return f"This is enough for {load}, until a machine fails. To survive that, you need {needed}."
+    return f"This is enough for {load}, until one fails. To have room then, you need {needed}."
 
 
 def _busy(fleet: Fleet, load_per_s: float) -> str:
@@ -155,18 +145,17 @@ def show_routing() -> Explore:
 
 def routing_parts(load: float, tails: Mapping[str, float]) -> list[str | Table]:
     """Return a sentence and a table of the p99, in service times, of each way to choose."""
-    at_random, two, one = (
-        tails[way] for way in (replicas.AT_RANDOM, replicas.TWO_CHOICES, replicas.ONE_QUEUE)
-    )
+    ways = replicas.AT_RANDOM, replicas.IN_TURN, replicas.TWO_CHOICES, replicas.ONE_QUEUE
+    at_random, turn, two, one = (tails[way] for way in ways)
     sentence = (
         f"At a load of {percent(load)}, taking the better of two replicas divides the p99 by "
         f"{two_digits(at_random / two)}. One queue for all divides it by "
-        f"{two_digits(at_random / one)}."
+        f"{two_digits(at_random / one)}. Taking turns is "
+        + ("even better than looking at two." if turn < two else "worse than looking at two.")
     )
     rows = [(way, two_digits(p99)) for way, p99 in tails.items()]
-    highest = max(tails.values())
     head = ("a request goes to a replica", "p99, service times")
-    return [sentence, Table(head, rows, bars=[p99 / highest for p99 in tails.values()])]
+    return [sentence, Table(head, rows, bars=[p99 / max(tails.values()) for p99 in tails.values()])]
 
 
 def show_autoscaler() -> Explore:

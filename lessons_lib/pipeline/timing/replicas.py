@@ -44,8 +44,7 @@ def service_times(texts: str, n: int, *, seed: int = 0) -> NDArray[np.float64]:
         return np.ones(n)
     if texts == MIXED:
         return rng.exponential(size=n)
-    times = np.where(rng.random(n) < 0.1, LONG, 1.0)
-    return times / (0.9 + 0.1 * LONG)
+    return np.where(rng.random(n) < 0.1, LONG, 1.0) / (0.9 + 0.1 * LONG)
 
 
 def route(way: str, arrivals: Sequence[float], services: Sequence[float]) -> list[float]:
@@ -121,8 +120,19 @@ def tail_by_way(load: float, texts: str) -> dict[str, float]:
 
 NIGHT_S, PREMIERE_S = 600, (60, 360)  # the simulated time, and when the premiere begins and ends
 CALM_PER_S, PREMIERE_PER_S, REPLICA_PER_S = 60.0, 400.0, 100.0
-WANTED_BUSY = 0.7  # the utilization that the autoscaler aims for
+WANTED_BUSY = 0.7  # the utilization that the autoscaler aims for, and a plan, too
 PATIENCE_S = 0.5
+
+
+def replicas_needed(peak_per_s: float, each_per_s: float) -> int:
+    """Return how many replicas leave room at a peak, at most WANTED_BUSY, even if one fails.
+
+    Parameters
+    ----------
+    peak_per_s, each_per_s : float
+        How many requests arrive per second, and how many a replica answers.
+    """
+    return int(np.ceil(peak_per_s / (WANTED_BUSY * each_per_s))) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,5 +194,4 @@ def _premiere_arrivals() -> NDArray[np.float64]:
     """Return the arrivals of a night: a Poisson process whose rate changes twice."""
     ends = [0, *PREMIERE_S, NIGHT_S]
     due = np.cumsum([0, *(np.diff(ends) * [CALM_PER_S, PREMIERE_PER_S, CALM_PER_S])])
-    steps = poisson(1.0, round(due[-1]))
-    return np.interp(steps, due, ends)
+    return np.interp(poisson(1.0, round(due[-1])), due, ends)
