@@ -2,13 +2,13 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# The desk now follows the whole country, and its night archive grows to ten million texts. Someone
-# suggests a cluster: if one machine is too slow, take ten.
+# The desk now follows the whole country. Each night, it has eight hours for an archive of ten
+# million texts. Someone suggests a cluster: if one machine is too slow, take ten.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
-show_guess("two-workers-on-a-fast-model")
+show_guess("seconds-of-two-workers")
 
 # %% tags=["stage-map"]
 from lessons_lib import show
@@ -23,23 +23,22 @@ from lessons_lib.annexes.cluster import experiments
 print(experiments.scale_line())
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} <span class="lessons-in-notebook">The line above says whether this machine can run
-# the experiments. They need the extra `scale` and two gigabytes of memory. Where something is
-# missing, the cells below show figures that were stored on another machine, and say so.</span>
+# ${run_setup} <span class="lessons-in-notebook">The line above says what the measurements need. If
+# this machine lacks it, the cells below show figures that were stored on another one.</span>
 
 # %% [markdown] tags=["prose"]
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
 # **worker** here is a process that loads the model once and then labels one batch after another.
-# Ray calls it an **actor**. The code is short:
+# Ray calls it an **actor**. With `Labeler`, a class that loads the model and labels batches, two
+# lines start two workers and share the texts among them:
 #
 # ```python
 # pool = ray.data.ActorPoolStrategy(size=2)
 # ray.data.from_items(rows).map_batches(Labeler, compute=pool)
 # ```
 #
-# Each step below starts Ray in a process of its own and ends it again, which takes some seconds.
-# The first one labels the same texts on the folded path twice: in a plain loop, and with two
-# workers.
+# The code below labels the same texts on the folded path twice: in a plain loop in one process, and
+# with two workers. Starting Ray itself is measured separately.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.loop_or_workers()
@@ -47,30 +46,47 @@ loop_s, workers_s = run.values["loop"][0], run.values["two workers"][0]
 print(f"{run.values['texts'][0]:,.0f} texts: loop {loop_s:.2f} s, two workers {workers_s:.1f} s")
 print(f"starting the cluster took {run.values['start'][0]:.1f} s more")
 print(run.note)
-show_outcome("two-workers-on-a-fast-model", loop_s / workers_s)
+show_outcome("seconds-of-two-workers", workers_s)
 
 # %% [markdown] tags=["prose"]
-# In the stored measurements, the plain loop takes about ${small_model_one_text} microseconds per
-# text, in batches on the folded path. Sending a text to another process takes much longer: it's
-# packed into a block, copied into shared memory, scheduled, and unpacked, and its answer comes back
-# the same way. With so little work per text, a second worker only adds to the cost. Ray's users
-# [report the same](https://github.com/ray-project/ray/issues/44905).
+# Two workers, and many times slower? Nearly all of their time goes into **starting**: each is a new
+# process, which loads Python, its packages, and the model before it labels anything. (You'll see
+# that a few hundred texts take almost as long.) Moving the texts costs something, too: each is
+# packed, copied to another process, and unpacked, and so is its answer. And there is little work to
+# share: in the stored measurements, the loop needs about ${small_model_one_text} microseconds per
+# text. Ray's users [report the same](https://github.com/ray-project/ray/issues/40184) for short
+# jobs.
 #
-# So the desk doesn't need a cluster for its small model: at this rate, a plain loop labels ten
-# million texts in ${small_model_ten_million}. With the transformer, one core would need
-# ${transformer_ten_million}.
+# So the desk needs no cluster for its small model: at this rate, a plain loop labels ten million
+# texts in ${small_model_ten_million}. The transformer is another matter: one core would need
+# ${transformer_ten_million}, or ${transformer_sorted} with the texts sorted by length, and the
+# night has only eight.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("two-workers-with-more-work")
 
 # %% [markdown] tags=["prose"]
-# So when does it pay off? The code below raises the work for each text step by step.
+# So how much work makes a second worker worth its start? The code below labels the same texts three
+# times, with more and more work for each.
 
-# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
-print(experiments.read_more_work(experiments.more_work()))
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
+run = experiments.more_work()
+print(experiments.read_more_work(run))
+gain = run.values["loop 25 ms"][0] / run.values["two workers 25 ms"][0]
+show_outcome("two-workers-with-more-work", gain)
 
 # %% [markdown] tags=["prose"]
-# The more work a text needs, the closer two workers come to twice the speed of one, but they never
-# quite reach it. And they only do if there are two free cores: on a machine with a single one,
-# they take turns. Much of the workers' time here goes into starting them. A longer job pays that
-# cost only once, so a second worker can pay off with just a few milliseconds of work per text.
+# For the work alone, two workers need half of the loop's time. Subtract that half from their time
+# in the last line, and in the one before. In the stored measurements, about three seconds remain
+# both times, which is what the start costs. Without extra work it's even more, because that is the
+# first job of a new cluster, which has more to start.
+#
+# A job pays this price once, however long it is. So the more work there is, the closer two workers
+# come to twice the speed of one, without quite reaching it. It can be much work per text, or a
+# little for many texts: with a million of them, a fraction of a millisecond each is enough. But all
+# this needs two free cores. On a single one, two workers take turns.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -83,8 +99,8 @@ from lessons_lib import show_guess
 show_guess("texts-of-a-dead-worker")
 
 # %% [markdown] tags=["prose"]
-# With many machines, one of them will fail during a long job. The code below starts a job, and then
-# kills the process of one worker while it's busy.
+# The longer a job and the more machines it uses, the more likely it is that one of them fails. The
+# code below starts a job, and then kills the process of one worker while it's busy.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.kill_a_worker()
@@ -94,31 +110,45 @@ print(run.note)
 show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 
 # %% [markdown] tags=["prose"]
-# Nothing is missing, and nothing was answered twice. Ray keeps each batch until its answers have
-# arrived, starts a new worker in place of the dead one, and runs the lost batches again. That's
-# safe here because labeling is **idempotent**: doing it again gives the same label and changes
-# nothing else. Sending a mail or charging a card is not.
+# Every text has exactly one answer, although some texts were probably *labeled* twice. Ray started
+# a new worker in place of the dead one, and ran its unfinished batches again from their beginning.
+# (`workers` counts everyone who returned answers, including the dead one.)
 #
-# The command `lessons predict --engine ray` does the same with files. Workers read a file or a
-# folder, and write a folder of parts in the order of the texts, even if one of them dies.
+# That's safe here because labeling is **idempotent**: doing it again gives the same label and
+# changes nothing else. Sending a mail or charging a card is not.
 #
-# If the whole job dies, it's better not to start from scratch. So a job of hours should write each
-# part under its own name when it's finished, and skip the parts that are already there when it
-# starts again: it then repeats a few parts, and not the whole night. On one machine, `lessons
-# predict --workers N --resume` works like that, without Ray. With `--engine ray`, you start again.
+# What if the whole job dies? It should write each part under its own name when it's finished, and
+# skip the parts that are already there when it starts again. It then repeats a few parts, and not
+# the whole night.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
 show_quiz("16_outgrow_one_machine", "worker-dies")
 
+# %% [markdown] tags=["prose"]
+# So what does the desk do with its ten million texts? With the small model, nothing changes: one
+# loop, about a minute. With the transformer, sorting by length leaves ${transformer_sorted} for a
+# core. If four cores share that evenly, it's ${transformer_on_four}, and the start no longer
+# matters: the archive is ready by morning. (We computed this from measurements of one core, so the
+# desk times a small part first.) A faster engine as in [notebook 15](15_when_batching_loses.ipynb)
+# would need ${transformer_engine} on one core, and much less with quantization, if a few other
+# labels are acceptable. Many machines have four cores, so the desk buys no cluster. It starts four
+# workers on the machine it has, and keeps each finished part.
+
 # %% [markdown] tags=["try-it"]
-# **Try it.** In a terminal, label a file of your own with two processes, and stop the command with
-# Ctrl+C before it's done. Then run the same line again: what does it do with the finished parts?
+# **Try it.** Be the desk when its job dies. Open a terminal (in JupyterLab: *File*, *New*,
+# *Terminal*). The first line below makes a file of a million texts, and the second labels them with
+# two workers, without Ray. If `lessons` isn't found, first run `. .venv/bin/activate`.
 #
 # ```sh
+# python -c "open('texts.csv', 'w').write('text\n' + 'I love sunny days\n' * 1_000_000)"
 # lessons predict --workers 2 --resume --file texts.csv --out labeled.csv
 # ```
+#
+# Stop the second line with Ctrl+C when its bar is about halfway. The finished parts are in the
+# folder `labeled.csv.parts`. Then run the same line again: how fast does the bar get back to where
+# it was?
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** When does a second worker pay off, and what happens to the texts of one that
@@ -130,14 +160,14 @@ from lessons_lib import show_quiz
 show_quiz("16_outgrow_one_machine")
 
 # %% [markdown] tags=["key-insight"]
-# > Before you add a worker, measure whether a plain loop is really too slow. In a job of hours,
-# > something fails, so make it harmless to label a text twice.
+# > Two workers pay off if half of the work takes longer than starting them and moving the texts. So
+# > first measure whether a plain loop is really too slow. And in a long job, something may fail, so
+# > make it harmless to label a text twice.
 
 # %% [markdown] tags=["next"]
-# A job can wait for a worker that starts again. A server can't: how many copies of a model does it
-# need, and who gets which request? [Notebook 18](18_how_many_copies.ipynb) continues from here.
-#
-# So far, one pass gave a whole answer: a label. What if the answer is a text, and every word of it
-# takes a pass of its own?
+# The archive is ready by morning, because it can wait for a worker that starts again. A reader
+# can't wait for a server, so [notebook 18](18_how_many_copies.ipynb) asks how many copies it needs.
+# Before that, the passes themselves change: what if the answer isn't a label but a text, and every
+# word of it takes a pass of its own?
 #
 # ${next}

@@ -4,6 +4,7 @@
 # %% [markdown] tags=["story"]
 # On premiere nights, one server isn't enough, so the desk runs eight copies of the model, its
 # **replicas**. A **router** in front of them decides which one gets a request. Does it matter how?
+# And how many should there be?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -24,13 +25,19 @@ from lessons_lib.pipeline.timing import replicas
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# Deciding who gets a request is called **load balancing**. A router can draw a replica at random,
-# or take each in turn, as
-# [nginx does by default](https://nginx.org/en/docs/http/load_balancing.html). It can draw two and
-# choose the one with fewer unanswered requests, the default of
-# [Ray Serve 2.60](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
-# It can compare all of them, or let them all take from a single queue. The code below simulates
-# each way with the same requests. Each p99 is in units of the mean service time.
+# Deciding who gets a request is called **load balancing**. Here are five ways:
+#
+# - *at random*: draw a replica
+# - *in turn*: one after the other, as
+#   [nginx does by default](https://nginx.org/en/docs/http/load_balancing.html)
+# - *better of two*: draw two, and take the one with fewer unanswered requests, the default of
+#   [Ray Serve 2.60](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html)
+# - *fewest requests*: compare all of them
+# - *one queue for all*: let requests wait together, until a replica is free and takes the first
+#
+# The code below simulates each way with the same requests, whose texts differ in length. Each line
+# is a p99, counted in **service times**: at ten, one request in a hundred takes at least ten times
+# as long as the model needs for an average text.
 
 # %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 tails = replicas.tail_by_way(load=0.85, texts="mixed")
@@ -39,11 +46,16 @@ for way, p99 in tails.items():
 show_outcome("better-of-two", tails["at random"] / tails["better of two"])
 
 # %% [markdown] tags=["prose"]
-# A router that doesn't look sends requests to a busy replica while another one is idle. Looking at
-# two replicas avoids most of that
+# A router that doesn't look sends requests to a replica that is stuck on a long text, while another
+# one is idle. Looking at two replicas avoids most of that
 # ([the power of two choices](https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf)), and
-# two are cheap to ask even among thousands. What if all texts take equally long, or if a few take
-# very long?
+# two are cheap to ask even among thousands.
+#
+# One queue is best, so why not always use it? On many machines, a free replica would have to fetch
+# each request from elsewhere, and stay idle until it arrives. And if the queue's machine fails,
+# nobody gets any work.
+#
+# Does looking always help? Find out what happens if all texts take equally long.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -56,8 +68,17 @@ from lessons_lib import show_quiz
 show_quiz("18_how_many_copies", "routing")
 
 # %% [markdown] tags=["prose"]
-# How many replicas should there be? With **autoscaling**, a program looks at the load from time to
-# time and starts or stops replicas. Kubernetes looks
+# So looking helps if some texts take much longer than others. Otherwise, taking turns does as well
+# as one queue: no replica gets stuck, so there's nothing to see.
+#
+# And how many replicas should there be? If you know the peak, divide it by what one replica should
+# answer per second. That's less than it can, because queues grow long near
+# [saturation](09_micro_batching.ipynb): here, we plan for seven tenths of it. Round up, and add a
+# spare in case one fails. For a peak of four hundred requests per second and replicas that can
+# answer a hundred, that makes ${replicas_needed}.
+#
+# If you don't know the peak, a program can look at the load from time to time and start or stop
+# replicas, which is called **autoscaling**. Kubernetes looks
 # [every 15 s by default](https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/);
 # Ray Serve adds replicas only after the load has been too high
 # [for 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html).
@@ -70,8 +91,9 @@ from lessons_lib import show_guess
 show_guess("instant-replicas")
 
 # %% [markdown] tags=["prose"]
-# The code below simulates such a premiere, with two slower starts first. An answer is in time
-# within half a second.
+# The code below simulates such a premiere. It begins with one replica, and the autoscaler looks
+# every fifteen seconds. The first two lines are for replicas that start slowly. An answer is in
+# time within half a second.
 
 # %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 for start_s in (45, 10, 0):
@@ -80,9 +102,10 @@ for start_s in (45, 10, 0):
 show_outcome("instant-replicas", 100 * (1 - night.in_time))
 
 # %% [markdown] tags=["prose"]
-# Even replicas that start at once come too late for many, because nobody looked before. Meanwhile a
-# queue has built up, and the new replicas have to work it off while requests keep coming. Find out
-# what helps, and what it costs.
+# Even replicas that start immediately come too late for many, because nobody looked before.
+# Meanwhile, a queue has built up, and the new replicas have to work it off while requests keep
+# coming. All three lines cost the same, because a replica is paid for from its order on, also while
+# it starts. Find out what helps, and what it costs.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -95,16 +118,18 @@ from lessons_lib import show_quiz
 show_quiz("18_how_many_copies", "autoscaling")
 
 # %% [markdown] tags=["prose"]
-# A premiere is in the calendar, so the desk can start enough replicas an hour before. For a load
-# that nobody expects, keep some room, and limit the queue as in
-# [micro-batching](09_micro_batching.ipynb), so that at least those who are let in are answered in
-# time.
+# Faster starts and more frequent looks help, but replicas that are there *before* the load help
+# most. If five are always kept ready, all answers are in time, even with the slowest start. The
+# desk then pays for five and a half replicas on average, instead of three and a half.
 #
-# Before you add replicas, though, check that each of them works as it should. In Ray Serve, a
-# replica gathers batches with the two settings of micro-batching. In front of them there's a third,
-# `max_ongoing_requests`: how many requests the replica accepts at the same time. Below, a hundred
-# users each send a text, wait for the answer, and send another. The limit is four, and then a
-# hundred. A batch may hold many more than four texts.
+# A premiere is in the calendar, so the desk starts its ${replicas_needed} an hour before. For a
+# load that nobody expects, keep some room, and limit the queue as in
+# [micro-batching](09_micro_batching.ipynb): those who are let in can then be answered in time.
+#
+# Before you add replicas, though, check that each works as it should. In Ray Serve, a replica
+# accepts at most `max_ongoing_requests` at the same time, and gathers its batches from those.
+# Below, a hundred users each send a text, wait for the answer, and send another. The limit is four,
+# and then a hundred. A batch may hold many more than four texts.
 
 # %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.serve_users()
@@ -115,13 +140,10 @@ for limit in (4, 100):
 print(run.note)
 
 # %% [markdown] tags=["prose"]
-# With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
-# says. Since it can't fill up, each batch waits for the full timeout of a tenth of a second. And
-# the next one begins late: everyone else waits outside, where Ray looks for room at intervals that
-# [grow from 25 ms to half a second](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html).
-# In the stored measurements, timeout, pass, and gap together take about a fifth of a second. So if
+# With a limit of four, no batch has more than four texts, whatever the maximum batch size says. It
+# can't fill up, so each batch waits for its full timeout, while everyone else waits outside. So if
 # your batches never fill, first look for a lower limit in front of them
-# ([an example](https://github.com/ray-project/ray/issues/43288); Ray now warns about it).
+# ([an example](https://github.com/ray-project/ray/issues/43288); Ray now logs a warning).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -129,13 +151,14 @@ from lessons_lib import show_quiz
 show_quiz("18_how_many_copies", "limit")
 
 # %% [markdown] tags=["prose"]
-# And what would ten machines give the desk? **Capacity**: more texts per second. And **survival**,
-# if the others can carry the load when one of them fails. But not a faster answer: a text that
-# arrives alone takes as long as before.
+# If a machine fails, all its replicas do, so they should be on several. What would ten machines
+# give the desk? **Capacity**: more texts per second, and so shorter waits under load. And
+# **survival**, if the others can carry the load when one of them fails. But not a faster pass: a
+# text that arrives alone takes as long as before.
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** For a load of your choice, find the smallest number of machines that handles it even
-# when one of them fails. What does that cost in a month?
+# **Try it.** Choose a load, and compute with the rule above how many machines it needs. Does the
+# card agree? What do they cost in a month, and which rows does no number of machines change?
 
 # %% tags=["try-it"]
 from lessons_lib import show
@@ -156,10 +179,16 @@ from lessons_lib import show
 show("journey")
 
 # %% [markdown] tags=["key-insight"]
-# > More copies buy capacity and survival, never a faster answer to one text. They help most when
-# > the router looks before it sends, and when they are there before the load.
+# > More copies buy capacity and survival: shorter waits under load, but never a faster pass. They
+# > help most if they are there before the load and, where texts differ, if the router looks before
+# > it sends.
 
 # %% [markdown] tags=["next"]
-# This was the last notebook. If you haven't taken the [test](12_test.ipynb) yet, now is the time.
+# It's premiere night again. ${replicas_needed} replicas were started an hour ago, readers get their
+# answers in time, and the archive waits for its batches until they are asleep. It's one model,
+# called in two ways, and you can now say why. Next time, the texts are yours: ask who is waiting
+# and for how long, measure one machine, and only then count copies.
+#
+# This was the last notebook. To see what has stayed with you, take the [test](12_test.ipynb).
 #
 # ${next}
