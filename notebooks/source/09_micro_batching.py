@@ -34,7 +34,7 @@ texts = demo_texts()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup} The calls in this notebook are asynchronous: `await` pauses the code until an answer
-# arrives, while other calls continue. In a notebook, `await` also works outside functions.
+# arrives, while other calls continue.
 
 # %% [markdown] tags=["prose"]
 # In **micro-batching**, each caller passes one text and waits for one answer, as in real-time
@@ -79,10 +79,9 @@ from lessons_lib import show_quiz
 show_quiz("09_micro_batching", "two-settings")
 
 # %% [markdown] tags=["prose"]
-# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
-# answer more texts per second. With a maximum batch size, throughput has an upper limit, the
-# **saturation rate** (*saturation* for short). It is reached when the model is always busy and
-# every batch is full.
+# The texts of a batch share its fixed cost, so larger batches answer more texts per second. With a
+# maximum batch size, throughput has an upper limit, the **saturation rate** (*saturation* for
+# short). It is reached when the model is always busy and every batch is full.
 
 # %% tags=["code"] jupyter={"source_hidden": true}
 for size in (1, 2, 8, 32):
@@ -156,7 +155,7 @@ show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
 # Does a real queue behave like the simulated one? The lessons' model is so small that the queue
-# around it takes more time than the model itself. So from here on, we use a **heavier model**: the
+# around it takes more time than the model itself. So from here on, we use a heavier model: the
 # transformer of [notebook 15](15_when_batching_loses.ipynb) if it's on this machine, or else a
 # stand-in that takes longer per pass. The code below measures what a pass costs, simulates the
 # latency under load, and then sends exactly the same requests to a real predictor.
@@ -193,7 +192,7 @@ print(f"Measured: {queues.name_of(heavier)}, {cost}.", verdict, sep="\n")
 # | [BentoML][bentoml] | `max_latency_ms` | a worker is free, after a wait that it adapts |
 # | [Ray Serve][ray] | `batch_wait_timeout_s` | it's full or its timeout has ended, even in a pass |
 #
-# Watch the units. BentoML's limit includes the pass, and requests that would exceed it are refused.
+# BentoML's limit includes the pass, and requests that would exceed it are refused.
 #
 # </details>
 #
@@ -224,10 +223,9 @@ show_outcome("shorter-timeout-in-ray", run.p99_ms / 1000)
 # that time. In Ray Serve, choose a timeout of at least twice the time that a full batch takes.
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is
-# far too long. Each stop plays automatically and says what to look for. Then move one slider at a
-# time. What does the timeout cost when few requests arrive, and what does it gain when many do? At
-# *Busy*, shorten the timeout, and then switch to Ray's rule.
+# **Try it.** Take the tour of the heavier model's queue. Then move one slider at a time. What does
+# the timeout cost when few requests arrive, and what does it gain when many do? At *Busy*, shorten
+# the timeout, and then switch to Ray's rule.
 #
 # ${run_above}
 

@@ -79,10 +79,10 @@ from lessons_lib import show_guess
 show_guess("one-long-text")
 
 # %% [markdown] tags=["prose"]
-# How does padding cost that much? Our small model cuts or pads every text to ${max_tokens} tokens.
-# The transformer accepts up to ${most_pieces} **word pieces** (frequent words and parts of rarer
-# ones), and pads each batch to its longest text. Below, one of eight short texts has been replaced
-# with a long one. Each row is a text.
+# Our small model cuts or pads every text to ${max_tokens} tokens. The transformer accepts up to
+# ${most_pieces} **word pieces** (frequent words and parts of rarer ones), and pads each batch to its
+# longest text. Below, one of eight short texts has been replaced with a long one. Each row is a
+# text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 mixed = heavy.word_pieces(transformer, heavy.with_long_text(texts)).values["pieces"]
@@ -174,7 +174,7 @@ show_outcome("another-engine", heavy.gain_of_engine(run.values))
 # <details><summary>And on a GPU?</summary>
 #
 # There, batches can save much more, because it does the arithmetic of many texts at the same time.
-# But lengths matter, too. Hugging Face's documentation
+# Hugging Face's documentation
 # [reports](https://github.com/huggingface/transformers/blob/029d4244cc49b35dd9a9732905e975f3b420125b/docs/source/en/main_classes/pipelines.md#pipeline-batching)
 # how many texts per second a classifier labeled on an old one. A long text had a hundred times as
 # many word pieces as a short one, and a dash means that the memory was too small:
@@ -212,8 +212,7 @@ show_quiz("15_when_batching_loses")
 
 # %% [markdown] tags=["key-insight"]
 # > Batching saves the price per call, and padding can cost all of it. So before you tune a batch
-# > size, ask how large that price is compared with the work per text, how much padding your texts
-# > need, and whether another engine makes the price smaller.
+# > size, measure both, and try another engine.
 
 # %% [markdown] tags=["next"]
 # In the stored figures, a core labels ${transformer_per_s} texts per second with the transformer.
