@@ -10,6 +10,10 @@ from lessons_lib import show
 
 show("lab-book")
 
+# %% [markdown] tags=["stage-map"]
+# Two of the boxes below are the same model. They differ only in how many texts share a pass. Your
+# guesses are about what follows from that.
+
 # %% tags=["stage-map"]
 from lessons_lib import show
 
@@ -43,8 +47,8 @@ archive = corpus.archive()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# First, the two modes you know best: both label the archive, taking turns on one core. Each lane's
-# clock runs only while that lane computes. You see the race in slow motion.
+# First, watch what the lab book measured: both modes label the archive, taking turns on one core.
+# Each lane's clock runs only while that lane computes. You see the race in slow motion.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -52,23 +56,14 @@ from lessons_lib import show
 show("race")
 
 # %% [markdown] tags=["prose"]
-# A single race can be a fluke. So we run both modes several times, alternating between them.
-
-# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
-seconds = trade_off.time_in_turn(
-    trade_off.jobs_by_mode(pipeline, archive), rounds=5, progress=trade_off.progress_bar
-)
-trade_off.plot_modes(
-    {"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5)
-)
-print(trade_off.compare_modes(seconds, n_texts=len(archive)))
-
-# %% [markdown] tags=["prose"]
-# Between one text and the whole archive, there are many possible batch sizes. A larger batch
-# handles more texts per second, but each of them waits longer for its answer. The gain shrinks,
-# because throughput approaches a limit: the rate without any fixed cost. In these lessons, the
-# **knee** is the batch size at which throughput reaches ${knee_share} of that limit. Beyond it,
-# latency keeps growing, and there is little left to gain.
+# Batch wins the race, but its first passengers wait for a whole batch. Between one text and a whole
+# archive, there are many possible batch sizes. A larger batch handles more texts per second, but
+# each of them waits longer for its answer. How far should you go?
+#
+# The code below times one batch of each size, and marks the **knee**. The gain shrinks, because
+# throughput approaches a limit: the rate without any fixed cost. In these lessons, the knee is the
+# batch size at which throughput reaches ${knee_share} of that limit. Beyond it, latency keeps
+# growing, and there is little left to gain.
 
 # %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 jobs = trade_off.one_batch_per_size(pipeline, archive, sizes=(1, 4, 16, 64, 256, 1_024, 4_096))
@@ -88,25 +83,62 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "knee")
 
 # %% [markdown] tags=["prose"]
-# From here on, we use the heavier model from the previous notebook: the transformer if it's on
-# this machine, or else its stand-in. Work can arrive in three ways, and each has its own metric.
-# They correspond to three scenarios of MLPerf, a well-known benchmark for hardware.
-#
-# - A single user sends each text only after the previous one is answered. This is a **closed
-#   loop** (SingleStream), and its metric is the p90 of the latency.
-# - Many users send texts at random moments, independently of each other. For these **Poisson
-#   arrivals** (Server), it's the p99. Here, they arrive at half the saturation rate.
-# - A pile of texts is there from the start (Offline). Only throughput counts.
+# The bill at the end of the month has a row for each mode. From here on, we use the heavier model
+# from the previous notebook: the transformer if it's on this machine, or else its stand-in. How
+# much money are we talking about?
 
-# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("cents-for-a-million")
+
+# %% [markdown] tags=["prose"]
+# You pay for a core by the hour, so the price of a million texts depends on how long they take. The
+# code below measures what a batch costs on one core.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 heavier = load_heavier(pipeline)
 costs = await trade_off.measure_modes(heavier, archive)
+size = costs.batch_size
+cents = 100 * trade_off.dollars_per_million(costs.batch.texts_per_s(size), core_hour=0.04)
+print(f"in batches of {size}: {cents:.2g} cents per million texts")
+show_outcome("cents-for-a-million", cents)
+
+# %% tags=["explore"]
+show("bill", costs)
+
+# %% [markdown] tags=["prose"]
+# With a small model and a small archive, it hardly matters which mode you pay for. With large ones,
+# it can decide whether a product is profitable. Providers of large models pass on some of the
+# savings: many charge [half the price](https://openrouter.ai/blog/announcements/batch-api) if they
+# may answer at any time within a day.
+
+# %% tags=["explore"]
+from lessons_lib import show
+
+show("half-price")
+
+# %% [markdown] tags=["prose"]
+# A price is easy to compare. For speed, you first have to say how the texts arrive, because that
+# decides which number counts. MLPerf, a well-known benchmark for hardware, has a scenario for each
+# of these:
+#
+# | how texts arrive | MLPerf's name | what counts |
+# |---|---|---|
+# | one user, who sends a text after the last answer: a **closed loop** | SingleStream | p90 |
+# | many users, each at a random moment: **Poisson arrivals** | Server | p99 |
+# | all of them are there from the start | Offline | texts per second |
+#
+# The code below measures each of them three times. In the second, half as many requests arrive as
+# micro-batching can handle.
+
+# %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 trade_off.display_table(await trade_off.measure_scenarios(heavier, archive[:200], costs))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
-# The p99 is well above the latency of a lone call: a request waits up to the timeout for others,
-# shares a longer pass with them, and may find the model busy after a burst.
+# The p99 of the second row is well above the latency of a lone call: a request waits up to the
+# timeout for others, shares a longer pass with them, and may find the model busy after a burst.
 #
 # A team's own target, such as "the p99 stays below a tenth of a second at this rate", is called a
 # **service-level objective** (SLO). (A service-level *agreement* is a contract with customers. It
@@ -139,41 +171,9 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "arrivals")
 
 # %% [markdown] tags=["prose"]
-# Now for the bill: how much money are we talking about?
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("cents-for-a-million")
-
-# %% [markdown] tags=["prose"]
-# You pay for a core by the hour, so the price of a million texts depends on how long they take.
-
-# %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
-size = costs.batch_size
-cents = 100 * trade_off.dollars_per_million(costs.batch.texts_per_s(size), core_hour=0.04)
-print(f"in batches of {size}: {cents:.2g} cents per million texts")
-show_outcome("cents-for-a-million", cents)
-
-# %% tags=["explore"]
-show("bill", costs)
-
-# %% [markdown] tags=["prose"]
-# For a small model and a small archive, the difference hardly matters. With large ones, it can
-# decide whether a product is profitable. Providers of large models pass on some of the savings:
-# many charge [half the price](https://openrouter.ai/blog/announcements/batch-api) if they may
-# answer at any time within a day.
-
-# %% tags=["explore"]
-from lessons_lib import show
-
-show("half-price")
-
-# %% [markdown] tags=["prose"]
-# Now it's your decision: choose a mode for each task. A simulation based on the costs measured
-# above checks your choice; individual calls vary more. The request rate of the third task depends
-# on this machine: it's four fifths of what the heavier model can handle, one by one or in
-# micro-batches.
+# Now it's your decision: choose a mode for each of the desk's tasks. A simulation with the costs
+# measured above checks your choice; individual calls vary more. In the third task, requests arrive
+# at four fifths of the highest rate that this machine can handle, one by one or in micro-batches.
 
 # %% tags=["explore"] jupyter={"source_hidden": true}
 most = max(costs.real_time.texts_per_s(1), costs.micro_batching.texts_per_s(8))
@@ -186,8 +186,10 @@ tasks = {
 show("decisions", tasks, costs)
 
 # %% [markdown] tags=["prose"]
-# Services also combine modes: a nightly job stores labels, and a page only reads them. How many of
-# the newest texts have one?
+# ## Answers that are already there
+#
+# Services also combine modes: a nightly job stores labels, and a page only reads them, which is
+# faster than any call. How many of the newest texts have one?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -246,15 +248,15 @@ from lessons_lib import show
 show("mode-tree")
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Some of these questions use the numbers measured above. They come from the
+# **Check yourself.** Some of these questions use numbers from this machine. They belong to the
 # lessons' model unless the question names the heavier one.
 
-# %% tags=["check"]
+# %% tags=["check"] jupyter={"source_hidden": true}
+jobs = trade_off.jobs_by_mode(pipeline, archive)
+seconds = trade_off.time_in_turn(jobs, rounds=5, progress=trade_off.progress_bar)
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
-own = {"cost": curve, "heavier": costs.micro_batching}
-figures = trade_off.own_figures(
-    seconds, n_texts=len(archive), batch_size=512, latency=latency, **own
-)
+own = {"cost": curve, "heavier": costs.micro_batching, "latency": latency}
+figures = trade_off.own_figures(seconds, n_texts=len(archive), batch_size=512, **own)
 show_quiz("10_latency_and_throughput", figures=figures)
 
 # %% tags=["check"]

@@ -80,8 +80,8 @@ show_guess("one-long-text")
 
 # %% [markdown] tags=["prose"]
 # Our small model cuts or pads every text to ${max_tokens} tokens. The transformer accepts up to
-# ${most_pieces} **word pieces** (frequent words and parts of rarer ones), and pads each batch to its
-# longest text. Below, one of eight short texts has been replaced with a long one. Each row is a
+# ${most_pieces} **word pieces** (frequent words and parts of rarer ones), and pads each batch to
+# its longest text. Below, one of eight short texts has been replaced with a long one. Each row is a
 # text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}

@@ -56,7 +56,6 @@ def test_no_card_has_the_title_of_another_notebook() -> None:
         ("10_latency_and_throughput", 'show_guess("newest-without-a-label")', "have none"),
         ("09_micro_batching", 'show_guess("the-lone-request")', "show_quiz("),
         ("10_latency_and_throughput", 'show("lab-book")', 'show("race")'),
-        ("10_latency_and_throughput", 'show("lab-book")', "compare_modes("),
     ],
 )
 def test_what_answers_a_guess_is_below_it(name: str, asked: str, answered: str) -> None:

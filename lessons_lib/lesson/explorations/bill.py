@@ -66,11 +66,11 @@ async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], costs: Mod
     rate_per_s = costs.micro_batching.texts_per_s(costs.policy.max_batch_size) / 2
     alone = await one_after_the_other(RealTimePredictor(pipeline).predict, texts[:ALONE])
     crowd = await as_they_come(partial(MicroBatchPredictor, pipeline), texts, rate_per_s)
-    pile = all_in_one_job(partial(BatchPredictor(pipeline).labels, texts), len(texts))
+    pile = all_in_one_job(partial(BatchPredictor(pipeline).predict, texts), len(texts))
     caption = f"Measured: {costs.measured}. Called directly: {costs.batch}. "
     caption += f"Through a queue: {costs.micro_batching}."
-    rows = (("closed loop", alone), ("Poisson arrivals", crowd), ("all at once", pile))
-    return Table(("how work arrives", "what counts"), rows, caption)
+    rows = (("closed loop", alone), ("Poisson arrivals", crowd), ("from the start", pile))
+    return Table(("how texts arrive", "measured"), rows, caption)
 
 
 def bill(costs: ModeCosts, core_hour: float, busy: float) -> dict[str, float]:

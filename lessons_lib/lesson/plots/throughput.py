@@ -155,11 +155,10 @@ def plot_frontier(
     fitted_s = cost.fixed_s + cost.per_text_s * curve
     axes.plot(1000 * fitted_s, curve / fitted_s, color=style.GRAY, linewidth=0.8, zorder=1)
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
-        mode = "real-time" if size == 1 else "batch"
         spread_ms = _most(1000 * np.asarray(seconds[size]))
-        axes.hlines(rate, *spread_ms, color=style.MODE_COLORS[mode], linewidth=1)
-        axes.scatter(wait, rate, color=style.MODE_COLORS[mode], s=28, zorder=2)
-        name = "1 (real-time)" if size == 1 else f"{size:,}"
+        axes.hlines(rate, *spread_ms, color=style.MODE_COLORS["batch"], linewidth=1)
+        axes.scatter(wait, rate, color=style.MODE_COLORS["batch"], s=28, zorder=2)
+        name = f"{size:,}"
         if sizes[0] < size < find_knee(cost):  # beside the curve, which rises to the right
             style.name_point(axes, name, (wait, rate), (-7, 4), side="right")
         else:

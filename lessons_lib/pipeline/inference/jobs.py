@@ -61,9 +61,9 @@ def jobs_by_batch_size(
 def one_batch_per_size(
     pipeline: Pipeline, texts: Sequence[str], *, sizes: Iterable[int]
 ) -> dict[int, Callable[[], object]]:
-    """Return one job per size: the labels of only that many texts, in a single batch."""
+    """Return one job per size: the predictions of only that many texts, in a single batch."""
     return {
-        size: partial(BatchPredictor(pipeline, batch_size=size).labels, texts[:size])
+        size: partial(BatchPredictor(pipeline, batch_size=size).predict, texts[:size])
         for size in sizes
     }
 

@@ -1,4 +1,4 @@
-"""Summarize comparisons in sentences: mode against mode, and simulated against measured runs."""
+"""Summarize comparisons in sentences: of batch sizes, and of simulated with measured runs."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -114,30 +114,6 @@ BUSY_MACHINE = (
 )
 
 
-def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
-    """Report the throughput ratio of batch to real-time, and whether the difference is clear.
-
-    Parameters
-    ----------
-    seconds : mapping with the keys "batch" and "real-time"
-        How long all texts took in each round; what `time_in_turn` returns for the modes.
-    n_texts : int
-        The number of texts in each round.
-
-    Notes
-    -----
-    The difference is clear if the slowest round of one mode beats the fastest of the other.
-    """
-    batch, alone = seconds["batch"], seconds["real-time"]
-    rates = (n_texts / np.median(alone), n_texts / np.median(batch))
-    figures = f"one by one {rates[0]:,.0f} texts per second, in batches {rates[1]:,.0f}"
-    if max(batch) < min(alone):
-        return f"Here, batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
-    if max(alone) < min(batch):
-        return f"Here, batch is slower, which is unusual: {figures}. {BUSY_MACHINE}"
-    return f"The rounds overlap, so it isn't clear which is faster: {figures}. {BUSY_MACHINE}"
-
-
 def find_sweet_spot(seconds: Mapping[int, Sequence[float]]) -> int:
     """Return the batch size with the highest throughput over the same texts, using medians."""
     return min(seconds, key=lambda size: float(np.median(seconds[size])))
@@ -156,7 +132,7 @@ def find_knee(cost: CostModel) -> float:
 
 
 def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
-    """Report the limit and the knee, and compare the largest batch with the knee.
+    """Report the limit and the knee, and compare the largest batch with one close to the knee.
 
     Parameters
     ----------
@@ -172,13 +148,16 @@ def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
     knee, largest = find_knee(cost), max(seconds)
     if knee >= largest:
         return f"No knee below {largest:,}: larger batches still help here. {BUSY_MACHINE}"
-    knee_s, largest_s = cost.service_s(int(knee)), float(np.median(seconds[largest]))
-    gain = largest / largest_s / cost.texts_per_s(int(knee))
+    others = set(seconds) - {largest}
+    near = min(others, key=lambda size: abs(math.log(size / knee)))
+    near_s, largest_s = (float(np.median(seconds[size])) for size in (near, largest))
+    gain = largest / largest_s / (near / near_s)
     only = "" if gain >= 1 else "only "
     return (
         f"A batch costs {1000 * cost.fixed_s:.3g} ms plus {1000 * cost.per_text_s:.3g} ms per "
         f"text, so the limit is {three_digits(1 / cost.per_text_s)} texts per second.\n"
-        f"The knee is at {knee:,} texts: such a batch takes {1000 * knee_s:.3g} ms.\n"
-        f"A batch of {largest:,} takes {two_digits(largest_s / knee_s)} times as long, for "
-        f"{only}{gain:.1f} times the throughput."
+        f"The knee is at {knee:,} texts: there, a batch takes "
+        f"{1000 * cost.service_s(int(knee)):.3g} ms.\n"
+        f"A batch of {largest:,} takes {two_digits(largest_s / near_s)} times as long as one of "
+        f"{near:,}, for {only}{two_digits(gain)} times the throughput."
     )
