@@ -130,8 +130,9 @@ def crossed(page: LabPage, dock: Locator) -> list[Image.Image]:
 def webp(frames: list[Image.Image]) -> bytes:
     """Return frames as a WebP that is played once."""
     file = io.BytesIO()
-    options = {"duration": FRAME_MS, "loop": 1, "quality": QUALITY, "kmin": 999, "kmax": 1000}
-    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:], **options)
+    small = {"quality": QUALITY, "method": 6, "kmin": 999, "kmax": 1000}
+    moving = {"save_all": True, "append_images": frames[1:], "duration": FRAME_MS, "loop": 1}
+    frames[0].save(file, "WEBP", **moving, **small)
     return file.getvalue()
 
 

@@ -9,24 +9,24 @@ from lessons_lib.pipeline.timing.cost import CostModel
 
 CROSSING_COST = CostModel(fixed_s=0.002, per_text_s=0.0001)  # invented, as in notebook 01
 DOCK_PEOPLE = 16
+FEW_PER_S, SOME_PER_S, MANY_PER_S = 2, 50, 500
 MANY_FOR_S = 60
 WAIT_HEADS = ("shortest wait", "longest wait")
 
 
 @dataclass(frozen=True, slots=True)
 class Boat:
-    """The boat of a mode: its name, whom it suits, when it leaves, and its seats."""
+    """The boat of a mode: its name, what it does, and its seats."""
 
     name: str
-    suits: str
-    leaves: str
+    does: str
     seats: int
 
 
 BOATS = {
-    "real-time": Boat("rowboat", "someone who waits for one answer", "takes each person now", 1),
-    "batch": Boat("ferry", "an archive that can wait", "leaves when all are on board", DOCK_PEOPLE),
-    "micro-batching": Boat("small ferry", "many who wait", "waits a moment for others", 8),
+    "real-time": Boat("rowboat", "takes one person at a time", 1),
+    "batch": Boat("ferry", "leaves when all are on board", DOCK_PEOPLE),
+    "micro-batching": Boat("small ferry", "waits a moment for others", 8),
 }
 
 
@@ -78,15 +78,22 @@ class Scene:
     heads: tuple[str, str] = WAIT_HEADS
 
 
+def scenes_of_the_dock() -> list[Scene]:
+    """Return the four scenes: a pile, and people who arrive one by one, ever faster."""
+    return [all_waiting(), *map(few_arrive, (FEW_PER_S, SOME_PER_S)), too_many_arrive(MANY_PER_S)]
+
+
 def all_waiting() -> Scene:
     """Return the scene in which sixteen people are there from the start."""
     runs = _simulated([0.0] * DOCK_PEOPLE)
-    first, together = (duration(run.finished_s[0]) for run in runs.values())
+    first, last = (duration(runs["real-time"].finished_s[one]) for one in (0, -1))
+    together = duration(runs["batch"].finished_s[0])
     gain = CROSSING_COST.service_s(1) * DOCK_PEOPLE / CROSSING_COST.service_s(DOCK_PEOPLE)
     meaning = (
-        f"A pile goes by ferry: it takes {gain:.0f} times less machine time per person, and all "
-        f"are across after {together}. The price is the first person's wait: {together} instead of "
-        f"{first}. So someone who waits for one answer takes the rowboat."
+        f"The rowboat gets the first person across sooner: after {first} instead of {together}. "
+        f"The ferry gets the last one across sooner, after {together} instead of {last}, and takes "
+        f"{gain:.0f} times less machine time per person. So a pile goes by ferry. But what if "
+        f"people come one by one? Choose {FEW_PER_S} per second."
     )
     return scene_of(runs, f"{DOCK_PEOPLE} are there", meaning, ("first across", "last across"))
 

@@ -1,4 +1,4 @@
-"""The picture of the idea: a rowboat takes each person on a dock now, a ferry many together.
+"""The picture of the idea: a rowboat takes one person at a time, a ferry many together.
 
 People are texts, crossings are passes, and every time comes from `simulate`. The picture is plain
 HTML and SVG that its styles move, so it plays in a stored page before there is a kernel, and
@@ -21,10 +21,8 @@ from lessons_lib.lesson.views.crossings import (
     DOCK_PEOPLE,
     CrossingLane,
     Scene,
-    all_waiting,
-    few_arrive,
     scene_of,
-    too_many_arrive,
+    scenes_of_the_dock,
 )
 from lessons_lib.pipeline.text.label import LABELS, Label
 
@@ -32,13 +30,12 @@ if TYPE_CHECKING:
     from lessons_lib.pipeline.timing.simulate import SimulatedRun
 
 FIRST_IN_LINE = "The movie was great"
-FEW_PER_S, SOME_PER_S, MANY_PER_S = 2, 50, 500
 CROSSING_LASTS_S, CROSSING_BEGINS_S = 4.3, 0.4  # of the picture, and before it moves
 SHORTEST_RIDE_S = 0.26  # in which a crossing can be seen
-DOCK_WIDTH, LANE_HEIGHT, WATER, GROUND = 720, 104, 90, 84
+DOCK_WIDTH, LANE_HEIGHT, WATER, GROUND = 720, 90, 78, 72
 DOCK, BANK = 200, 450  # where the water begins and ends
 PERSON_STEP, BANK_COLUMN = 12, 16.5  # from one person to the next, on the dock and on the far bank
-LOWEST_BAR, HIGHEST_BAR = 1.5, 60  # of a bar
+LOWEST_BAR, HIGHEST_BAR = 1.5, 48  # of a bar
 A_HEAD = 30  # people of a crowd
 PERSON = '<path d="M-5 7.5a5 5.6 0 0 1 10 0z"/><circle r="3.6" cy="-3.6"/>'
 
@@ -89,7 +86,7 @@ class Dock:
         known = " ".join(_signed(one) for one in LABELS if one in self._labels)
         return (
             '<p class="dock-legend">A person is a text, and a crossing is one run of the model. On '
-            f"the far bank: each text's label, {known}, and a bar for how long it took. "
+            f"the far bank: each text's label, {known}, and a bar for its wait. "
             "The times are simulated."
             '<button type="button" class="dock-again" data-lm-suppress-shortcuts="true">'
             "↻ Play again</button></p>"
@@ -100,8 +97,7 @@ class Dock:
         ends = f"--f:{CROSSING_BEGINS_S + CROSSING_LASTS_S:.1f}s"
         meaning = f'<p class="dock-meaning">{escape(scene.meaning)}</p>' if scene.meaning else ""
         return (
-            f'<section class="dock-scene" style="{ends}">{lanes}'
-            f'<div class="dock-end">{_table(scene)}{meaning}</div></section>'
+            f'<section class="dock-scene" style="{ends}">{lanes}{meaning}{_table(scene)}</section>'
         )
 
     def _lane(self, scene: Scene, lane: CrossingLane) -> str:
@@ -113,28 +109,28 @@ class Dock:
             _boat(lane, pace),
             *self._people(scene, lane, pace),
         ]
-        alt = escape(_lane_in_words(lane))
+        alt, (shortest, longest, _) = escape(_lane_in_words(lane)), _times(lane)
         box = f'viewBox="0 0 {DOCK_WIDTH} {LANE_HEIGHT}" role="img" aria-label="{alt}"'
         return (
-            f'<div class="dock-lane" data-mode="{lane.mode}"><p><strong>{lane.mode.capitalize()}'
-            f"</strong> for {boat.suits}: the {boat.name} {boat.leaves}</p>"
+            f'<div class="dock-lane" data-mode="{lane.mode}"><p class="dock-beside"><span><strong>'
+            f"{lane.mode.capitalize()}</strong>: the {boat.name} {boat.does}</span>"
+            f"<span>each person's wait: {'up to ' * (shortest != longest)}{longest}</span></p>"
             f'<div class="dock-view">{_clock(lane, pace)}<svg {box}>{"".join(shapes)}</svg>'
             f"</div>{self._captions(lane, pace)}</div>"
         )
 
     def _captions(self, lane: CrossingLane, pace: float) -> str:
         """Return the first person's text below the dock, and its label below the far bank."""
-        first = lane.people[0]
+        first, label = lane.people[0], f"<strong>{_signed(self._labels[0])}</strong>"
         together = sum(one.starts_s == first.starts_s for one in lane.people)
         aboard = lane.aboard if lane.of else together
-        others = f" and {aboard - 1} more" if aboard > 1 else ""
-        text = f"“{FIRST_IN_LINE}”{others or ', then the next'}"
-        more = others if lane.is_pile else ""
-        at = f"--at:{_played(first.across_s, pace):.2f}s"
+        others = f" and {aboard - 1} more" if aboard > 1 else ", then the next"
+        is_for_all = lane.is_pile and together == len(lane.people)
+        labels = f"{label}; all {together} labels" if is_for_all else f"first: {label}"
         return (
-            f'<p class="dock-captions"><span>{escape(text)}</span><span class="dock-label" '
-            f'style="{at}"><strong>{_signed(self._labels[0])}</strong>{more} after '
-            f"{duration(first.waits_s)}</span></p>"
+            f'<p class="dock-beside dock-captions"><span>“{escape(FIRST_IN_LINE)}”{others}</span>'
+            f'<span class="dock-label" style="--at:{_played(first.across_s, pace):.2f}s">{labels}'
+            f" after <strong>{duration(first.waits_s)}</strong></span></p>"
         )
 
     def _people(self, scene: Scene, lane: CrossingLane, pace: float) -> Iterator[str]:
@@ -251,7 +247,8 @@ def _times(lane: CrossingLane) -> tuple[str, str, str]:
     """Return the shortest and the longest wait, and what the boat spends on each person."""
     waits = [one.waits_s for one in lane.people]
     spent = CROSSING_COST.service_s(lane.aboard) / lane.aboard
-    return duration(min(waits)), duration(max(waits)), duration(spent)
+    longest = duration(max(waits)) + (" and growing" if lane.left else "")
+    return duration(min(waits)), longest, duration(spent)
 
 
 def _table(scene: Scene) -> str:
@@ -291,8 +288,7 @@ def show_dock(runs: Mapping[str, "SimulatedRun"] | None = None) -> Dock:
     labels = _labels()
     if runs is not None:
         return Dock([scene_of({mode: run.plain() for mode, run in runs.items()})], labels)
-    few = map(few_arrive, (FEW_PER_S, SOME_PER_S))
-    return Dock([all_waiting(), *few, too_many_arrive(MANY_PER_S)], labels)
+    return Dock(scenes_of_the_dock(), labels)
 
 
 def display_dock(runs: Mapping[str, "SimulatedRun"]) -> None:

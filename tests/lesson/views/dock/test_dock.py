@@ -8,20 +8,15 @@ from lessons_lib.formats import duration
 from lessons_lib.lesson.views.crossings import (
     CROSSING_COST,
     DOCK_PEOPLE,
+    FEW_PER_S,
     MANY_FOR_S,
+    MANY_PER_S,
     CrossingLane,
     all_waiting,
     few_arrive,
     too_many_arrive,
 )
-from lessons_lib.lesson.views.dock import (
-    CROSSING_BEGINS_S,
-    CROSSING_LASTS_S,
-    FEW_PER_S,
-    MANY_PER_S,
-    Dock,
-    show_dock,
-)
+from lessons_lib.lesson.views.dock import CROSSING_BEGINS_S, CROSSING_LASTS_S, Dock, show_dock
 from lessons_lib.pipeline.text.label import Label
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.batching import BatchingPolicy
@@ -65,10 +60,16 @@ def test_what_a_scene_means_names_the_figures_that_its_table_shows() -> None:
     meanings = re.findall(r'<p class="dock-meaning">(.*?)</p>', html)
     assert len(meanings) == 4
     for meaning, table in zip(meanings, re.findall(r"<tbody>(.*?)</tbody>", html), strict=True):
-        shown = set(re.findall(r"<td>(.*?)</td>", table)) | {
+        shown = set(re.findall(r"<td>([\d.]+ m?s)", table)) | {
             duration((DOCK_PEOPLE - 1) / MANY_PER_S)
         }
         assert set(re.findall(r"[\d.]+ m?s\b", meaning)) <= shown
+
+
+def test_the_first_label_is_never_taken_for_those_of_all() -> None:
+    html = re.sub(r"<(style|svg)\b.*?</\1>|<[^>]+>", "", show_dock()._repr_html_(), flags=re.DOTALL)
+    assert "first: + positive after 2.1 ms" in html and "wait: up to 3.0 s and growing" in html
+    assert html.count("+ positive; all 16 labels after 3.6 ms") == 1
 
 
 def test_everybody_is_across_when_the_picture_ends() -> None:
@@ -91,5 +92,5 @@ def test_runs_of_a_notebook_are_drawn_with_the_boats_of_their_modes() -> None:
 def test_only_words_and_tables_are_left_where_drawings_are_removed() -> None:
     html = show_dock()._repr_html_()
     left = re.sub(r"<(style|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
-    assert "A pile goes by ferry" in left and left.count("<table") == 4
+    assert "a pile goes by ferry" in left and left.count("<table") == 4
     assert "<text" not in html
