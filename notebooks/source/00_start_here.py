@@ -8,9 +8,8 @@ tell_news()
 show("today")
 
 # %% [markdown] tags=["prose"]
-# A model can label each text as it arrives (**real-time inference**) or many texts together
-# (**batch inference**). What does each cost, and whom does it keep waiting?
-#
+# A model can label each text as it arrives (**real-time inference**), or many together
+# (**batch inference**). Who waits, and for how long?<br>
 # <a class="lessons-main" href="00_twelve_minutes.ipynb">Start the lesson: twelve minutes</a>
 
 # %% tags=["explore"]
@@ -33,8 +32,7 @@ show("start")
 # ## Choose a learning mode
 #
 # You can learn the same subject in ten ways. Click the name of the one you like, and switch
-# whenever you want. We recommend taking the [test](12_test.ipynb) first to see what you already
-# know, but it's optional.
+# whenever you want.
 
 # %% tags=["try-it"]
 from lessons_lib import show
@@ -73,10 +71,7 @@ show_progress()
 #
 # ${lesson_table}
 #
-# Everything is measured live, except what is labeled otherwise: a reference curve, simulations,
-# results quoted from others, and, unless you install their extras, most measurements in
-# [15](15_when_batching_loses.ipynb), [16](16_outgrow_one_machine.ipynb), and
-# [18](18_how_many_copies.ipynb).
+# Labels tell you what was measured here, simulated, stored, or quoted.
 #
 # </details>
 

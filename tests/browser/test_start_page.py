@@ -33,7 +33,7 @@ session_log().append(new_event("answer", "batch-answer-by-place", answer))"""
 DOORS = (
     ("What if everyone asks at once?", "09_micro_batching", ".lessons-queue"),
     ("Start the lesson: twelve minutes", "00_twelve_minutes", ".lessons-dock"),
-    ("test", "12_test", ".lessons-quiz"),
+    ("Test", "12_test", ".lessons-quiz"),
 )
 ROWS = {400: 6, 800: 3, 1440: 2, 1920: 2}  # of the stages' boxes, at each width
 FIGURE = re.compile(r"^[\d.,]+ m?s$")
@@ -94,7 +94,7 @@ def test_the_first_screen_is_the_dock_which_plays_before_and_stays_after_the_car
     shown = dock.locator(".dock-scene:visible")
     for lane_of_mode in shown.locator(".dock-lane").all():
         expect(lane_of_mode).to_be_in_viewport(ratio=1)
-    expect(shown.locator(".dock-meaning")).to_contain_text("A pile goes by ferry")
+    expect(shown.locator(".dock-meaning")).to_contain_text("a pile goes by ferry")
     cells = start_page.cells()
     dock.get_by_role("radio").first.focus()
     start_page.press("ArrowRight")

@@ -67,17 +67,17 @@ LIVES = elsewhere("Cards and buttons work in JupyterLab: install the lessons, ru
 
 
 def header(lesson: Notebook, source: str) -> str:
-    """Return a notebook's title, duration, requirements and objectives."""
+    """Return a notebook's title, and a lesson's duration, requirements and objectives."""
+    title = f"# {lesson.heading}\n\n"
+    if not lesson.objectives:  # a page that leads to the lessons
+        return f"{title}{LIVES}"
     needs = f"needs {_linked(lesson.needs)}" if lesson.needs else "no prerequisites"
-    if lesson.extra:
-        needs += f" and the extra `{lesson.extra}`"
-    lines = [f"# {lesson.heading}", "", f"{length(lesson, source)} · {needs}", "", LIVES]
-    if lesson.objectives:
-        # Folded, so that a narrow page begins with something to do; page.css opens it on others.
-        opening = "<details class=lessons-objectives><summary>By the end you can</summary>"
-        objectives = [f"- {objective.sentence}" for objective in lesson.objectives]
-        lines += ["", opening, "", *objectives, "", "</details>"]
-    return "\n".join(lines)
+    needs += f" and the extra `{lesson.extra}`" if lesson.extra else ""
+    # Folded, so that a narrow page begins with something to do; page.css opens it on others.
+    opening = "<details class=lessons-objectives><summary>By the end you can</summary>"
+    objectives = [f"- {objective.sentence}" for objective in lesson.objectives]
+    about = f"{length(lesson, source)} · {needs}"
+    return title + "\n".join([about, "", LIVES, "", opening, "", *objectives, "", "</details>"])
 
 
 def lesson_table(lessons: Sequence[Notebook]) -> str:

@@ -156,7 +156,7 @@ def start_picture(example: str = EXAMPLE) -> str:
         f'<p class="moving-label"><strong>{label.sign} {label}</strong></p></div>'
         '<div class="moving-many"><p><strong>Batch</strong> many texts, together</p>'
         f"{tiles}</div></div>",
-        f"{counted(len(numbers), 'example text')} in passes of {A_PASS}: {counts}.",
+        f"A sample of {counted(len(numbers), 'text')}, in passes of {A_PASS}: {counts}.",
     )
 
 

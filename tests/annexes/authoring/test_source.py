@@ -72,7 +72,7 @@ def test_code_is_never_filled() -> None:
 
 
 def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors() -> None:
-    assert header(START, "") == f"# Start\n\n3 min · no prerequisites\n\n{LIVES}"
+    assert header(START, "") == f"# Start\n\n{LIVES}"
     needs = "[01](01_concept.ipynb), [03](03_preprocessing.ipynb)"  # of our own course
     title, about, lives, summary, *aims = header(TEXT, "").split("\n\n")
     assert (title, about, lives) == ("# 2. Text", f"6 min · needs {needs}", LIVES)
