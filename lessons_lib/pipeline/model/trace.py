@@ -46,5 +46,5 @@ REFERENCE_TRACE = (
     ReferencePoint(3, 0.80, 0.65, "the loss falls, the accuracy rises"),
     ReferencePoint(5, 0.50, 0.78, "converging: better predictions"),
     ReferencePoint(7, 0.35, 0.85, "loss low, accuracy high, training stable"),
-    ReferencePoint(10, 0.30, 0.88, "the last epoch: the model is well trained"),
+    ReferencePoint(10, 0.30, 0.88, "the last epoch: well trained on its own texts"),
 )
