@@ -253,7 +253,7 @@ show("mode-tree")
 
 # %% tags=["check"] jupyter={"source_hidden": true}
 jobs = trade_off.jobs_by_mode(pipeline, archive)
-seconds = trade_off.time_in_turn(jobs, rounds=5, progress=trade_off.progress_bar)
+seconds = trade_off.time_in_turn(jobs, rounds=5)
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
 own = {"cost": curve, "heavier": costs.micro_batching, "latency": latency}
 figures = trade_off.own_figures(seconds, n_texts=len(archive), batch_size=512, **own)

@@ -124,16 +124,15 @@ def stored_questions(quiz: Quiz) -> str:
 
     A question with variants has the numbers of the first one.
     """
-    filled = ((one, filled_from(one, 0 if one.variants else None)) for one in quiz.questions)
-    items = (_stored_question(found or question) for question, found in filled)
-    return f"<ol>{''.join(items)}</ol>"
+    return f"<ol>{''.join(map(_stored_question, quiz.questions))}</ol>"
 
 
 def _stored_question(question: Question) -> str:
-    options = "".join(f"<li>{one['html']}</li>" for one in _options(question))
-    unit = escape(getattr(question, "unit", "") or "a number")
+    shown = filled_from(question, 0 if question.variants else None) or question
+    options = "".join(f"<li>{one['html']}</li>" for one in _options(shown))
+    unit = escape(getattr(shown, "unit", "") or "a number")
     answers = f'<ol type="A">{options}</ol>' if options else f"<p>(Answer: {unit})</p>"
-    return f"<li>{render(question.stem)}{answers}</li>"
+    return f"<li>{render(shown.stem)}{answers}</li>"
 
 
 def verdict_sentence(asked: AskedQuestion) -> str:

@@ -37,12 +37,7 @@ function render(widget) {
 
 /** @type {(today: Today, onBegin: () => void, manager?: Manager) => HTMLElement[]} */
 function planOf({ due, lesson, about, ...link }, onBegin, manager) {
-  const steps = [
-    due,
-    due && lesson ? ", then " : "",
-    lesson && element("em", lesson),
-    `: ${about}`,
-  ];
+  const steps = [due, due && lesson && ", then ", lesson && element("em", lesson), `: ${about}`];
   const begin = courseLink(element("a.lb-button.lb-main", "Begin"), link, manager);
   begin.addEventListener("click", onBegin);
   return [element("p", element("strong", "Today: "), steps), begin];

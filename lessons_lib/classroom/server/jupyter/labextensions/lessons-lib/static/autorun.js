@@ -115,9 +115,8 @@ export function openDoors({ app, inFront, pageOf, hasRun }) {
     const from = inFront(app);
     const node = /** @type {Element} */ (target).closest("a[data-lessons-stop]");
     const link = /** @type {HTMLElement | null} */ (node);
-    if (link && from?.node.contains(link)) {
-      play(from, link.dataset.lessonsStop, Date.now() + LONGEST_MS);
-    }
+    if (!link || !from?.node.contains(link)) return;
+    play(from, link.dataset.lessonsStop, Date.now() + LONGEST_MS);
   };
   document.addEventListener("click", open, { capture: true }); // JupyterLab stops it at a link
 }
