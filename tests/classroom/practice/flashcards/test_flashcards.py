@@ -56,4 +56,4 @@ def test_a_question_to_recall_has_a_short_answer_and_names_no_options(bank: Quiz
 def test_the_card_for_the_word_comes_well_after_the_one_for_the_meaning(bank: QuizBank) -> None:
     order = [card.id for card in deck(bank)]
     for one in glossary():
-        assert order.index(f"word:{one.slug}") - order.index(f"meaning:{one.slug}") > WORD_LATER
+        assert order.index(f"word:{one.slug}") - order.index(f"meaning:{one.slug}") >= WORD_LATER
