@@ -132,7 +132,8 @@ def _stored_question(question: Question) -> str:
     options = "".join(f"<li>{one['html']}</li>" for one in _options(shown))
     unit = escape(getattr(shown, "unit", "") or "a number")
     answers = f'<ol type="A">{options}</ol>' if options else f"<p>(Answer: {unit})</p>"
-    return f"<li>{render(shown.stem)}{answers}</li>"
+    # Elsewhere, MathJax would read what stands between two prices as a formula.
+    return f'<li class="tex2jax_ignore mathjax_ignore">{render(shown.stem)}{answers}</li>'
 
 
 def verdict_sentence(asked: AskedQuestion) -> str:
