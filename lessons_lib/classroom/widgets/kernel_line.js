@@ -4,7 +4,7 @@ import { focusedIn } from "./elements.js";
 
 /** @import { Action, Draw, Model, Widget } from "./types" */
 
-const WAITING_AFTER_MS = 1500;
+const WAITING_AFTER_MS = 4000; // a kernel that starts needs most of it
 
 /**
  * Returns a function that schedules a call and cancels the previous one.
