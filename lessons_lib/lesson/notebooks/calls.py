@@ -1,6 +1,7 @@
 """For notebook 07: latencies of single calls."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from time import perf_counter
 
 from lessons_lib.lesson.plots.latencies import plot_latencies, plot_ways
@@ -18,6 +19,8 @@ from lessons_lib.pipeline.timing.latency import (
 )
 from lessons_lib.pipeline.timing.machine import machine_line
 
+WAYS = "function", "open connection", "new connection"
+
 
 def time_ways(
     paths: Mapping[str, Pipeline], texts: Sequence[str]
@@ -27,13 +30,15 @@ def time_ways(
     Requests are sent over a connection that stays open, and over a new one for each text. An
     ordinary clock times them, because a request also waits.
     """
-    waits = {}
-    for name, path in paths.items():
-        predict = RealTimePredictor(path).predict
-        with serving(predict) as endpoint:
-            ways = {"function": predict, "open connection": endpoint.ask}
-            ways["new connection"] = endpoint.ask_reconnecting
-            waits[name] = {
-                way: measure_latency(call, texts, clock=perf_counter) for way, call in ways.items()
-            }
+    waits: dict[str, dict[str, LatencySummary]] = {name: {} for name in paths}
+    with ExitStack() as served:
+        calls = []
+        for path in paths.values():
+            predict = RealTimePredictor(path).predict
+            endpoint = served.enter_context(serving(predict))
+            calls.append((predict, endpoint.ask, endpoint.ask_reconnecting))
+        # The paths are compared one way at a time, so that a busy moment slows both.
+        for way, *one_each in zip(WAYS, *calls, strict=True):
+            for name, call in zip(paths, one_each, strict=True):
+                waits[name][way] = measure_latency(call, texts, clock=perf_counter)
     return waits

@@ -58,7 +58,7 @@ def _draw_row(axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np
         axes.vlines(value, 0, height, color=style.INK, linewidth=1)
         style.name_point(axes, f"p{percent} {value:.3g} ms", (value, height), (3, -9))
     axes.set_xscale("log")
-    axes.set(ylabel="answers", ylim=(0, tallest * 1.75))
+    axes.set(ylabel="calls", ylim=(0, tallest * 1.75))
     style.title(axes, name)
 
 
