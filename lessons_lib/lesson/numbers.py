@@ -95,6 +95,7 @@ PROSE_NUMBERS: Numbers = {
     "transformer_on_four": lambda: _ten_million("torch", cores=4),
     "small_model_ten_million": lambda: duration(10_000_000 / stored.small_model_per_s()),
     "small_model_one_text": lambda: f"{1e6 / stored.small_model_per_s():.0f}",
+    "start_behind_work": lambda: two_digits(stored.start_behind_work_s(25)),
     "gain_of_equal_texts": lambda: two_digits(stored.gain_of_eight_equal_texts()),
     "gain_of_mixed_texts": lambda: two_digits(stored.gain_of_eight_mixed_texts()),
     "gain_of_onnxruntime": lambda: two_digits(stored.gain_of_engine(_engines(), "onnxruntime")),

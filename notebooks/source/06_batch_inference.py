@@ -110,8 +110,7 @@ show_outcome("fastest-batch-size", batches.find_sweet_spot(seconds))
 # At large sizes, there's hardly any fixed cost left to save, and the vectors have a cost of their
 # own: each pass claims new memory for them, and they no longer fit into the processor's fast
 # memory. (That's our explanation; the plot shows only times.) The vertical lines show how much the
-# rounds differed<span class="lessons-in-notebook">: if they're long, close other programs and run
-# the code again</span>.
+# rounds differed. Where they overlap, the sizes are about equally good.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -122,10 +121,10 @@ show_quiz("06_batch_inference", "batch-size")
 # At the sweet spot, nearly all of the time goes into the texts themselves. Two ideas make a text
 # cheaper, without changing the model:
 #
-# - *Fold the head into the vectors.* The head multiplies and adds, so it gives the same result
-#   whether the mean is taken before it or after it. So we multiply the word vectors by the head
-#   once, when the model is loaded. Each word is then left with just three numbers, one per class,
-#   instead of ${features}.
+# - *Fold the head into the vectors.* The head, which turns a text's mean vector into three scores,
+#   only multiplies and adds. So scoring each word and averaging the scores gives the same result.
+#   We score every word once, when the model is loaded, and keep its scores instead of its
+#   ${features} features.
 # - *Read all texts of a batch together.* Instead of handling one word after another in Python, join
 #   the texts into one long array, and let numpy split it into words and look up their ids in a few
 #   operations.
@@ -176,14 +175,15 @@ for name, differences in found.items():
 show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions / len(archive))
 
 # %% [markdown] tags=["prose"]
-# A computer rounds after every addition, so the order in which numbers are added can change the
-# last digits. So don't compare two runs bit by bit, for instance before and after an update.
-# Compare labels, or allow a small tolerance.
+# Many predictions changed, but only in their last digits, and no label flipped. The batch size
+# changes the order in which numbers are added, and a computer rounds after every addition. So don't
+# compare two runs bit by bit, for instance before and after an update. Compare labels, or allow a
+# small tolerance.
 #
-# Our small model needs little arithmetic. Larger ones spend nearly all their time on it, so it
-# matters whether any is wasted, and **padding** can waste a lot. On the textbook path, each row has
-# ${max_tokens} ids, so the model does as much for a short text as for a long one. Large models
-# usually pad each batch to its longest text, and do as much work for padding as for words.
+# Larger models spend nearly all their time on arithmetic, and **padding** can waste a lot of it. On
+# the textbook path, each row has ${max_tokens} ids, so the model does as much for a short text as
+# for a long one. Large models usually pad each batch to its longest text, and do as much work for
+# padding as for words.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -211,7 +211,7 @@ show_quiz("06_batch_inference", "padding")
 # %% [markdown] tags=["try-it"]
 # **Try it.** The first and the last of these texts are equal, but don't share a batch.
 # <span class="lessons-in-notebook">Replace those between them, and try other batch sizes.</span>
-# Can one text change the prediction of another?
+# Can one text flip the label of another?
 #
 # ${run_above}
 

@@ -91,8 +91,8 @@ from lessons_lib import show_guess
 show_guess("slow-hundredth-of-the-box")
 
 # %% [markdown] tags=["prose"]
-# The code below times each call on its own. Its clock stops while the processor runs other
-# programs. Look at the right end of the histogram.
+# The code below times each call on its own. Its clock leaves out the time taken by other programs,
+# so real waits can be longer. Look at the right end of the histogram.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 texts = demo_texts() * 10
@@ -104,15 +104,15 @@ print(len({texts[call] for call in slowest}), "different texts among the ten slo
 show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
-# Each text was sent ten times, so if long texts were the reason, one or two of them would make up
-# all of the ten slowest calls. But these have many different texts: any call can be slow, and a
-# single one tells you little about the next. So judge a service by the p99 of many calls.
+# Each text was sent ten times. If long texts were the reason, the same one or two would fill the
+# ten slowest places. Instead, there are many different ones: almost any call can be slow. So judge
+# a service by the p99 of many calls.
 #
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
 # and starting each operation, and a single text has to pay for all of it. The folded path of
-# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost: for one text, it needs
-# no arrays, only Python's own numbers, which it looks up for each word and adds. How much is then
-# left for batches to share?
+# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost: for a single text, it
+# skips arrays, because a few additions in plain Python are faster. How much is then left for
+# batches to share?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -149,7 +149,7 @@ show_guess("lead-at-an-endpoint")
 # %% [markdown] tags=["prose"]
 # The code below puts each path behind an endpoint on this machine, and calls it over a connection
 # that stays open, and over a new one for each text. Waiting counts now, so an ordinary clock times
-# the calls. If other programs keep the machine too busy, a sentence below the plot says so.
+# the calls.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 waits = calls.time_ways({"textbook": pipeline, "folded": folded}, texts[:200])
@@ -158,11 +158,13 @@ textbook_ms, folded_ms = (ways["open connection"].p50_ms for ways in waits.value
 show_outcome("lead-at-an-endpoint", textbook_ms / folded_ms)
 
 # %% [markdown] tags=["prose"]
-# Compare the dots of the two paths, one way at a time. A new connection for each text costs more
-# time than the whole model, so callers keep theirs open. A real network adds to every request.
+# Compare the dots of the two paths, one way at a time. As a function, the folded path is far ahead.
+# At an endpoint, both paths pay for the connection, so little of that lead is left. A new
+# connection for each text costs more time than the whole model, so callers keep theirs open. A real
+# network adds to every request.
 #
 # People notice delays of well under a second, so services set a **latency budget**: the maximum
-# time an answer may take, which the network, the queue, and the model have to share. A low p50 can
+# time an answer may take, which the network, the wait in line, and the model share. A low p50 can
 # hide many slow answers, so compare the budget with the p99.
 
 # %% tags=["check"]

@@ -3,7 +3,8 @@
 
 # %% [markdown] tags=["story"]
 # The desk now follows the whole country. Each night, it has eight hours for an archive of ten
-# million texts. Someone suggests a cluster: if one machine is too slow, take ten.
+# million texts. Someone suggests a cluster: if one machine is too slow, take ten. Let's try two
+# workers first, on one machine.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -30,7 +31,7 @@ print(experiments.scale_line())
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
 # **worker** here is a process that loads the model once and then labels one batch after another.
 # Ray calls it an **actor**. With `Labeler`, a class that loads the model and labels batches, two
-# lines start two workers and share the texts among them:
+# lines plan how two workers share the texts. They start when the answers are read:
 #
 # ```python
 # pool = ray.data.ActorPoolStrategy(size=2)
@@ -38,7 +39,7 @@ print(experiments.scale_line())
 # ```
 #
 # The code below labels the same texts on the folded path twice: in a plain loop in one process, and
-# with two workers. Starting Ray itself is measured separately.
+# with two workers. Ray's own start (its *cluster*, here just this machine) is timed separately.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.loop_or_workers()
@@ -58,9 +59,9 @@ show_outcome("seconds-of-two-workers", workers_s)
 # jobs.
 #
 # So the desk needs no cluster for its small model: at this rate, a plain loop labels ten million
-# texts in ${small_model_ten_million}. The transformer is another matter: one core would need
-# ${transformer_ten_million}, or ${transformer_sorted} with the texts sorted by length, and the
-# night has only eight.
+# texts in ${small_model_ten_million}, and nobody needs that halved. The transformer is another
+# matter: one core would need ${transformer_ten_million}, or ${transformer_sorted} with the texts
+# sorted by length, and the night has only eight.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -78,14 +79,14 @@ gain = run.values["loop 25 ms"][0] / run.values["two workers 25 ms"][0]
 show_outcome("two-workers-with-more-work", gain)
 
 # %% [markdown] tags=["prose"]
-# For the work alone, two workers need half of the loop's time. Subtract that half from their time
-# in the last line, and in the one before. In the stored measurements, about three seconds remain
-# both times, which is what the start costs. Without extra work it's even more, because that is the
-# first job of a new cluster, which has more to start.
+# For the work alone, two workers need half of the loop's time. In the stored measurements, they
+# took ${start_behind_work} s longer than that in the last line, and about as much in the one
+# before: that's what the start costs. Without extra work it's even more, because that is the first
+# job of a new cluster, which has more to start.
 #
 # A job pays this price once, however long it is. So the more work there is, the closer two workers
 # come to twice the speed of one, without quite reaching it. It can be much work per text, or a
-# little for many texts: with a million of them, a fraction of a millisecond each is enough. But all
+# little for many texts: with a million of them, a tenth of a millisecond each is enough. But all
 # this needs two free cores. On a single one, two workers take turns.
 
 # %% tags=["check"]
@@ -131,10 +132,10 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 # loop, about a minute. With the transformer, sorting by length leaves ${transformer_sorted} for a
 # core. If four cores share that evenly, it's ${transformer_on_four}, and the start no longer
 # matters: the archive is ready by morning. (We computed this from measurements of one core, so the
-# desk times a small part first.) A faster engine as in [notebook 15](15_when_batching_loses.ipynb)
-# would need ${transformer_engine} on one core, and much less with quantization, if a few other
-# labels are acceptable. Many machines have four cores, so the desk buys no cluster. It starts four
-# workers on the machine it has, and keeps each finished part.
+# desk times a small part first.) Many machines have four cores, so the desk buys no cluster. It
+# starts four workers on the machine it has, and keeps each finished part. (On one core, the faster
+# engine of [notebook 15](15_when_batching_loses.ipynb) takes ${transformer_engine}; quantization is
+# much faster, but changes a few labels.)
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Be the desk when its job dies. Open a terminal (in JupyterLab: *File*, *New*,

@@ -2,9 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# On premiere nights, one server isn't enough, so the desk runs eight copies of the model, its
-# **replicas**. A **router** in front of them decides which one gets a request. Does it matter how?
-# And how many should there be?
+# On premiere nights, one server isn't enough, so the desk runs several copies of the model, its
+# **replicas**. Say it's eight. A **router** in front of them decides which one gets a request. Does
+# it matter how? And how many should there be?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -68,68 +68,13 @@ from lessons_lib import show_quiz
 show_quiz("18_how_many_copies", "routing")
 
 # %% [markdown] tags=["prose"]
-# So looking helps if some texts take much longer than others. Otherwise, taking turns does as well
-# as one queue: no replica gets stuck, so there's nothing to see.
+# So drawing at random is always worst. With equal texts, taking turns does as well as one queue,
+# without looking. With mixed texts, only looking avoids the stuck replica.
 #
-# And how many replicas should there be? If you know the peak, divide it by what one replica should
-# answer per second. That's less than it can, because queues grow long near
-# [saturation](09_micro_batching.ipynb): here, we plan for seven tenths of it. Round up, and add a
-# spare in case one fails. For a peak of four hundred requests per second and replicas that can
-# answer a hundred, that makes ${replicas_needed}.
-#
-# If you don't know the peak, a program can look at the load from time to time and start or stop
-# replicas, which is called **autoscaling**. Kubernetes looks
-# [every 15 s by default](https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/);
-# Ray Serve adds replicas only after the load has been too high
-# [for 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html).
-# After that comes the **cold start**: a new replica starts its processes and loads its weights
-# before it can answer. What if it needed no time for that?
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("instant-replicas")
-
-# %% [markdown] tags=["prose"]
-# The code below simulates such a premiere. It begins with one replica, and the autoscaler looks
-# every fifteen seconds. The first two lines are for replicas that start slowly. An answer is in
-# time within half a second.
-
-# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
-for start_s in (45, 10, 0):
-    night = replicas.premiere(start_s)
-    print(f"start {start_s:2} s: {night.in_time:.0%} in time, {night.paid} replicas paid")
-show_outcome("instant-replicas", 100 * (1 - night.in_time))
-
-# %% [markdown] tags=["prose"]
-# Even replicas that start immediately come too late for many, because nobody looked before.
-# Meanwhile, a queue has built up, and the new replicas have to work it off while requests keep
-# coming. All three lines cost the same, because a replica is paid for from its order on, also while
-# it starts. Find out what helps, and what it costs.
-
-# %% tags=["explore"]
-from lessons_lib import show
-
-show("autoscaler")
-
-# %% tags=["check"]
-from lessons_lib import show_quiz
-
-show_quiz("18_how_many_copies", "autoscaling")
-
-# %% [markdown] tags=["prose"]
-# Faster starts and more frequent looks help, but replicas that are there *before* the load help
-# most. If five are always kept ready, all answers are in time, even with the slowest start. The
-# desk then pays for five and a half replicas on average, instead of three and a half.
-#
-# A premiere is in the calendar, so the desk starts its ${replicas_needed} an hour before. For a
-# load that nobody expects, keep some room, and limit the queue as in
-# [micro-batching](09_micro_batching.ipynb): those who are let in can then be answered in time.
-#
-# Before you add replicas, though, check that each works as it should. In Ray Serve, a replica
-# accepts at most `max_ongoing_requests` at the same time, and gathers its batches from those.
-# Below, a hundred users each send a text, wait for the answer, and send another. The limit is four,
-# and then a hundred. A batch may hold many more than four texts.
+# Before you add replicas, check that each works as it should. In Ray Serve, a replica accepts at
+# most `max_ongoing_requests` at the same time, and gathers its batches from those. Below, a hundred
+# users each send a text, wait for the answer, and send another. The limit is four, and then a
+# hundred. A batch may hold thirty-two texts, and waits up to a tenth of a second to fill.
 
 # %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.serve_users()
@@ -151,10 +96,67 @@ from lessons_lib import show_quiz
 show_quiz("18_how_many_copies", "limit")
 
 # %% [markdown] tags=["prose"]
-# If a machine fails, all its replicas do, so they should be on several. What would ten machines
-# give the desk? **Capacity**: more texts per second, and so shorter waits under load. And
-# **survival**, if the others can carry the load when one of them fails. But not a faster pass: a
-# text that arrives alone takes as long as before.
+# So how many replicas should there be? If you know the peak, divide it by what one replica should
+# answer per second. That's less than it can, because queues grow long near
+# [saturation](09_micro_batching.ipynb): here, we plan for seven tenths of it. Round up, and add a
+# spare in case one fails. For a peak of four hundred requests per second and replicas that can
+# answer a hundred, that makes ${replicas_needed}.
+#
+# If you don't know the peak, a program can look at the load from time to time and start or stop
+# replicas, which is called **autoscaling**. Kubernetes looks
+# [every 15 s by default](https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/);
+# Ray Serve adds replicas only after the load has been too high
+# [for 30 s](https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.AutoscalingConfig.html).
+# After that comes the **cold start**: a new replica starts its processes and loads its weights
+# before it can answer. What if it needed no time for that?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("instant-replicas")
+
+# %% [markdown] tags=["prose"]
+# The code below simulates such a premiere: from sixty requests per second, the load rises to four
+# hundred for five minutes. It begins with one replica, and the autoscaler looks every fifteen
+# seconds. It counts as above, but without a spare. The first two lines are for replicas that start
+# slowly. An answer is in time within half a second.
+
+# %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
+for start_s in (45, 10, 0):
+    night = replicas.premiere(start_s)
+    print(f"start {start_s:2} s: {night.in_time:.0%} in time, {night.paid} replicas on average")
+show_outcome("instant-replicas", 100 * (1 - night.in_time))
+
+# %% [markdown] tags=["prose"]
+# Even replicas that start immediately come too late for many, because the autoscaler hadn't looked
+# yet. Meanwhile, a queue has built up, and the new replicas have to work it off while requests keep
+# coming. All three lines cost the same, because a replica is paid for from its order on, also while
+# it starts. Find out what helps, and what it costs.
+
+# %% tags=["explore"]
+from lessons_lib import show
+
+show("autoscaler")
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("18_how_many_copies", "autoscaling")
+
+# %% [markdown] tags=["prose"]
+# Faster starts and more frequent looks help, but replicas that are there *before* the load help
+# most. If five are always kept ready, they carry the peak until the autoscaler adds a sixth, so all
+# answers are in time, even with the slowest start. The desk then pays for five and a half replicas
+# on average, instead of three and a half.
+#
+# A premiere is in the calendar, so the desk starts its ${replicas_needed} an hour before. For a
+# load that nobody expects, keep some room, and limit the queue as in
+# [micro-batching](09_micro_batching.ipynb): those who are let in can then be answered in time.
+#
+# If a machine fails, all its replicas do, so they should be on several. What would ten machines,
+# with one replica each, give the desk? **Capacity**: more texts per second, and so shorter waits
+# under load. And **survival**, if the others can carry the load when one of them fails. But not a
+# faster pass: a text that arrives alone takes as long as before.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Choose a load, and compute with the rule above how many machines it needs. Does the

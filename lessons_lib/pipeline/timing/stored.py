@@ -137,6 +137,12 @@ def small_model_per_s() -> float:
     return loop["texts"][0] / loop["loop"][0]
 
 
+def start_behind_work_s(work_ms: int) -> float:
+    """Return the seconds that two workers took beyond half of the loop's time, stored."""
+    job = stored_figures().figures["more-work"]
+    return job[f"two workers {work_ms} ms"][0] - job[f"loop {work_ms} ms"][0] / 2
+
+
 @cache
 def stored_figures() -> StoredFigures:
     """Return the shipped file of stored figures."""
