@@ -107,10 +107,10 @@ batches.plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(a
 show_outcome("fastest-batch-size", batches.find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
-# At large sizes, there's hardly any fixed cost left to save, and the vectors have a cost of their
-# own: each pass claims new memory for them, and they no longer fit into the processor's fast
-# memory. (That's our explanation; the plot shows only times.) The vertical lines show how much the
-# rounds differed. Where they overlap, the sizes are about equally good.
+# At large sizes, the throughput can drop: there's hardly any fixed cost left to save, and each pass
+# claims new memory for vectors that no longer fit into the processor's fast memory. (That's our
+# explanation; the plot shows only times.) The vertical lines show how much the rounds differed.
+# Where they overlap, the sizes are about equally good.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -122,9 +122,9 @@ show_quiz("06_batch_inference", "batch-size")
 # cheaper, without changing the model:
 #
 # - *Fold the head into the vectors.* The head, which turns a text's mean vector into three scores,
-#   only multiplies and adds. So scoring each word and averaging the scores gives the same result.
-#   We score every word once, when the model is loaded, and keep its scores instead of its
-#   ${features} features.
+#   only multiplies and adds, so `score(mean(a, b))` equals `mean(score(a), score(b))`. We score
+#   every word once, when the model is loaded, and keep its scores instead of its ${features}
+#   features.
 # - *Read all texts of a batch together.* Instead of handling one word after another in Python, join
 #   the texts into one long array, and let numpy split it into words and look up their ids in a few
 #   operations.
@@ -152,8 +152,8 @@ totals = {path: sum(map(median, stages.values())) for path, stages in paths.item
 show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 
 # %% [markdown] tags=["prose"]
-# On both paths, most of the time goes into reading texts and turning words into ids. So that's
-# where there is most to save, although the folded path is named after the other idea.
+# The second idea saves more, because most of the time went into reading texts and turning words into
+# ids. The folded path is named after the first.
 #
 # The model is the same, whatever the path or the batch size. Are the answers the same, too?
 
@@ -180,10 +180,9 @@ show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions 
 # compare two runs bit by bit, for instance before and after an update. Compare labels, or allow a
 # small tolerance.
 #
-# Larger models spend nearly all their time on arithmetic, and **padding** can waste a lot of it. On
-# the textbook path, each row has ${max_tokens} ids, so the model does as much for a short text as
-# for a long one. Large models usually pad each batch to its longest text, and do as much work for
-# padding as for words.
+# On the textbook path, each row has ${max_tokens} ids, so the model does as much for a short text as
+# for a long one. Larger models usually pad each batch to its longest text. They spend nearly all
+# their time on arithmetic, and do as much of it for **padding** as for words.
 
 # %% tags=["explore"]
 from lessons_lib import show

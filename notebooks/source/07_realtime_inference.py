@@ -76,11 +76,13 @@ from lessons_lib import show_quiz
 show_quiz("07_realtime_inference", "calls")
 
 # %% [markdown] tags=["prose"]
-# Someone who is waiting cares about **latency**, the time from the request to the answer. At first,
-# we measure it without a network. It varies from call to call, so one number can't describe it.
-# Sort the calls from the fastest to the slowest: the latency in the middle is the **p50**, and half
-# of them take no longer. Nine in ten take no longer than the **p90**, and ninety-nine in a hundred
-# no longer than the **p99**.
+# Someone who is waiting cares about **latency**, the time from the request to the answer. People
+# notice delays of well under a second, so services set a **latency budget**: the maximum time an
+# answer may take, which the network, the wait in line, and the model share.
+#
+# Latency varies from call to call, so one number can't describe it. Sort a hundred calls from the
+# fastest to the slowest: the latency in the middle is the **p50**. Ninety of them take no longer
+# than the **p90**, and ninety-nine no longer than the **p99**.
 #
 # One slow call in a hundred may sound rare. But whoever types a comment of a hundred letters makes
 # a hundred calls, and will probably meet one.
@@ -91,8 +93,8 @@ from lessons_lib import show_guess
 show_guess("slow-hundredth-of-the-box")
 
 # %% [markdown] tags=["prose"]
-# The code below times each call on its own. Its clock leaves out the time taken by other programs,
-# so real waits can be longer. Look at the right end of the histogram.
+# The code below times each call on its own, without a network. Its clock leaves out the time taken
+# by other programs, so real waits can be longer. Look at the right end of the histogram.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 texts = demo_texts() * 10
@@ -105,14 +107,13 @@ show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
 # Each text was sent ten times. If long texts were the reason, the same one or two would fill the
-# ten slowest places. Instead, there are many different ones: almost any call can be slow. So judge
-# a service by the p99 of many calls.
+# ten slowest places. Instead, there are many different ones: it's the moment that makes a call
+# slow, not the text. So judge a service by the p99 of many calls.
 #
-# Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
-# and starting each operation, and a single text has to pay for all of it. The folded path of
-# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost: for a single text, it
-# skips arrays, because a few additions in plain Python are faster. How much is then left for
-# batches to share?
+# Most of a textbook call is the fixed cost of a pass, such as preparing arrays and starting each
+# operation, and a single text has to pay for all of it. The folded path of
+# [the previous notebook](06_batch_inference.ipynb) avoids most of that cost: for a single text, a
+# few additions in plain Python replace the arrays. How much is then left for batches to share?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -158,14 +159,13 @@ textbook_ms, folded_ms = (ways["open connection"].p50_ms for ways in waits.value
 show_outcome("lead-at-an-endpoint", textbook_ms / folded_ms)
 
 # %% [markdown] tags=["prose"]
-# Compare the dots of the two paths, one way at a time. As a function, the folded path is far ahead.
-# At an endpoint, both paths pay for the connection, so little of that lead is left. A new
+# For each way to call, compare the dots of the two paths. As a function, the folded path is far
+# ahead. At an endpoint, both paths pay for the connection, so little of that lead is left. A new
 # connection for each text costs more time than the whole model, so callers keep theirs open. A real
 # network adds to every request.
 #
-# People notice delays of well under a second, so services set a **latency budget**: the maximum
-# time an answer may take, which the network, the wait in line, and the model share. A low p50 can
-# hide many slow answers, so compare the budget with the p99.
+# All of that counts against the latency budget. A low p50 can hide many slow answers, so compare the
+# budget with the p99.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -184,10 +184,9 @@ show_quiz("07_realtime_inference", "latency-budget")
 # |---|---|---|
 # | label the night archive | batch | nobody is waiting for a single answer |
 # | warn a person before a comment is sent | real-time | one person is waiting right now |
-# | answer many people at the same time | micro-batching | requests wait briefly and share a pass |
+# | answer many people at the same time | micro-batching | they share a pass ([notebook 09](09_micro_batching.ipynb)) |
 #
-# Many services combine the modes: a nightly job stores labels in advance, a page only reads them,
-# and a real-time call labels what is new.
+# Many services combine the modes, so that few people have to wait for a model.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -11,8 +11,8 @@ from lessons_lib import show
 show("lab-book")
 
 # %% [markdown] tags=["stage-map"]
-# Two of the boxes below are the same model. They differ only in how many texts share a pass. Your
-# guesses are about what follows from that.
+# In the map below, batch and real-time are the same model. They differ only in how many texts share
+# a pass.
 
 # %% tags=["stage-map"]
 from lessons_lib import show
@@ -47,8 +47,8 @@ archive = corpus.archive()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# First, watch what the lab book measured: both modes label the archive, taking turns on one core.
-# Each lane's clock runs only while that lane computes. You see the race in slow motion.
+# Once you've guessed, watch both modes label the archive, taking turns on one core. Each lane's
+# clock runs only while that lane computes. You see the race in slow motion.
 
 # %% tags=["explore"]
 from lessons_lib import show
@@ -73,9 +73,9 @@ trade_off.plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(trade_off.read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
-# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
-# It ignores the memory effect of [notebook 06](06_batch_inference.ipynb), which slows down very
-# large batches.
+# The curve assumes that a batch has a fixed cost and a cost per text. It's only a fit: some dots lie
+# above it, and others below, for instance where memory slows down a large batch
+# ([notebook 06](06_batch_inference.ipynb)).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -141,8 +141,8 @@ print(machine_line())
 # timeout for others, shares a longer pass with them, and may find the model busy after a burst.
 #
 # A team's own target, such as "the p99 stays below a tenth of a second at this rate", is called a
-# **service-level objective** (SLO). (A service-level *agreement* is a contract with customers. It
-# usually promises a little less.) The objective leaves an *error budget*: one call in a hundred may
+# **service-level objective** (SLO). A mean won't do as a target, because many fast calls can hide
+# a few slow ones. The objective leaves an *error budget*: one call in a hundred may
 # be slower. That sounds harmless, but some pages make many calls and can't appear before the last
 # answer.
 
