@@ -152,8 +152,8 @@ totals = {path: sum(map(median, stages.values())) for path, stages in paths.item
 show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 
 # %% [markdown] tags=["prose"]
-# The second idea saves more, because most of the time went into reading texts and turning words into
-# ids. The folded path is named after the first.
+# The second idea saves more, because most of the time went into reading texts and turning words
+# into ids. The folded path is named after the first.
 #
 # The model is the same, whatever the path or the batch size. Are the answers the same, too?
 
@@ -180,9 +180,9 @@ show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions 
 # compare two runs bit by bit, for instance before and after an update. Compare labels, or allow a
 # small tolerance.
 #
-# On the textbook path, each row has ${max_tokens} ids, so the model does as much for a short text as
-# for a long one. Larger models usually pad each batch to its longest text. They spend nearly all
-# their time on arithmetic, and do as much of it for **padding** as for words.
+# On the textbook path, each row has ${max_tokens} ids, so the model does as much for a short text
+# as for a long one. Larger models usually pad each batch to its longest text. They spend nearly
+# all their time on arithmetic, and do as much of it for **padding** as for words.
 
 # %% tags=["explore"]
 from lessons_lib import show

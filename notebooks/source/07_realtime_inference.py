@@ -164,8 +164,8 @@ show_outcome("lead-at-an-endpoint", textbook_ms / folded_ms)
 # connection for each text costs more time than the whole model, so callers keep theirs open. A real
 # network adds to every request.
 #
-# All of that counts against the latency budget. A low p50 can hide many slow answers, so compare the
-# budget with the p99.
+# All of that counts against the latency budget. A low p50 can hide many slow answers, so compare
+# the budget with the p99.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -184,9 +184,10 @@ show_quiz("07_realtime_inference", "latency-budget")
 # |---|---|---|
 # | label the night archive | batch | nobody is waiting for a single answer |
 # | warn a person before a comment is sent | real-time | one person is waiting right now |
-# | answer many people at the same time | micro-batching | they share a pass ([notebook 09](09_micro_batching.ipynb)) |
+# | answer many people at the same time | micro-batching | they share a pass |
 #
-# Many services combine the modes, so that few people have to wait for a model.
+# Many services combine the modes, so that few people have to wait for a model. Micro-batching is
+# [notebook 09](09_micro_batching.ipynb)'s subject.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

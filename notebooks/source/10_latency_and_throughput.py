@@ -73,8 +73,8 @@ trade_off.plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(trade_off.read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
-# The curve assumes that a batch has a fixed cost and a cost per text. It's only a fit: some dots lie
-# above it, and others below, for instance where memory slows down a large batch
+# The curve assumes that a batch has a fixed cost and a cost per text. It's only a fit: some dots
+# lie above it, and others below, for instance where memory slows down a large batch
 # ([notebook 06](06_batch_inference.ipynb)).
 
 # %% tags=["check"]

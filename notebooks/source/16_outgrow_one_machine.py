@@ -24,22 +24,22 @@ from lessons_lib.annexes.cluster import experiments
 print(experiments.scale_line())
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} <span class="lessons-in-notebook">The line above says what the measurements need. If
-# this machine lacks it, the cells below show figures that were stored on another one.</span>
+# ${run_setup} <span class="lessons-in-notebook">This prints what the measurements need. If this
+# machine lacks it, the cells below show figures that were stored on another one.</span>
 
 # %% [markdown] tags=["prose"]
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
 # **worker** here is a process that loads the model once and then labels one batch after another.
 # Ray calls it an **actor**. With `Labeler`, a class that loads the model and labels batches, two
-# lines plan how two workers share the texts. They start when the answers are read:
+# lines plan the work of two workers. Nothing starts until the answers are read:
 #
 # ```python
 # pool = ray.data.ActorPoolStrategy(size=2)
 # ray.data.from_items(rows).map_batches(Labeler, compute=pool)
 # ```
 #
-# The code below labels the same texts on the folded path twice: in a plain loop in one process, and
-# with two workers. Ray's own start (its *cluster*, here just this machine) is timed separately.
+# The code below labels the same texts twice: in a plain loop in one process, and with two workers.
+# Ray's own start (its *cluster*, here just this machine) is timed separately.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.loop_or_workers()
@@ -79,15 +79,15 @@ gain = run.values["loop 25 ms"][0] / run.values["two workers 25 ms"][0]
 show_outcome("two-workers-with-more-work", gain)
 
 # %% [markdown] tags=["prose"]
-# For the work alone, two workers need half of the loop's time. In the stored measurements, they
-# took ${start_behind_work} s longer than that in the last line, and about as much in the one
-# before: that's what the start costs. Without extra work it's even more, because that is the first
-# job of a new cluster, which has more to start.
+# For the work alone, two workers need half of the loop's time. Whatever they take beyond that is
+# the price of starting: in the stored measurements, ${start_behind_work} s in the last line, and
+# about as much in the one before. In the first line it's more, because a new cluster has more to
+# start.
 #
-# A job pays this price once, however long it is. So the more work there is, the closer two workers
-# come to twice the speed of one, without quite reaching it. It can be much work per text, or a
-# little for many texts: with a million of them, a tenth of a millisecond each is enough. But all
-# this needs two free cores. On a single one, two workers take turns.
+# A job starts only once, however long it is. So two workers win as soon as half of the work takes
+# longer than starting and moving. It can be much work per text, or a little for many texts: with a
+# million of them, a tenth of a millisecond each already makes a hundred seconds. But all this needs
+# two free cores. On a single one, two workers take turns.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -133,9 +133,9 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 # core. If four cores share that evenly, it's ${transformer_on_four}, and the start no longer
 # matters: the archive is ready by morning. (We computed this from measurements of one core, so the
 # desk times a small part first.) Many machines have four cores, so the desk buys no cluster. It
-# starts four workers on the machine it has, and keeps each finished part. (On one core, the faster
-# engine of [notebook 15](15_when_batching_loses.ipynb) takes ${transformer_engine}; quantization is
-# much faster, but changes a few labels.)
+# starts four workers on the machine it has, and keeps each finished part.
+# ([Notebook 15](15_when_batching_loses.ipynb) has faster engines. On one core, the one that changes
+# no label still needs ${transformer_engine}.)
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Be the desk when its job dies. Open a terminal (in JupyterLab: *File*, *New*,

@@ -36,8 +36,8 @@ from lessons_lib.pipeline.timing import replicas
 # - *one queue for all*: let requests wait together, until a replica is free and takes the first
 #
 # The code below simulates each way with the same requests, whose texts differ in length. Each line
-# is a p99, counted in **service times**: at ten, one request in a hundred takes at least ten times
-# as long as the model needs for an average text.
+# is a p99 in **service times**, the time that an average text takes without waiting: at ten, one
+# request in a hundred takes ten of them or more.
 
 # %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
 tails = replicas.tail_by_way(load=0.85, texts="mixed")
@@ -72,9 +72,17 @@ show_quiz("18_how_many_copies", "routing")
 # without looking. With mixed texts, only looking avoids the stuck replica.
 #
 # Before you add replicas, check that each works as it should. In Ray Serve, a replica accepts at
-# most `max_ongoing_requests` at the same time, and gathers its batches from those. Below, a hundred
-# users each send a text, wait for the answer, and send another. The limit is four, and then a
-# hundred. A batch may hold thirty-two texts, and waits up to a tenth of a second to fill.
+# most `max_ongoing_requests` at the same time, and gathers its batches from those.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("18_how_many_copies", "limit")
+
+# %% [markdown] tags=["prose"]
+# The code below measures it: a hundred users each send a text, wait for the answer, and send
+# another. The limit is four, and then a hundred. A batch may hold thirty-two texts, and waits up to
+# a tenth of a second to fill.
 
 # %% tags=["code", "nbval-ignore-output"] jupyter={"source_hidden": true}
 run = experiments.serve_users()
@@ -90,17 +98,13 @@ print(run.note)
 # your batches never fill, first look for a lower limit in front of them
 # ([an example](https://github.com/ray-project/ray/issues/43288); Ray now logs a warning).
 
-# %% tags=["check"]
-from lessons_lib import show_quiz
-
-show_quiz("18_how_many_copies", "limit")
-
 # %% [markdown] tags=["prose"]
 # So how many replicas should there be? If you know the peak, divide it by what one replica should
 # answer per second. That's less than it can, because queues grow long near
 # [saturation](09_micro_batching.ipynb): here, we plan for seven tenths of it. Round up, and add a
 # spare in case one fails. For a peak of four hundred requests per second and replicas that can
-# answer a hundred, that makes ${replicas_needed}.
+# answer a hundred, of which we plan seventy, six would do, and the spare makes it
+# ${replicas_needed}.
 #
 # If you don't know the peak, a program can look at the load from time to time and start or stop
 # replicas, which is called **autoscaling**. Kubernetes looks
@@ -118,7 +122,7 @@ show_guess("instant-replicas")
 # %% [markdown] tags=["prose"]
 # The code below simulates such a premiere: from sixty requests per second, the load rises to four
 # hundred for five minutes. It begins with one replica, and the autoscaler looks every fifteen
-# seconds. It counts as above, but without a spare. The first two lines are for replicas that start
+# seconds. It uses the rule above, without a spare. The first two lines are for replicas that start
 # slowly. An answer is in time within half a second.
 
 # %% tags=["code", "answers-guess"] jupyter={"source_hidden": true}
