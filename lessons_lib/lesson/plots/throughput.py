@@ -189,7 +189,7 @@ def _mark_knee(axes: Axes, cost: CostModel, largest: int) -> str:
         return f" There is no knee below {largest:,}."
     point = 1000 * cost.service_s(int(knee)), cost.texts_per_s(int(knee))
     axes.scatter(*point, color=style.INK, s=70, marker="D", zorder=3)
-    style.name_point(axes, f"knee: {knee:,}", point, (9, -11))
+    style.name_point(axes, f"knee: {knee:,}", point, (9, -24))  # below a size
     return f" The knee is at {knee:,} texts."
 
 
