@@ -46,7 +46,7 @@ def find_cards_of_01(engine: Engine) -> None:
 def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -> None:
     engine = open_lesson(learner, "01_concept")
     find_cards_of_01(engine)
-    cells = engine.run(f"return {CELLS}")
+    cells = engine.wait_for(f"return {CELLS}")  # a busy machine activates the page late
     engine.click(GUESS, inner="input[type=range]")
     engine.keys("Home", "ArrowRight", "b", "Enter")
     engine.find(f"{GUESS} .gs-line", "You: 1")
