@@ -27,6 +27,7 @@ def open_lesson(learner: Learner, name: str) -> Engine:
     """Open a notebook; opened again, it has been saved with Ctrl+S before."""
     engine, lab = learner
     engine.open(lab.page(f"notebooks/{name}.ipynb"))
+    engine.wait_for("return !!window.jupyterapp?.shell.currentWidget?.content")  # later if busy
     return engine
 
 
@@ -46,7 +47,7 @@ def find_cards_of_01(engine: Engine) -> None:
 def test_a_guess_and_answers_by_mouse_and_keyboard_come_back(learner: Learner) -> None:
     engine = open_lesson(learner, "01_concept")
     find_cards_of_01(engine)
-    cells = engine.wait_for(f"return {CELLS}")  # a busy machine activates the page late
+    cells = engine.run(f"return {CELLS}")
     engine.click(GUESS, inner="input[type=range]")
     engine.keys("Home", "ArrowRight", "b", "Enter")
     engine.find(f"{GUESS} .gs-line", "You: 1")

@@ -48,7 +48,7 @@ EXECUTE = """async ([command, given]) => {
 }"""
 TABS = "#jp-main-dock-panel .lm-TabBar-tab"
 KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-CELLS = """window.jupyterapp.shell.currentWidget?.content.widgets.map(
+CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => `${cell.model.type} ${cell.model.id}`
 )"""
 # JupyterLab lays its panels out some time after the window has changed.
