@@ -141,10 +141,9 @@ print(machine_line())
 # timeout for others, shares a longer pass with them, and may find the model busy after a burst.
 #
 # A team's own target, such as "the p99 stays below a tenth of a second at this rate", is called a
-# **service-level objective** (SLO). A mean won't do as a target, because many fast calls can hide
-# a few slow ones. The objective leaves an *error budget*: one call in a hundred may
-# be slower. That sounds harmless, but some pages make many calls and can't appear before the last
-# answer.
+# **service-level objective** (SLO). A mean won't do as a target, because many fast calls can hide a
+# few slow ones. The objective leaves an *error budget*: one call in a hundred may be slower. That
+# sounds harmless, but some pages make many calls and can't appear before the last answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

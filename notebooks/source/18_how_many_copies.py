@@ -103,8 +103,7 @@ print(run.note)
 # answer per second. That's less than it can, because queues grow long near
 # [saturation](09_micro_batching.ipynb): here, we plan for seven tenths of it. Round up, and add a
 # spare in case one fails. For a peak of four hundred requests per second and replicas that can
-# answer a hundred, of which we plan seventy, six would do, and the spare makes it
-# ${replicas_needed}.
+# answer a hundred, of which we plan seventy, that makes ${replicas_needed} with the spare.
 #
 # If you don't know the peak, a program can look at the load from time to time and start or stop
 # replicas, which is called **autoscaling**. Kubernetes looks
